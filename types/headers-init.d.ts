@@ -1,2 +1,2 @@
 // `@ai-sdk/provider-utils` names the DOM's `HeadersInit`, which @types/node 20 does not declare globally.
-type HeadersInit = import("undici-types").HeadersInit;
+type HeadersInit = ConstructorParameters<typeof Headers>[0];

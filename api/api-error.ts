@@ -1,0 +1,44 @@
+/** Errors of the API, as RFC 9457 problem details. */
+
+export const API_ERRORS = {
+  API_INVALID_JSON: { status: 400, title: "The body is not JSON" },
+  API_INVALID_WAIT: { status: 400, title: "The wait is not a number of seconds" },
+  API_NOT_FOUND: { status: 404, title: "No such resource" },
+  API_UNKNOWN_GRAPH: { status: 404, title: "No such graph" },
+  API_UNKNOWN_RUN: { status: 404, title: "No such run" },
+  API_METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
+  API_BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
+  API_UNSUPPORTED_TYPE: { status: 415, title: "The body is of another type than JSON" },
+  API_INVALID_INPUT: { status: 422, title: "The input does not fit" },
+  API_INTERNAL: { status: 500, title: "Something is wrong on our side" },
+  API_TEMPORAL_UNAVAILABLE: { status: 503, title: "Temporal does not answer" },
+} as const;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** Further members of the problem, such as `graphs` or `problems`. */
+export type ProblemMembers = Readonly<Record<string, unknown>>;
+
+/** A request cannot be met. Codes are public API: see docs/errors.md. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ApiErrorCode;
+  readonly members: ProblemMembers;
+
+  constructor(
+    code: ApiErrorCode,
+    message: string,
+    options?: ErrorOptions & { members?: ProblemMembers },
+  ) {
+    super(message, options);
+    this.code = code;
+    this.members = options?.members ?? {};
+  }
+}
+
+/** The body of a problem+json answer. */
+export function problemOf(error: ApiError, instance: string): ProblemMembers {
+  const { status, title } = API_ERRORS[error.code];
+  const { code, message: detail, members } = error;
+  return { type: `urn:signalbox:error:${code}`, title, status, detail, code, instance, ...members };
+}

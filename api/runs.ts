@@ -1,0 +1,77 @@
+/** The routes that start and read runs. */
+
+import type { RequestHandler } from "express";
+import type { Run } from "../client/run.ts";
+import type { AnyGraph } from "../graph/graph.ts";
+import { listProblems } from "../graph/schema.ts";
+import { ApiError } from "./api-error.ts";
+import type { AppOptions } from "./app.ts";
+
+const MAX_WAIT_SECONDS = 60;
+
+/** `POST /v1/graphs/{graph}/runs`: 202 with the run while it is going, 200 once it has ended. */
+export function startRunRoute(options: AppOptions): RequestHandler<{ graph: string }> {
+  return async (request, response) => {
+    const graph = findGraph(options.graphs, request.params.graph);
+    const waitMs = readWait(request.query["wait"]);
+    checkInput(graph, request.body);
+    const { client } = options;
+    const id = await client.start(graph, request.body);
+    if (waitMs > 0) await client.waitUntilClosed(id, waitMs);
+    const run = await client.get(id);
+    response
+      .status(run.status === "running" ? 202 : 200)
+      .location(`/v1/runs/${run.id}`)
+      .json(withLinks(run, options));
+  };
+}
+
+/** `GET /v1/runs/{id}`. */
+export function readRunRoute(options: AppOptions): RequestHandler<{ id: string }> {
+  return async (request, response) => {
+    const run = await options.client.get(request.params.id);
+    response.json(withLinks(run, options));
+  };
+}
+
+function findGraph(graphs: AppOptions["graphs"], id: string): AnyGraph {
+  const graph = graphs.get(id);
+  if (graph !== undefined) return graph;
+  const known = [...graphs.keys()];
+  throw new ApiError(
+    "API_UNKNOWN_GRAPH",
+    `There is no graph "${id}". There are: ${known.map((name) => `"${name}"`).join(", ")}.`,
+    { members: { graphs: known } },
+  );
+}
+
+function readWait(text: unknown): number {
+  if (text === undefined) return 0;
+  const seconds = typeof text === "string" && text.trim() !== "" ? Number(text) : Number.NaN;
+  if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) return seconds * 1_000;
+  throw new ApiError(
+    "API_INVALID_WAIT",
+    `"wait" has to be a number of seconds from 0 to ${MAX_WAIT_SECONDS}, as in "?wait=10".`,
+  );
+}
+
+function checkInput({ id, definition }: AnyGraph, body: unknown): void {
+  const parsed = definition.input.safeParse(body);
+  if (parsed.success) return;
+  const problems = listProblems(parsed.error);
+  const paths = problems.map(({ path }) => `"${path}"`).join(", ");
+  throw new ApiError(
+    "API_INVALID_INPUT",
+    `The body does not fit the input of graph "${id}", at ${paths}. GET /v1/graphs shows its schema.`,
+    { members: { problems } },
+  );
+}
+
+function withLinks(run: Run, { temporalUi }: AppOptions): Run & { links: Record<string, string> } {
+  const id = encodeURIComponent(run.id);
+  const links: Record<string, string> = { self: `/v1/runs/${id}` };
+  if (temporalUi) {
+    links["temporalUi"] = `${temporalUi.url}/namespaces/${temporalUi.namespace}/workflows/${id}`;
+  }
+  return { ...run, links };
+}

@@ -1,0 +1,37 @@
+/** Listens with the app, and stops without cutting requests off. */
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createApp, type AppOptions } from "./app.ts";
+
+export interface ApiOptions extends AppOptions {
+  /** Default: `"127.0.0.1"`, this machine only: there are no keys yet. */
+  readonly host?: string;
+  /** 0 takes a free one. Default: 8080. */
+  readonly port?: number;
+}
+
+export interface Api {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Finishes open requests, then closes. */
+  stop(): Promise<void>;
+}
+
+/** Starts the API. Rejects with Node's own error when the port cannot be opened. */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { host = "127.0.0.1", port = 8080 } = options;
+  const server = createServer(createApp(options)).listen(port, host);
+  await once(server, "listening");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A string only for Unix sockets.
+  const { port: opened } = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${opened}`,
+    async stop() {
+      server.close();
+      server.closeIdleConnections();
+      if (server.listening) await once(server, "close");
+    },
+  };
+}

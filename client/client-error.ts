@@ -1,0 +1,20 @@
+/** The error for a request to the client that cannot be met. */
+
+export const CLIENT_ERROR_CODES = [
+  "CLIENT_UNKNOWN_RUN",
+  "CLIENT_RUN_EXISTS",
+  "CLIENT_TEMPORAL_UNAVAILABLE",
+] as const;
+
+export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number];
+
+/** A run cannot be started, found or reached. Codes are public API: see docs/errors.md. */
+export class ClientError extends Error {
+  override readonly name = "ClientError";
+  readonly code: ClientErrorCode;
+
+  constructor(code: ClientErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,9 @@
+/** `signalbox/client`: starts runs and reads them. */
+
+export { ClientError, type ClientErrorCode } from "./client-error.ts";
+export type { Attempt, Run, RunFailure, RunStatus } from "./run.ts";
+export {
+  SignalboxClient,
+  type SignalboxClientOptions,
+  type StartOptions,
+} from "./signalbox-client.ts";

@@ -1,0 +1,98 @@
+/** Reads the attempts of a run from its Temporal history: the history is the record, there is no other. */
+
+import type { Client, WorkflowHandle } from "@temporalio/client";
+import { ActivityFailure, ApplicationFailure } from "@temporalio/client";
+import {
+  decodeFromPayloadsAtIndex,
+  decodeOptionalFailureToOptionalError,
+} from "@temporalio/common/lib/internal-non-workflow/index.js";
+import type {
+  Activities,
+  AttemptFailureDetails,
+  AttemptReply,
+  AttemptRequest,
+} from "../activities/contract.ts";
+import type { Attempt } from "./run.ts";
+
+export type History = Awaited<ReturnType<WorkflowHandle["fetchHistory"]>>;
+export type LoadedDataConverter = Client["workflow"]["options"]["loadedDataConverter"];
+
+type HistoryEvent = NonNullable<History["events"]>[number];
+
+const ATTEMPT: keyof Activities = "signalbox.attempt";
+
+/** The attempts in `history`, in the order in which they were scheduled. */
+export async function readAttempts(
+  history: History,
+  converter: LoadedDataConverter,
+): Promise<readonly Attempt[]> {
+  const attempts = new Map<string, Attempt>();
+  for (const event of history.events ?? []) {
+    const id = scheduledId(event);
+    if (id === undefined) continue;
+    const attempt = await readEvent(event, attempts.get(id), converter);
+    if (attempt !== undefined) attempts.set(id, attempt);
+  }
+  return [...attempts.values()];
+}
+
+/** The id of the event that scheduled the activity which `event` is about. */
+function scheduledId(event: HistoryEvent): string | undefined {
+  const scheduled = event.activityTaskScheduledEventAttributes ? event.eventId : undefined;
+  const about =
+    event.activityTaskStartedEventAttributes ??
+    event.activityTaskCompletedEventAttributes ??
+    event.activityTaskFailedEventAttributes ??
+    event.activityTaskTimedOutEventAttributes ??
+    event.activityTaskCanceledEventAttributes;
+  return (scheduled ?? about?.scheduledEventId)?.toString();
+}
+
+async function readEvent(
+  event: HistoryEvent,
+  known: Attempt | undefined,
+  converter: LoadedDataConverter,
+): Promise<Attempt | undefined> {
+  const scheduled = event.activityTaskScheduledEventAttributes;
+  if (scheduled?.activityType?.name === ATTEMPT) {
+    const payloads = scheduled.input?.payloads;
+    const { step, model } = await decodeFromPayloadsAtIndex<AttemptRequest>(converter, 0, payloads);
+    const fallback = readFallback(scheduled.activityId ?? "");
+    return { step, model, fallback, status: "running", tries: 1 };
+  }
+  if (known === undefined) return undefined;
+  const started = event.activityTaskStartedEventAttributes;
+  if (started) return { ...known, tries: started.attempt ?? 1 };
+  return { ...known, ...(await readOutcome(event, converter)) };
+}
+
+async function readOutcome(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<Partial<Attempt>> {
+  const completed = event.activityTaskCompletedEventAttributes;
+  if (completed) {
+    const payloads = completed.result?.payloads;
+    const { value: _value, ...measured } = await decodeFromPayloadsAtIndex<AttemptReply>(
+      converter,
+      0,
+      payloads,
+    );
+    return { status: "completed", ...measured };
+  }
+  if (event.activityTaskCanceledEventAttributes) return { status: "cancelled", kind: "cancelled" };
+  const failure = event.activityTaskFailedEventAttributes?.failure;
+  const error = await decodeOptionalFailureToOptionalError(converter, failure);
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure)) {
+    return { status: "failed", kind: "timeout", message: "no worker reported back" };
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/to-failure.ts.
+  const details = cause.details?.[0] as AttemptFailureDetails | undefined;
+  return { status: "failed", ...details, message: cause.message };
+}
+
+/** Activity ids end in the index of the candidate, as in `draft#1`. */
+function readFallback(activityId: string): number {
+  return Number(activityId.slice(activityId.lastIndexOf("#") + 1));
+}

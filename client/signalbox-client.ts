@@ -1,0 +1,189 @@
+/** Starts runs, waits for them and reads them. A thin, typed layer over Temporal's own client. */
+
+import {
+  ApplicationFailure,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowHandle,
+} from "@temporalio/client";
+import { defineSearchAttributeKey } from "@temporalio/common";
+import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
+import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
+import { ClientError } from "./client-error.ts";
+import { readAttempts } from "./read-attempts.ts";
+import type { Run, RunFailure, RunStatus } from "./run.ts";
+
+export interface SignalboxClientOptions {
+  /** Temporal's own client; stays yours to close. */
+  readonly temporal: Client;
+  /** Where the workers listen. Default: `"signalbox"`. */
+  readonly taskQueue?: string;
+}
+
+export interface StartOptions {
+  /** The run's id, unique among the runs that are kept. Default: the graph's id and a random part. */
+  readonly id?: string;
+}
+
+const GRAPH = defineSearchAttributeKey(SEARCH_ATTRIBUTES.graph.name, SEARCH_ATTRIBUTES.graph.type);
+const VERSION = defineSearchAttributeKey(
+  SEARCH_ATTRIBUTES.version.name,
+  SEARCH_ATTRIBUTES.version.type,
+);
+
+const NEVER = new AbortController().signal;
+
+const STATUSES: Readonly<Record<string, RunStatus>> = {
+  RUNNING: "running",
+  COMPLETED: "completed",
+  FAILED: "failed",
+  CANCELLED: "cancelled",
+  TERMINATED: "terminated",
+  TIMED_OUT: "timed_out",
+  CONTINUED_AS_NEW: "continued",
+};
+
+/** Starts and reads runs of graphs. */
+export class SignalboxClient {
+  readonly #temporal: Client;
+  readonly #taskQueue: string;
+
+  constructor({ temporal, taskQueue = "signalbox" }: SignalboxClientOptions) {
+    this.#temporal = temporal;
+    this.#taskQueue = taskQueue;
+  }
+
+  /**
+   * Starts a run and gives its id without waiting for it. The worker checks the input.
+   *
+   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken.
+   */
+  async start<G extends AnyGraph>(
+    graph: G,
+    input: InputOf<G>,
+    options: StartOptions = {},
+  ): Promise<string> {
+    const workflowId = options.id ?? `${graph.id}-${crypto.randomUUID()}`;
+    try {
+      await this.#temporal.workflow.start(graph.id, {
+        args: [input],
+        workflowId,
+        taskQueue: this.#taskQueue,
+        workflowIdReusePolicy: "REJECT_DUPLICATE",
+        staticSummary: `${graph.id} · version ${graph.version}`,
+        typedSearchAttributes: [
+          { key: GRAPH, value: graph.id },
+          { key: VERSION, value: graph.version },
+        ],
+      });
+      return workflowId;
+    } catch (error) {
+      throw asClientError(error, workflowId);
+    }
+  }
+
+  /**
+   * Waits until a run has ended, however it ends, but no longer than `timeoutMs`.
+   *
+   * @param timeoutMs - default: as long as it takes.
+   * @returns whether it has ended.
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  async waitUntilClosed(id: string, timeoutMs?: number): Promise<boolean> {
+    const timeout = timeoutMs === undefined ? NEVER : AbortSignal.timeout(timeoutMs);
+    const wait = (): Promise<unknown> => this.#handle(id).result();
+    try {
+      await this.#temporal.connection.withAbortSignal(timeout, wait);
+      return true;
+    } catch (error) {
+      if (timeout.aborted) return false;
+      if (error instanceof WorkflowFailedError) return true;
+      throw asClientError(error, id);
+    }
+  }
+
+  /**
+   * Waits for a run and gives its result.
+   *
+   * @throws {WorkflowFailedError} Temporal's own, when the run did not complete; its cause says why.
+   */
+  async result<G extends AnyGraph>(_graph: G, id: string): Promise<ResultOf<G>> {
+    const result: ResultOf<G> = await this.#handle(id).result();
+    return result;
+  }
+
+  /**
+   * A run as it stands now, with every attempt made so far.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  async get(id: string): Promise<Run> {
+    const handle = this.#handle(id);
+    try {
+      const [description, history] = await Promise.all([handle.describe(), handle.fetchHistory()]);
+      const { loadedDataConverter } = this.#temporal.workflow.options;
+      const attempts = await readAttempts(history, loadedDataConverter);
+      return { ...readDescription(description), ...(await readEnd(handle, description)), attempts };
+    } catch (error) {
+      throw asClientError(error, id);
+    }
+  }
+
+  #handle(id: string): WorkflowHandle {
+    return this.#temporal.workflow.getHandle(id);
+  }
+}
+
+function readDescription(description: WorkflowExecutionDescription): Omit<Run, "attempts"> {
+  const { workflowId, type, status, startTime, closeTime, typedSearchAttributes } = description;
+  return {
+    id: workflowId,
+    graph: type,
+    version: typedSearchAttributes.get(VERSION),
+    status: STATUSES[status.name] ?? "running",
+    startedAt: startTime.toISOString(),
+    closedAt: closeTime?.toISOString(),
+  };
+}
+
+async function readEnd(
+  handle: WorkflowHandle,
+  { status }: WorkflowExecutionDescription,
+): Promise<Pick<Run, "result" | "error">> {
+  if (status.name === "RUNNING") return {};
+  try {
+    return { result: await handle.result() };
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { error: readFailure(error) };
+    throw error;
+  }
+}
+
+function readFailure({ cause, message }: WorkflowFailedError): RunFailure {
+  return cause instanceof ApplicationFailure
+    ? { code: cause.type ?? "Error", message: cause.message }
+    : { code: cause?.name ?? "Error", message: cause?.message ?? message };
+}
+
+/** Gives what is no concern of ours back as it is, such as a failed run. */
+function asClientError(error: unknown, id: string): unknown {
+  if (error instanceof WorkflowNotFoundError) {
+    const message = `There is no run "${id}", or Temporal no longer keeps it. Check the id.`;
+    return new ClientError("CLIENT_UNKNOWN_RUN", message, { cause: error });
+  }
+  if (error instanceof WorkflowExecutionAlreadyStartedError) {
+    const message = `There is already a run "${id}". Read that one, or start another with a new id.`;
+    return new ClientError("CLIENT_RUN_EXISTS", message, { cause: error });
+  }
+  if (error instanceof ServiceError || isGrpcServiceError(error)) {
+    const message =
+      "Temporal does not answer. Runs that were started go on; try again in a moment.";
+    return new ClientError("CLIENT_TEMPORAL_UNAVAILABLE", message, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,76 @@
+/** Finds the real models this machine can reach: by a key in the environment, or in an Ollama that answers. */
+
+import type { Provider } from "signalbox/plugins";
+import { openaiCompatible } from "signalbox/providers/openai-compatible";
+import { z } from "zod";
+
+/** Models for the two aliases of the example, in order: first choice, then fallbacks. */
+export interface LiveModels {
+  readonly providers: readonly Provider[];
+  readonly small: readonly string[];
+  readonly writer: readonly string[];
+}
+
+const Tags = z.object({ models: z.array(z.object({ name: z.string() })) });
+
+const OLLAMA_PATIENCE_MS = 500;
+
+/** All that can be reached, joined: with two keys, each provider is the other's fallback. */
+export async function findLiveModels(env: NodeJS.ProcessEnv): Promise<LiveModels | undefined> {
+  const found = [openai(env), openrouter(env), await ollama(env)].filter(
+    (models) => models !== undefined,
+  );
+  if (found.length === 0) return undefined;
+  return {
+    providers: found.flatMap((models) => models.providers),
+    small: found.flatMap((models) => models.small),
+    writer: found.flatMap((models) => models.writer),
+  };
+}
+
+function openai(env: NodeJS.ProcessEnv): LiveModels | undefined {
+  const apiKey = env["OPENAI_API_KEY"];
+  if (!apiKey) return undefined;
+  const baseURL = env["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1";
+  return {
+    providers: [openaiCompatible({ id: "openai", baseURL, apiKey })],
+    small: ["openai/gpt-5-mini"],
+    writer: ["openai/gpt-5", "openai/gpt-5-mini"],
+  };
+}
+
+function openrouter(env: NodeJS.ProcessEnv): LiveModels | undefined {
+  const apiKey = env["OPENROUTER_API_KEY"];
+  if (!apiKey) return undefined;
+  const baseURL = env["OPENROUTER_BASE_URL"] ?? "https://openrouter.ai/api/v1";
+  return {
+    providers: [openaiCompatible({ id: "openrouter", baseURL, apiKey })],
+    small: ["openrouter/openai/gpt-5-mini", "openrouter/google/gemini-2.5-flash"],
+    writer: ["openrouter/anthropic/claude-sonnet-4.5", "openrouter/openai/gpt-5"],
+  };
+}
+
+async function ollama(env: NodeJS.ProcessEnv): Promise<LiveModels | undefined> {
+  const host = env["OLLAMA_HOST"] ?? "127.0.0.1:11434";
+  const origin = host.includes("://") ? host : `http://${host}`;
+  const names = await listOllamaModels(origin);
+  if (names.length === 0) return undefined;
+  const models = names.map((name) => `ollama/${name}`);
+  return {
+    providers: [openaiCompatible({ id: "ollama", baseURL: `${origin}/v1` })],
+    small: models,
+    writer: models,
+  };
+}
+
+async function listOllamaModels(origin: string): Promise<readonly string[]> {
+  try {
+    const response = await fetch(`${origin}/api/tags`, {
+      signal: AbortSignal.timeout(OLLAMA_PATIENCE_MS),
+    });
+    return Tags.parse(await response.json()).models.map(({ name }) => name);
+  } catch {
+    // No Ollama here, which is the usual case.
+    return [];
+  }
+}

@@ -1,0 +1,85 @@
+/** `npm start`: Temporal, a worker and the API in one process, and the twelve tickets as runs. */
+
+import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import type { InputOf } from "signalbox";
+import { startApi } from "signalbox/api";
+import { SignalboxClient, type Run } from "signalbox/client";
+import { assertPortFree, openTemporal, startWorker } from "signalbox/worker";
+import * as graphs from "./graphs.ts";
+import { printRuns } from "./print-runs.ts";
+import config from "./signalbox.config.ts";
+
+type Ticket = InputOf<typeof graphs.support>;
+
+const { values: flags } = parseArgs({ options: { once: { type: "boolean", default: false } } });
+/** What has been started, to be stopped in the opposite order, whatever happens. */
+const started: (() => Promise<void>)[] = [];
+const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // Errors of Signalbox say what to do; the stack of anything else helps whoever mends it.
+  console.error(error instanceof Error && "code" in error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  for (const stop of started.toReversed()) await stop();
+}
+
+async function main(): Promise<number> {
+  const port = Number(process.env["SIGNALBOX_PORT"] ?? 8080);
+  await assertPortFree(port, "the API", "SIGNALBOX_PORT");
+
+  const temporal = await openTemporal({
+    databaseFile: ".signalbox/temporal.db",
+    onProgress: (line) => console.log(line),
+  });
+  started.push(() => temporal.close());
+  const worker = await startWorker({
+    config,
+    graphs,
+    graphsUrl: new URL("graphs.js", import.meta.url),
+    temporal,
+  });
+  started.push(() => worker.stop());
+  const client = new SignalboxClient({ temporal: temporal.client });
+  const { uiUrl, namespace } = temporal;
+  const temporalUi = uiUrl === undefined ? undefined : { url: uiUrl, namespace };
+  const api = await startApi({ client, graphs: worker.graphs, port, temporalUi });
+  started.push(() => api.stop());
+
+  console.log(`Models: ${describeModels()}\n`);
+  const runs = await runTickets(client);
+  printRuns(runs);
+  console.log(
+    `\nTemporal UI   ${uiUrl ? `${uiUrl}/namespaces/${namespace}/workflows` : "unknown"}`,
+  );
+  console.log(`API           ${api.url}/v1/graphs`);
+
+  if (!flags.once) {
+    console.log("\nUp until Ctrl-C.");
+    await Promise.race([interrupted, worker.stopped]);
+  }
+  return runs.every(({ run }) => run.status === "completed") ? 0 : 1;
+}
+
+async function runTickets(client: SignalboxClient): Promise<{ ticket: Ticket; run: Run }[]> {
+  const lines = readFileSync("examples/support/tickets.jsonl", "utf8").trim().split("\n");
+  return Promise.all(
+    lines.map(async (line) => {
+      const ticket: Ticket = JSON.parse(line);
+      const id = await client.start(graphs.support, ticket);
+      await client.waitUntilClosed(id);
+      return { ticket, run: await client.get(id) };
+    }),
+  );
+}
+
+function describeModels(): string {
+  const ids = config.providers.map(({ id }) => id);
+  return ids.includes("simulated")
+    ? "SIMULATED, no model is called. Set OPENAI_API_KEY or OPENROUTER_API_KEY, or start Ollama, to use real ones."
+    : `real, from ${ids.join(", ")}.`;
+}

@@ -1,0 +1,45 @@
+/** Carries zod schemas across JSON: out as JSON Schema, back as a validator, problems as paths. */
+
+import { z } from "zod";
+
+/** JSON Schema, draft 2020-12, as plain data. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A schema as a graph's author writes it. */
+export type Schema = z.ZodType;
+
+/** One thing that does not fit a schema. Never holds the value itself. */
+export interface SchemaProblem {
+  /** Dotted path from the root, such as `"lines.0.amount"`; `""` for the root itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * What has to be sent for `schema` to accept it: defaults not yet filled in, transforms not yet run.
+ *
+ * @throws {Error} zod's own, when JSON cannot carry the schema (Date, Map, bigint, …).
+ */
+export function toJsonSchema(schema: Schema): JsonSchema {
+  return z.toJSONSchema(schema, { io: "input" });
+}
+
+/** A validator for values that came as JSON. `problems` is empty when `value` fits `schema`. */
+export function findProblems(schema: JsonSchema, value: unknown): readonly SchemaProblem[] {
+  const result = z.fromJSONSchema(schema).safeParse(value);
+  return result.success ? [] : listProblems(result.error);
+}
+
+/** What zod found, without the values it found it in. */
+export function listProblems(error: z.ZodError): readonly SchemaProblem[] {
+  return error.issues.map(({ code, path, message }) => ({
+    path: path.join("."),
+    // zod's own message quotes the keys, which may be a model's words.
+    message: code === "unrecognized_keys" ? "Has keys that the schema does not know" : message,
+  }));
+}
+
+/** Problems as one line for a message: `"kind": Invalid option; "n": …`. */
+export function describeProblems(problems: readonly SchemaProblem[]): string {
+  return problems.map(({ path, message }) => `"${path}": ${message}`).join("; ");
+}

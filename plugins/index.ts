@@ -1,0 +1,17 @@
+/** `signalbox/plugins`: what a plugin's author imports. */
+
+export {
+  PluginError,
+  ProviderError,
+  type CallContext,
+  type FinishReason,
+  type Message,
+  type ModelReply,
+  type ModelRequest,
+  type PluginErrorCode,
+  type Provider,
+  type ProviderErrorDetails,
+  type Usage,
+} from "./contract.ts";
+export type { FailureKind } from "../graph/failure-kinds.ts";
+export type { JsonSchema } from "../graph/schema.ts";

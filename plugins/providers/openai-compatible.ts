@@ -1,0 +1,113 @@
+/** Any server that speaks OpenAI's chat completions: OpenAI, OpenRouter, Ollama, vLLM, LM Studio, llama.cpp, … */
+
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import {
+  AISDKError,
+  APICallError,
+  type LanguageModelV3CallOptions,
+  type LanguageModelV3FinishReason,
+  type LanguageModelV3GenerateResult,
+} from "@ai-sdk/provider";
+import {
+  ProviderError,
+  type CallContext,
+  type FinishReason,
+  type Message,
+  type ModelReply,
+  type ModelRequest,
+  type Provider,
+} from "../contract.ts";
+import { kindOfStatus, readRetryAfter } from "../http-failure.ts";
+
+export interface OpenAICompatibleOptions {
+  /** First half of the names of its models, such as `"openai"`. */
+  readonly id: string;
+  /** Up to and without `/chat/completions`, such as `"https://api.openai.com/v1"`. */
+  readonly baseURL: string;
+  /** Sent as a bearer token. Local servers need none. */
+  readonly apiKey?: string;
+}
+
+/** A provider that speaks OpenAI's chat completions, through the Vercel AI SDK's model interface. */
+export function openaiCompatible({ id, baseURL, apiKey }: OpenAICompatibleOptions): Provider {
+  const models = createOpenAICompatible({
+    name: id,
+    baseURL,
+    apiKey,
+    supportsStructuredOutputs: true,
+  });
+  return {
+    id,
+    async generate(request, context) {
+      try {
+        // The model interface below `generateText`: it sends one request and has no retries of its own.
+        const result = await models
+          .chatModel(request.model)
+          .doGenerate(callOptions(request, context));
+        return readResult(result);
+      } catch (error) {
+        throw toProviderError(error);
+      }
+    },
+  };
+}
+
+function callOptions(request: ModelRequest, context: CallContext): LanguageModelV3CallOptions {
+  const { outputSchema } = request;
+  return {
+    prompt: request.messages.map(promptMessage),
+    responseFormat:
+      outputSchema === undefined
+        ? { type: "text" }
+        : { type: "json", schema: outputSchema, name: "reply" },
+    abortSignal: context.signal,
+  };
+}
+
+function promptMessage({ role, text }: Message): LanguageModelV3CallOptions["prompt"][number] {
+  return role === "system" ? { role, content: text } : { role, content: [{ type: "text", text }] };
+}
+
+function readResult({
+  content,
+  finishReason,
+  usage,
+  response,
+}: LanguageModelV3GenerateResult): ModelReply {
+  return {
+    text: content.map((part) => (part.type === "text" ? part.text : "")).join(""),
+    finishReason: FINISH_REASONS[finishReason.unified],
+    usage: { inputTokens: usage.inputTokens.total, outputTokens: usage.outputTokens.total },
+    requestId: response?.headers?.["x-request-id"] ?? response?.id,
+  };
+}
+
+const FINISH_REASONS: Record<LanguageModelV3FinishReason["unified"], FinishReason> = {
+  stop: "stop",
+  length: "length",
+  "content-filter": "content_filter",
+  "tool-calls": "tool_calls",
+  error: "other",
+  other: "other",
+};
+
+/** Neither the SDK's message nor the body is passed on: both may quote the prompt or the key. */
+function toProviderError(error: unknown): ProviderError {
+  if (!APICallError.isInstance(error)) {
+    return AISDKError.isInstance(error)
+      ? new ProviderError("malformed", "the answer is not what the API promises")
+      : new ProviderError("unavailable", "the call failed before an answer came");
+  }
+  const { statusCode, responseHeaders } = error;
+  if (statusCode === undefined) {
+    return new ProviderError("unavailable", `no connection to ${new URL(error.url).origin}`);
+  }
+  const details = {
+    httpStatus: statusCode,
+    requestId: responseHeaders?.["x-request-id"],
+    retryAfterMs: readRetryAfter(responseHeaders?.["retry-after"], Date.now()),
+  };
+  return statusCode < 300
+    ? new ProviderError("malformed", "the answer is not what the API promises", details)
+    : new ProviderError(kindOfStatus(statusCode), `the API answered ${statusCode}`, details);
+}

@@ -1,0 +1,23 @@
+/** The error for a configuration, or graphs, that a worker refuses to start with. */
+
+export const CONFIG_ERROR_CODES = [
+  "CONFIG_DUPLICATE_PROVIDER",
+  "CONFIG_EMPTY_ALIAS",
+  "CONFIG_UNKNOWN_PROVIDER",
+  "CONFIG_UNKNOWN_ALIAS",
+  "CONFIG_NO_GRAPHS",
+  "CONFIG_EXPORT_NAME",
+] as const;
+
+export type ConfigErrorCode = (typeof CONFIG_ERROR_CODES)[number];
+
+/** A worker cannot start with what it was given. Codes are public API: see docs/errors.md. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code: ConfigErrorCode;
+
+  constructor(code: ConfigErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,129 @@
+/** Starts a Temporal server of our own for development and tests, on this machine only. */
+
+import { type DevServerConfig, TestWorkflowEnvironment } from "@temporalio/testing";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname } from "node:path";
+import { isNativeError } from "node:util/types";
+import { SetupError } from "./setup-error.ts";
+import { startWithTemporalBinary } from "./temporal-binary.ts";
+
+const HOST = "127.0.0.1";
+const NAMESPACE = "default";
+
+export interface DevServerOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Default: no UI. */
+  readonly uiPort?: number;
+  /** SQLite file that keeps runs from one start to the next. Default: none, they are kept in memory. */
+  readonly databaseFile?: string;
+  /** Registered when the server starts. */
+  readonly searchAttributes: Readonly<NonNullable<DevServerConfig["searchAttributes"]>>;
+  /** Told in one line, every few seconds, how a download or build of the server is getting on. */
+  readonly onProgress?: (line: string) => void;
+  /** Read for where to find and keep the `temporal` command. Default: `process.env`. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface DevServer {
+  /** `host:port`. */
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string | undefined;
+  /** Its connections are there to be shared; they close with the server. */
+  readonly environment: TestWorkflowEnvironment;
+  /** Resolves when the server is gone and its ports are free. Can be called again. */
+  stop(): Promise<void>;
+}
+
+/** Environment variable that moves a port elsewhere. */
+export type PortVariable =
+  | "SIGNALBOX_TEMPORAL_PORT"
+  | "SIGNALBOX_TEMPORAL_UI_PORT"
+  | "SIGNALBOX_PORT";
+
+/**
+ * Starts a Temporal server, fetching it first if need be.
+ *
+ * @throws {SetupError} `PORT_IN_USE`, `TEMPORAL_NOT_FOUND` or `TEMPORAL_START_FAILED`.
+ */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  const { port, uiPort, databaseFile } = options;
+  if (port !== undefined)
+    await assertPortFree(port, "the Temporal server", "SIGNALBOX_TEMPORAL_PORT");
+  if (uiPort !== undefined)
+    await assertPortFree(uiPort, "the Temporal UI", "SIGNALBOX_TEMPORAL_UI_PORT");
+  if (databaseFile !== undefined) await mkdir(dirname(databaseFile), { recursive: true });
+  const environment = await createEnvironment(options);
+  let stopping: Promise<void> | undefined;
+  return {
+    address: environment.address,
+    namespace: NAMESPACE,
+    uiUrl: uiPort === undefined ? undefined : `http://${HOST}:${uiPort}`,
+    environment,
+    stop: () => (stopping ??= environment.teardown()),
+  };
+}
+
+/**
+ * Makes sure that a port can be opened on 127.0.0.1. For the Temporal server this is more than courtesy:
+ * with another Temporal server on its port, `createLocal` reports success and talks to that one.
+ *
+ * @param purpose - what the port is for, as in "the API".
+ * @throws {SetupError} `PORT_IN_USE`.
+ */
+export async function assertPortFree(
+  port: number,
+  purpose: string,
+  variable: PortVariable,
+): Promise<void> {
+  try {
+    await openAndClose(port);
+  } catch (error) {
+    if (!isAddressInUse(error)) throw error;
+    const other =
+      variable === "SIGNALBOX_TEMPORAL_PORT"
+        ? `if a Temporal server is there, set TEMPORAL_ADDRESS=${HOST}:${port} to use it; or `
+        : "";
+    throw new SetupError(
+      "PORT_IN_USE",
+      `Port "${port}", wanted for ${purpose}, is in use. Stop what uses it; or ${other}set ${variable} to another port.`,
+      { cause: error },
+    );
+  }
+}
+
+function isAddressInUse(error: unknown): boolean {
+  return isNativeError(error) && "code" in error && error.code === "EADDRINUSE";
+}
+
+function openAndClose(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve()));
+  });
+}
+
+function createEnvironment(options: DevServerOptions): Promise<TestWorkflowEnvironment> {
+  const { port, uiPort, databaseFile, searchAttributes, onProgress, env } = options;
+  return startWithTemporalBinary(
+    (executable) =>
+      TestWorkflowEnvironment.createLocal({
+        server: {
+          executable,
+          ip: HOST,
+          port,
+          uiPort,
+          namespace: NAMESPACE,
+          dbFilename: databaseFile,
+          searchAttributes: [...searchAttributes],
+          log: { format: "pretty", level: "error" },
+          // Saves one dispatch by the server for each activity: 10 to 40 ms.
+          extraArgs: ["--dynamic-config-value", "system.enableActivityEagerExecution=true"],
+        },
+      }),
+    { onProgress, env },
+  );
+}

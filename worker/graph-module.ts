@@ -1,0 +1,67 @@
+/** Reads the module that exports the graphs, as Temporal's `workflowsPath` will, and checks it fits the configuration. */
+
+import type { AnyGraph } from "../graph/graph.ts";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+
+/** Graphs by id. */
+export type Graphs = ReadonlyMap<string, AnyGraph>;
+
+/**
+ * The graphs that a module exports. Other exports are left alone: hand-written workflows may stand beside graphs.
+ *
+ * @param path - where the module is, for messages.
+ * @throws {ConfigError} CONFIG_NO_GRAPHS or CONFIG_EXPORT_NAME.
+ * @throws {GraphError} GRAPH_EMPTY or GRAPH_INVALID_SCHEMA.
+ */
+export function collectGraphs(module: Readonly<Record<string, unknown>>, path: string): Graphs {
+  const graphs = new Map<string, AnyGraph>();
+  for (const [name, value] of Object.entries(module)) {
+    if (!isGraph(value)) continue;
+    // Temporal finds a workflow by the name of its export, the client starts it by its id.
+    if (name !== value.id) throw exportName(name, value.id, path);
+    // Fails for a graph that is not finished, such as one without steps.
+    value.toJSON();
+    graphs.set(value.id, value);
+  }
+  if (graphs.size > 0) return graphs;
+  throw new ConfigError(
+    "CONFIG_NO_GRAPHS",
+    `"${path}" exports no graph. Export one, as in: export const support = graph({ id: "support", … }).step(…).`,
+  );
+}
+
+/**
+ * Checks that the configuration has every alias the graphs use. The compiler does too, unless types were cast away.
+ *
+ * @throws {ConfigError} CONFIG_UNKNOWN_ALIAS.
+ */
+export function checkAliases(graphs: Graphs, { models }: Config): void {
+  for (const { definition } of graphs.values()) {
+    for (const step of definition.steps) {
+      const unknown =
+        step.kind === "step"
+          ? step.models.find((alias) => !Object.hasOwn(models, alias))
+          : undefined;
+      if (unknown === undefined) continue;
+      throw new ConfigError(
+        "CONFIG_UNKNOWN_ALIAS",
+        `Step "${step.id}" of graph "${definition.id}" uses the alias "${unknown}", which the configuration does not have ` +
+          `(there are: ${Object.keys(models)
+            .map((alias) => `"${alias}"`)
+            .join(", ")}). Add it to "models".`,
+      );
+    }
+  }
+}
+
+function isGraph(value: unknown): value is AnyGraph {
+  return typeof value === "function" && "definition" in value && "toJSON" in value && "id" in value;
+}
+
+function exportName(name: string, id: string, path: string): ConfigError {
+  return new ConfigError(
+    "CONFIG_EXPORT_NAME",
+    `"${path}" exports graph "${id}" as "${name}". Temporal finds a workflow by its export: name it "${id}".`,
+  );
+}

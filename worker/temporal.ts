@@ -1,0 +1,129 @@
+/** Opens the connection to Temporal: the server that TEMPORAL_ADDRESS names, or one of our own. */
+
+import { Client } from "@temporalio/client";
+import { defineSearchAttributeKey, IllegalStateError } from "@temporalio/common";
+import { loadClientConnectConfig } from "@temporalio/envconfig";
+import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
+import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
+import { startDevServer, type DevServerOptions } from "./dev-server.ts";
+import { SetupError } from "./setup-error.ts";
+
+/** One connection, shared by worker and client. */
+export interface Temporal {
+  /** `host:port`. */
+  readonly address: string;
+  readonly namespace: string;
+  /** Where the Temporal UI is. Absent: not known. */
+  readonly uiUrl: string | undefined;
+  /** Whether the server is one of our own, which `close` stops. */
+  readonly isOwn: boolean;
+  readonly connection: NativeConnection;
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+export type TemporalOptions = Pick<DevServerOptions, "databaseFile" | "onProgress" | "env">;
+
+/** Temporal's usual ports, so that its own tools find the server without being told. */
+const DEFAULT_PORT = 7233;
+const DEFAULT_UI_PORT = 8233;
+
+const KEYS = Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) =>
+  defineSearchAttributeKey(name, type),
+);
+
+/**
+ * Connects to the server of `TEMPORAL_ADDRESS`, with Temporal's own environment variables for TLS and API keys.
+ * Without that variable it starts a development server on this machine.
+ *
+ * @throws {SetupError} when there is no server to be had.
+ */
+export async function openTemporal(options: TemporalOptions = {}): Promise<Temporal> {
+  const { env = process.env } = options;
+  installRuntime();
+  return env["TEMPORAL_ADDRESS"] ? connect(env) : startOwn(options);
+}
+
+/** One per process; whoever installed another before has their reasons. */
+function installRuntime(): void {
+  try {
+    // Whoever starts a worker stops it: the SDK's own signal handlers would stop it under a run in flight.
+    Runtime.install({ logger: new DefaultLogger("WARN"), shutdownSignals: [] });
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
+}
+
+async function startOwn(options: TemporalOptions): Promise<Temporal> {
+  const { env = process.env } = options;
+  const server = await startDevServer({
+    ...options,
+    port: Number(env["SIGNALBOX_TEMPORAL_PORT"] ?? DEFAULT_PORT),
+    uiPort: Number(env["SIGNALBOX_TEMPORAL_UI_PORT"] ?? DEFAULT_UI_PORT),
+    searchAttributes: KEYS,
+  });
+  const { address, namespace, uiUrl, environment } = server;
+  return {
+    address,
+    namespace,
+    uiUrl,
+    isOwn: true,
+    connection: environment.nativeConnection,
+    client: new Client({ connection: environment.nativeConnection, namespace }),
+    close: () => server.stop(),
+  };
+}
+
+async function connect(env: NodeJS.ProcessEnv): Promise<Temporal> {
+  const { connectionOptions, namespace = "default" } = loadClientConnectConfig({
+    overrideEnvVars: Object.fromEntries(
+      Object.entries(env).map(([name, value]) => [name, value ?? ""]),
+    ),
+  });
+  const { address = "127.0.0.1:7233" } = connectionOptions;
+  const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
+    throw unreachable(address, error);
+  });
+  await registerSearchAttributes(connection, namespace);
+  return {
+    address,
+    namespace,
+    uiUrl: env["SIGNALBOX_TEMPORAL_UI_URL"],
+    isOwn: false,
+    connection,
+    client: new Client({ connection, namespace }),
+    close: () => connection.close(),
+  };
+}
+
+/** A server refuses to start a run with a search attribute it does not know. */
+async function registerSearchAttributes(
+  { operatorService }: NativeConnection,
+  namespace: string,
+): Promise<void> {
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  const missing = KEYS.filter(({ name }) => !Object.hasOwn(customAttributes, name));
+  if (missing.length === 0) return;
+  const searchAttributes = Object.fromEntries(missing.map(({ name }) => [name, KEYWORD]));
+  await operatorService.addSearchAttributes({ namespace, searchAttributes }).catch((cause) => {
+    const names = missing.map(({ name }) => `--name ${name} --type Keyword`).join(" ");
+    throw new SetupError(
+      "TEMPORAL_UNREACHABLE",
+      `The Temporal server has not got our search attributes and does not let us add them. ` +
+        `Add them once: temporal operator search-attribute create ${names}`,
+      { cause },
+    );
+  });
+}
+
+/** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`. */
+const KEYWORD = 2;
+
+function unreachable(address: string, cause: unknown): SetupError {
+  return new SetupError(
+    "TEMPORAL_UNREACHABLE",
+    `No Temporal server answers at "${address}" (TEMPORAL_ADDRESS). ` +
+      `Start it, or mend the address, or unset TEMPORAL_ADDRESS to use a server on this machine.`,
+    { cause },
+  );
+}

@@ -1,0 +1,23 @@
+/** The errors that end a run. They become the failure of the workflow, with the code as its type. */
+
+export const RUN_ERROR_CODES = [
+  "RUN_INVALID_INPUT",
+  "RUN_CALLBACK_ERROR",
+  "RUN_NO_CANDIDATE_LEFT",
+] as const;
+
+export type RunErrorCode = (typeof RUN_ERROR_CODES)[number];
+
+/** A run cannot go on. Codes are public API: see docs/errors.md. */
+export class RunError extends Error {
+  override readonly name = "RunError";
+  readonly code: RunErrorCode;
+  /** For programs, such as the failed attempts; plain data. */
+  readonly details: unknown;
+
+  constructor(code: RunErrorCode, message: string, options?: ErrorOptions & { details?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.details = options?.details;
+  }
+}
