@@ -1,6 +1,10 @@
 /** @type {import('jest').Config} */
 export default {
   roots: ["<rootDir>/test"],
+  // Tests import the package by its name, as users do, and get the sources instead of dist/.
   testEnvironmentOptions: { customExportConditions: ["@signalbox/source", "node", "node-addons"] },
   transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },
+  globalSetup: "<rootDir>/test/harness/global-setup.ts",
+  globalTeardown: "<rootDir>/test/harness/global-teardown.ts",
+  testTimeout: 60_000,
 };

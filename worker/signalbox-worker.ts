@@ -6,7 +6,9 @@ import {
   DefaultLogger,
   Worker,
   type BundleOptions,
+  type WorkerOptions as TemporalWorkerOptions,
   type WorkflowBundle,
+  type WorkflowBundleOption,
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
 import { checkAliases, collectGraphs, type Graphs } from "./graph-module.ts";
@@ -23,7 +25,9 @@ export interface WorkerOptions {
   /** Default: `"signalbox"`. */
   readonly taskQueue?: string;
   /** A bundle made earlier by {@link bundleGraphs}. Default: bundled when the worker starts, which takes about 2 s. */
-  readonly bundle?: WorkflowBundle;
+  readonly bundle?: WorkflowBundleOption;
+  /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
+  readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
 
 export interface SignalboxWorker {
@@ -52,6 +56,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
     workflowBundle: options.bundle ?? (await bundleGraphs(options.graphsUrl)),
     activities: createActivities(modelAccess(config)),
     shutdownGraceTime: "10 seconds",
+    ...options.workerOptions,
   });
   const stopped = runUntilStopped(worker, config);
   return {

@@ -1,0 +1,39 @@
+/** Before all tests: one Temporal server in memory, and the fixture graphs bundled once. */
+
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { defineSearchAttributeKey } from "@temporalio/common";
+import { SEARCH_ATTRIBUTES } from "../../graph/search-attributes.ts";
+import { startDevServer, type DevServer } from "../../worker/dev-server.ts";
+import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+
+declare global {
+  var signalboxTestServer: DevServer | undefined;
+}
+
+export default async function setUp(): Promise<void> {
+  const server = await startDevServer({
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) =>
+      defineSearchAttributeKey(name, type),
+    ),
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
+  globalThis.signalboxTestServer = server;
+  process.env["SIGNALBOX_TEST_ADDRESS"] = server.address;
+  process.env["SIGNALBOX_TEST_BUNDLE"] = await bundleFixtures();
+}
+
+async function bundleFixtures(): Promise<string> {
+  const graphsUrl = pathToFileURL(join(__dirname, "../fixtures/graphs.ts"));
+  const { code } = await bundleGraphs(graphsUrl, {
+    webpackConfigHook: (config) => ({
+      ...config,
+      resolve: { ...config.resolve, conditionNames: ["@signalbox/source", "..."] },
+    }),
+  });
+  const file = join(await mkdtemp(join(tmpdir(), "signalbox-test-")), "graphs.js");
+  await writeFile(file, code);
+  return file;
+}

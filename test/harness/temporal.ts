@@ -1,0 +1,70 @@
+/** The shared Temporal server of a test run, with a worker and a task queue of a test's own. */
+
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { SignalboxClient } from "../../client/signalbox-client.ts";
+import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
+import { simulated } from "../../plugins/providers/simulated.ts";
+import { defineConfig, type Config } from "../../worker/config.ts";
+import { startWorker } from "../../worker/signalbox-worker.ts";
+import { openTemporal, type Temporal } from "../../worker/temporal.ts";
+import * as graphs from "../fixtures/graphs.ts";
+
+/** The server that `global-setup.ts` started. Close what this gives. */
+export function openTestTemporal(): Promise<Temporal> {
+  return openTemporal({ env: { TEMPORAL_ADDRESS: process.env["SIGNALBOX_TEST_ADDRESS"] } });
+}
+
+export interface TestWorker {
+  readonly client: SignalboxClient;
+  readonly temporal: Temporal;
+  readonly taskQueue: string;
+}
+
+export interface TestWorkerOptions {
+  readonly config: Config;
+  /** How many workflows the worker keeps between tasks. 0: every task replays the run from its start. */
+  readonly maxCachedWorkflows?: number;
+}
+
+/** Runs `body` beside a worker for the fixture graphs, on a task queue of its own. */
+export async function withWorker<T>(
+  { config, maxCachedWorkflows }: TestWorkerOptions,
+  body: (worker: TestWorker) => Promise<T>,
+): Promise<T> {
+  const temporal = await openTestTemporal();
+  const taskQueue = `test-${crypto.randomUUID()}`;
+  const worker = await startWorker({
+    config,
+    graphs,
+    graphsUrl: pathToFileURL(join(__dirname, "../fixtures/graphs.ts")),
+    temporal,
+    taskQueue,
+    bundle: { codePath: process.env["SIGNALBOX_TEST_BUNDLE"] ?? "" },
+    workerOptions: maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows },
+  });
+  try {
+    return await body({
+      client: new SignalboxClient({ temporal: temporal.client, taskQueue }),
+      temporal,
+      taskQueue,
+    });
+  } finally {
+    await worker.stop();
+    await temporal.close();
+  }
+}
+
+/** Two aliases on simulated models: `small` has one, `writer` a first choice and a fallback. */
+export function simulatedConfig(
+  replies: (call: SimulatedCall) => SimulatedReply,
+): ReturnType<typeof defineConfig> {
+  return defineConfig({
+    providers: [simulated({ replies })],
+    models: { small: ["simulated/small"], writer: ["simulated/first", "simulated/second"] },
+    prices: {
+      "simulated/small": { inputUsdPerMTok: 1, outputUsdPerMTok: 2 },
+      "simulated/second": { inputUsdPerMTok: 1, outputUsdPerMTok: 2 },
+    },
+  });
+}
