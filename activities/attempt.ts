@@ -25,8 +25,8 @@ export interface ModelAccess {
   readonly prices: Readonly<Record<string, ModelPrice>>;
 }
 
-/** Shorter than the heartbeat timeout of the workflow by enough to miss one. */
-const HEARTBEAT_MS = 3_000;
+/** Also how soon a call learns that its run was cancelled: Temporal says so in the answer to a heartbeat. */
+const HEARTBEAT_MS = 1_000;
 
 /** Calls the model of `request`. Rejects with an `ApplicationFailure` whose type is the kind of failure. */
 export async function attempt(request: AttemptRequest, access: ModelAccess): Promise<AttemptReply> {

@@ -22,11 +22,12 @@ function setUp() {
     return 1;
   }
   if (!isInstalled()) {
-    say("installing packages (npm ci)");
-    // Even where NODE_ENV=production: the build needs the compiler.
-    if (!runNpm("ci --include=dev")) {
+    say("installing packages");
+    // Not `npm ci`: since npm 11.6.2 it refuses a lockfile that lacks binaries for other platforms, and ours does
+    // (https://github.com/npm/cli/issues/8805). `--no-save` leaves the lockfile alone; the compiler is a dev dependency.
+    if (!runNpm("install --no-save --include=dev")) {
       complain(
-        "`npm ci` failed, see above. Without packages nothing can run: check the network, then start again.",
+        "`npm install` failed, see above. Without packages nothing can run: check the network and start again.",
       );
       return 1;
     }
@@ -62,10 +63,10 @@ function isInstalled() {
   return names.every((name) => isSamePackage(locked[name], installed[name]));
 }
 
-/** A package that is only for other platforms is locked but not installed. */
+/** Binaries for other platforms are locked but not installed; one for this platform may be missing in the lockfile. */
 function isSamePackage(locked, installed) {
-  if (locked === undefined) return false;
-  if (installed === undefined) return locked.optional === true;
+  if (locked === undefined || installed === undefined)
+    return (locked ?? installed).optional === true;
   return locked.version === installed.version && locked.integrity === installed.integrity;
 }
 

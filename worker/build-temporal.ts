@@ -6,7 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { isNativeError } from "node:util/types";
 
-/** Newer tags cannot be installed with `go install`: their go.mod has `replace` directives. */
+/** The newest tag that `go install` can build. */
 export const TEMPORAL_CLI_VERSION = "1.5.1";
 
 const GO_PACKAGE = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
@@ -94,7 +94,7 @@ async function removeAbandonedBuilds(folder: string): Promise<void> {
 
 /**
  * Holds back a signal that would end this process until the build's gigabytes are removed:
- * `release` sends it again.
+ * `release` sends it again, unless somebody else listens and has had it.
  */
 function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
@@ -108,7 +108,9 @@ function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
     signal: controller.signal,
     release() {
       for (const name of STOP_SIGNALS) process.off(name, onSignal);
-      if (received !== undefined) process.kill(process.pid, received);
+      if (received !== undefined && process.listenerCount(received) === 0) {
+        process.kill(process.pid, received);
+      }
     },
   };
 }

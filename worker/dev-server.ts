@@ -120,8 +120,13 @@ function createEnvironment(options: DevServerOptions): Promise<TestWorkflowEnvir
           dbFilename: databaseFile,
           searchAttributes: [...searchAttributes],
           log: { format: "pretty", level: "error" },
-          // Saves one dispatch by the server for each activity: 10 to 40 ms.
-          extraArgs: ["--dynamic-config-value", "system.enableActivityEagerExecution=true"],
+          // Eager activities save one dispatch by the server each: 10 to 40 ms. No output: no banner; errors are printed.
+          extraArgs: [
+            "--dynamic-config-value",
+            "system.enableActivityEagerExecution=true",
+            "--output",
+            "none",
+          ],
         },
       }),
     { onProgress, env },

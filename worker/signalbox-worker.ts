@@ -56,6 +56,8 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
     workflowBundle: options.bundle ?? (await bundleGraphs(options.graphsUrl)),
     activities: createActivities(modelAccess(config)),
     shutdownGraceTime: "10 seconds",
+    // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
+    maxHeartbeatThrottleInterval: "1 second",
     ...options.workerOptions,
   });
   const stopped = runUntilStopped(worker, config);

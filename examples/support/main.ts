@@ -13,6 +13,11 @@ import config from "./signalbox.config.ts";
 
 type Ticket = InputOf<typeof graphs.support>;
 
+const TICKETS = new URL(
+  "examples/support/tickets.jsonl",
+  import.meta.resolve("signalbox/package.json"),
+);
+
 const { values: flags } = parseArgs({ options: { once: { type: "boolean", default: false } } });
 /** What has been started, to be stopped in the opposite order, whatever happens. */
 const started: (() => Promise<void>)[] = [];
@@ -66,7 +71,7 @@ async function main(): Promise<number> {
 }
 
 async function runTickets(client: SignalboxClient): Promise<{ ticket: Ticket; run: Run }[]> {
-  const lines = readFileSync("examples/support/tickets.jsonl", "utf8").trim().split("\n");
+  const lines = readFileSync(TICKETS, "utf8").trim().split("\n");
   return Promise.all(
     lines.map(async (line) => {
       const ticket: Ticket = JSON.parse(line);

@@ -2,6 +2,8 @@
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { IllegalStateError } from "@temporalio/common";
+import { DefaultLogger, Runtime } from "@temporalio/worker";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { simulated } from "../../plugins/providers/simulated.ts";
@@ -12,7 +14,17 @@ import * as graphs from "../fixtures/graphs.ts";
 
 /** The server that `global-setup.ts` started. Close what this gives. */
 export function openTestTemporal(): Promise<Temporal> {
+  installQuietRuntime();
   return openTemporal({ env: { TEMPORAL_ADDRESS: process.env["SIGNALBOX_TEST_ADDRESS"] } });
+}
+
+/** Runs that fail on purpose are no news. */
+function installQuietRuntime(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger("ERROR"), shutdownSignals: [] });
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
 }
 
 export interface TestWorker {

@@ -12,10 +12,14 @@ const SCRIPT = fileURLToPath(new URL("../../scripts/setup.mjs", import.meta.url)
 const FAKE_NPM = `#!/bin/sh
 echo "$@" >> calls
 case "$1" in
-  ci) if [ -n "$CI_FAILS" ]; then exit 7; fi; mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json ;;
+  install) if [ -n "$INSTALL_FAILS" ]; then exit 7; fi; mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json ;;
   run) if [ -n "$BUILD_FAILS" ]; then exit 2; fi ;;
 esac
 `;
+
+const ZOD = { "node_modules/zod": { version: "4.6.7" } };
+const INSTALL = "install --no-save --include=dev";
+const BUILD = "run --silent build";
 
 let project: string;
 
@@ -26,7 +30,7 @@ beforeEach(async () => {
   await writeFile(join(project, "bin", "npm"), FAKE_NPM);
   await chmod(join(project, "bin", "npm"), 0o755);
   await writeProject({ node: ">=20.19" });
-  await writeLock({ "node_modules/zod": { version: "4.6.7" } });
+  await writeLock(ZOD);
 });
 
 afterEach(async () => {
@@ -39,10 +43,10 @@ describe("scripts/setup.mjs", () => {
 
     expect(result).toEqual({
       exitCode: 0,
-      stdout: "setup: installing packages (npm ci)\nsetup: building\n",
+      stdout: "setup: installing packages\nsetup: building\n",
       stderr: "",
     });
-    expect(await npmCalls()).toEqual(["ci --include=dev", "run --silent build"]);
+    expect(await npmCalls()).toEqual([INSTALL, BUILD]);
   });
 
   it("only builds when what is installed fits the lockfile", async () => {
@@ -52,40 +56,58 @@ describe("scripts/setup.mjs", () => {
     const result = await runSetup();
 
     expect(result).toEqual({ exitCode: 0, stdout: "setup: building\n", stderr: "" });
-    expect(await npmCalls()).toEqual(["run --silent build"]);
+    expect(await npmCalls()).toEqual([BUILD]);
   });
 
-  it("installs again when the lockfile changes", async () => {
+  it("installs again when the lockfile has another version", async () => {
     await runSetup();
     await writeLock({ "node_modules/zod": { version: "4.6.8" } });
     await rm(join(project, "calls"));
 
     await runSetup();
 
-    expect(await npmCalls()).toEqual(["ci --include=dev", "run --silent build"]);
+    expect(await npmCalls()).toEqual([INSTALL, BUILD]);
   });
 
-  it("does not miss packages that are for other platforms only", async () => {
+  it("accepts that binaries for other platforms are locked but not installed", async () => {
     await runSetup();
-    await writeLock({
-      "node_modules/zod": { version: "4.6.7" },
-      "node_modules/fsevents": { version: "2.3.3", optional: true },
-    });
+    await writeLock({ ...ZOD, "node_modules/fsevents": { version: "2.3.3", optional: true } });
     await rm(join(project, "calls"));
 
     await runSetup();
 
-    expect(await npmCalls()).toEqual(["run --silent build"]);
+    expect(await npmCalls()).toEqual([BUILD]);
+  });
+
+  it("accepts a binary for this platform that the lockfile lacks", async () => {
+    await writeLock({ ...ZOD, "node_modules/fsevents": { version: "2.3.3", optional: true } });
+    await runSetup();
+    await writeLock(ZOD);
+    await rm(join(project, "calls"));
+
+    await runSetup();
+
+    expect(await npmCalls()).toEqual([BUILD]);
+  });
+
+  it("installs again when a package is missing", async () => {
+    await runSetup();
+    await writeLock({ ...ZOD, "node_modules/express": { version: "5.3.0" } });
+    await rm(join(project, "calls"));
+
+    await runSetup();
+
+    expect(await npmCalls()).toEqual([INSTALL, BUILD]);
   });
 
   it("stops with a message when the install fails", async () => {
-    const result = await runSetup({ CI_FAILS: "yes" });
+    const result = await runSetup({ INSTALL_FAILS: "yes" });
 
     expect(result).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/^setup: `npm ci` failed.*network.*\n$/),
+      stderr: expect.stringMatching(/^setup: `npm install` failed.*network.*\n$/),
     });
-    expect(await npmCalls()).toEqual(["ci --include=dev"]);
+    expect(await npmCalls()).toEqual([INSTALL]);
   });
 
   it("fails when the build fails", async () => {

@@ -1,0 +1,92 @@
+/** Runs a program of dist/ as a user would: a process of its own, in a folder of its own. */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Program {
+  /** All it has printed so far, standard output and error together. */
+  readonly output: () => string;
+  /** Resolves once it has printed `text`; rejects when it ends without. */
+  printed(text: string): Promise<void>;
+  /** Sends a signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Resolves with the exit code; `null` after a signal. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts `node dist/<file>`. `env` is added to PATH, HOME and the like; keys of this machine are left out. */
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Program {
+  const { PATH, HOME, XDG_CACHE_HOME } = process.env;
+  const child = spawn(process.execPath, [join(__dirname, "../../dist", file), ...args], {
+    cwd: options.cwd,
+    // No Ollama of this machine: the test says which models there are.
+    env: { PATH, HOME, XDG_CACHE_HOME, OLLAMA_HOST: "127.0.0.1:1", ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return watch(child);
+}
+
+function watch(child: ChildProcess): Program {
+  let output = "";
+  const ended = once(child, "close").then(() => child.exitCode);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      child.emit("printed");
+    });
+  }
+  return {
+    output: () => output,
+    ended,
+    async printed(text) {
+      while (!output.includes(text)) {
+        const gone = ended.then(() => "gone" as const);
+        if ((await Promise.race([once(child, "printed"), gone])) !== "gone") continue;
+        if (!output.includes(text)) throw new Error(`Ended without printing "${text}":\n${output}`);
+      }
+    },
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** An empty folder for `body`, removed afterwards. */
+export async function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "signalbox-program-"));
+  try {
+    return await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Variables that move all ports of `npm start` to free ones. */
+export async function freePorts(): Promise<Record<PortVariable, string>> {
+  return {
+    SIGNALBOX_PORT: await freePort(),
+    SIGNALBOX_TEMPORAL_PORT: await freePort(),
+    SIGNALBOX_TEMPORAL_UI_PORT: await freePort(),
+  };
+}
+
+type PortVariable = "SIGNALBOX_PORT" | "SIGNALBOX_TEMPORAL_PORT" | "SIGNALBOX_TEMPORAL_UI_PORT";
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A string only for Unix sockets.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return String(port);
+}
