@@ -1,11 +1,6 @@
 /** One attempt: calls one model once and checks that the reply fits the step. */
 
-import {
-  activityInfo,
-  CancelledFailure,
-  cancellationSignal,
-  heartbeat,
-} from "@temporalio/activity";
+import { activityInfo, CancelledFailure, Context, heartbeat } from "@temporalio/activity";
 import { describeProblems, findProblems } from "../graph/schema.ts";
 import {
   ProviderError,
@@ -65,9 +60,12 @@ async function callModel(
     throw new ProviderError("not_found", `this worker has no provider "${providerId}"`);
   }
   const deadline = AbortSignal.timeout(request.deadlineMs);
-  const cancellation = cancellationSignal();
+  const current = Context.current();
+  const cancellation = current.cancellationSignal;
   const signal = AbortSignal.any([deadline, cancellation]);
-  const context: CallContext = { step: request.step, signal, reportProgress: () => heartbeat() };
+  // Bound to this call: progress may come from a connection that was opened before it, outside its async context.
+  const reportProgress = (): void => current.heartbeat();
+  const context: CallContext = { step: request.step, signal, reportProgress };
   const outputSchema = wantsText(request) ? undefined : request.output;
   const call = { model, messages: messagesOf(request), outputSchema };
   try {
@@ -104,31 +102,41 @@ function wantsText({ output }: AttemptRequest): boolean {
 
 function readValue(reply: ModelReply, request: AttemptRequest): unknown {
   checkComplete(reply);
-  const value = wantsText(request) ? reply.text : parseJson(reply.text);
+  const value = wantsText(request) ? reply.text : parseJson(reply);
   const problems = findProblems(request.output, value);
   if (problems.length === 0) return value;
   throw new ProviderError(
     "invalid_output",
     `the reply does not fit the step's schema: ${describeProblems(problems)}`,
+    { requestId: reply.requestId },
   );
 }
 
 /** A 200 is not yet an answer: gateways pass on empty, cut and filtered replies as if they were. */
-function checkComplete({ text, finishReason }: ModelReply): void {
+function checkComplete({ text, finishReason, requestId }: ModelReply): void {
+  const details = { requestId };
   if (finishReason === "content_filter") {
-    throw new ProviderError("content_filtered", "the provider's content filter stopped the reply");
+    throw new ProviderError(
+      "content_filtered",
+      "the provider's content filter stopped the reply",
+      details,
+    );
   }
   if (finishReason === "length") {
-    throw new ProviderError("invalid_output", "the model's output limit cut the reply short");
+    throw new ProviderError(
+      "invalid_output",
+      "the model's output limit cut the reply short",
+      details,
+    );
   }
-  if (text.trim() === "") throw new ProviderError("malformed", "the reply is empty");
+  if (text.trim() === "") throw new ProviderError("malformed", "the reply is empty", details);
 }
 
-function parseJson(text: string): unknown {
+function parseJson({ text, requestId }: ModelReply): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // The parser's message quotes the reply, so it is not passed on.
-    throw new ProviderError("invalid_output", "the reply is not JSON");
+    throw new ProviderError("invalid_output", "the reply is not JSON", { requestId });
   }
 }

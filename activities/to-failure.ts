@@ -13,6 +13,9 @@ export interface FailedCall {
   readonly tries: number;
 }
 
+/** Past this, another model is the better wait. */
+const LONGEST_RETRY_DELAY_MS = 30_000;
+
 /** The failure of one attempt: `type` is the kind, `details[0]` an {@link AttemptFailureDetails}. */
 export function toFailure(error: unknown, call: FailedCall): ApplicationFailure {
   const { kind, message, details } = asProviderError(error);
@@ -24,11 +27,14 @@ export function toFailure(error: unknown, call: FailedCall): ApplicationFailure 
     httpStatus: details.httpStatus,
     requestId: details.requestId,
   };
+  // Temporal's worker dies of a delay that is NaN or endless; a comparison with NaN is false.
+  const waitMs = details.retryAfterMs ?? Number.NaN;
+  const isLongWait = waitMs > LONGEST_RETRY_DELAY_MS;
   return ApplicationFailure.create({
     type: kind,
     message: `${model}: ${message}`,
-    nonRetryable: tries > FAILURE_POLICIES[kind].retries,
-    nextRetryDelay: details.retryAfterMs,
+    nonRetryable: isLongWait || tries > FAILURE_POLICIES[kind].retries,
+    nextRetryDelay: waitMs >= 0 && !isLongWait ? waitMs : undefined,
     details: [kept],
     // Expected and on record: the fallback deals with it, the worker's log need not warn of it.
     category: ApplicationFailureCategory.BENIGN,

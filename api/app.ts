@@ -13,6 +13,8 @@ export interface AppOptions {
   readonly graphs: ReadonlyMap<string, AnyGraph>;
   /** Links runs to the Temporal UI. */
   readonly temporalUi?: { readonly url: string; readonly namespace: string };
+  /** Told of every error that becomes a 500. Default: `console.error`. */
+  readonly onInternalError?: (error: unknown) => void;
 }
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -21,21 +23,40 @@ const MAX_BODY_BYTES = 1_048_576;
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
-  app.get("/v1/graphs", (_request, response) => {
-    response.json({ graphs: [...options.graphs.values()].map((graph) => graph.toJSON()) });
-  });
-  app.post(
-    "/v1/graphs/:graph/runs",
-    requireJson,
-    // Input may be any JSON value: the graph's schema decides, not the parser.
-    express.json({ limit: MAX_BODY_BYTES, strict: false }),
-    startRunRoute(options),
-  );
-  app.get("/v1/runs/:id", readRunRoute(options));
+  app
+    .route("/healthz")
+    .get((_request, response) => void response.json({ status: "ok" }))
+    .all(allowOnly("GET, HEAD"));
+  app
+    .route("/v1/graphs")
+    .get((_request, response) => {
+      response.json({ graphs: [...options.graphs.values()].map((graph) => graph.toJSON()) });
+    })
+    .all(allowOnly("GET, HEAD"));
+  app
+    .route("/v1/graphs/:graph/runs")
+    .post(
+      requireJson,
+      // Input may be any JSON value: the graph's schema decides, not the parser.
+      express.json({ limit: MAX_BODY_BYTES, strict: false }),
+      startRunRoute(options),
+    )
+    .all(allowOnly("POST"));
+  app.route("/v1/runs/:id").get(readRunRoute(options)).all(allowOnly("GET, HEAD"));
   app.use(notFound);
-  app.use(sendProblem);
+  app.use(sendProblem(options));
   return app;
+}
+
+/** For the methods that a path does not have. */
+function allowOnly(methods: string): RequestHandler {
+  return (request, response) => {
+    response.set("Allow", methods);
+    throw new ApiError(
+      "API_METHOD_NOT_ALLOWED",
+      `"${request.path}" cannot be asked with ${request.method}. Use ${methods}.`,
+    );
+  };
 }
 
 const requireJson: RequestHandler = (request, _response, next) => {
@@ -53,20 +74,33 @@ const notFound: RequestHandler = (request) => {
   );
 };
 
-// Express knows an error handler by its four parameters.
-const sendProblem: ErrorRequestHandler = (error, request, response, next) => {
-  if (response.headersSent) return next(error);
-  const problem = asApiError(error);
-  response
-    .status(API_ERRORS[problem.code].status)
-    .type("application/problem+json")
-    .send(JSON.stringify(problemOf(problem, request.path)));
-};
+function sendProblem({ onInternalError = logError }: AppOptions): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const problem = asApiError(error);
+    const { status } = API_ERRORS[problem.code];
+    if (status === 500) onInternalError(error);
+    response
+      .status(status)
+      .type("application/problem+json")
+      .send(JSON.stringify(problemOf(problem, request.path)));
+  };
+}
+
+function logError(error: unknown): void {
+  // oxlint-disable-next-line no-console -- Else nobody would learn what a 500 was about.
+  console.error(error);
+}
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ClientError) {
     return new ApiError(CODES_OF_CLIENT[error.code], error.message, { cause: error });
+  }
+  if (error instanceof URIError) {
+    const message = "The path is not percent-encoded UTF-8. Encode ids with encodeURIComponent.";
+    return new ApiError("API_NOT_FOUND", message, { cause: error });
   }
   return (
     bodyError(error) ??
@@ -82,10 +116,10 @@ const CODES_OF_CLIENT: Readonly<Record<ClientErrorCode, ApiErrorCode>> = {
   CLIENT_TEMPORAL_UNAVAILABLE: "API_TEMPORAL_UNAVAILABLE",
 };
 
-/** What Express's body parser throws: `http-errors` with a `type`. Its message may quote the body. */
+/** What Express's body parser throws: `http-errors`, most with a `type`. Its message may quote the body. */
 function bodyError(cause: unknown): ApiError | undefined {
-  const type = cause instanceof Error && "type" in cause ? cause.type : undefined;
-  switch (type) {
+  const fact = (name: string): unknown => (cause instanceof Error ? Reflect.get(cause, name) : 0);
+  switch (fact("type")) {
     case "entity.too.large":
       return new ApiError("API_BODY_TOO_LARGE", "The body is larger than 1 MiB. Send less.", {
         cause,
@@ -103,6 +137,14 @@ function bodyError(cause: unknown): ApiError | undefined {
       return new ApiError(
         "API_UNSUPPORTED_TYPE",
         "Send the body as UTF-8, uncompressed or with gzip.",
+        { cause },
+      );
+    case undefined:
+      // A body that cannot be decompressed: zlib's error, to which the parser adds no more than the status.
+      if (fact("status") !== 400) return undefined;
+      return new ApiError(
+        "API_INVALID_JSON",
+        `The body is not compressed as "Content-Encoding" says. Send it uncompressed.`,
         { cause },
       );
     default:

@@ -21,10 +21,11 @@ type HistoryEvent = NonNullable<History["events"]>[number];
 
 const ATTEMPT: keyof Activities = "signalbox.attempt";
 
-/** The attempts in `history`, in the order in which they were scheduled. */
+/** The attempts in `history`, in the order in which they were scheduled. `isClosed`: whether the run has ended. */
 export async function readAttempts(
   history: History,
   converter: LoadedDataConverter,
+  isClosed: boolean,
 ): Promise<readonly Attempt[]> {
   const attempts = new Map<string, Attempt>();
   for (const event of history.events ?? []) {
@@ -33,7 +34,14 @@ export async function readAttempts(
     const attempt = await readEvent(event, attempts.get(id), converter);
     if (attempt !== undefined) attempts.set(id, attempt);
   }
-  return [...attempts.values()];
+  return isClosed ? [...attempts.values()].map(closeAttempt) : [...attempts.values()];
+}
+
+/** A run that is cancelled, terminated or failed by another step does not wait for its attempts: nothing tells their end. */
+function closeAttempt(attempt: Attempt): Attempt {
+  return attempt.status === "running"
+    ? { ...attempt, status: "cancelled", kind: "cancelled" }
+    : attempt;
 }
 
 /** The id of the event that scheduled the activity which `event` is about. */

@@ -1,6 +1,7 @@
 /** Starts runs, waits for them and reads them. A thin, typed layer over Temporal's own client. */
 
 import {
+  ActivityFailure,
   ApplicationFailure,
   isGrpcServiceError,
   ServiceError,
@@ -17,6 +18,7 @@ import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
 import { ClientError } from "./client-error.ts";
 import { readAttempts } from "./read-attempts.ts";
 import type { Run, RunFailure, RunStatus } from "./run.ts";
+import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
   /** Temporal's own client; stays yours to close. */
@@ -36,7 +38,14 @@ const VERSION = defineSearchAttributeKey(
   SEARCH_ATTRIBUTES.version.type,
 );
 
-const NEVER = new AbortController().signal;
+/** Temporal's own limit. An id far above it makes the server's answer too large to be sent. */
+const MAX_ID_LENGTH = 1_000;
+
+/** @see https://grpc.io/docs/guides/status-codes/ */
+const GRPC_NOT_FOUND = 5;
+
+/** INVALID_ARGUMENT, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED: Temporal did answer. */
+const GRPC_REFUSALS: ReadonlySet<number> = new Set([3, 7, 9, 12, 16]);
 
 const STATUSES: Readonly<Record<string, RunStatus>> = {
   RUNNING: "running",
@@ -95,14 +104,10 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   async waitUntilClosed(id: string, timeoutMs?: number): Promise<boolean> {
-    const timeout = timeoutMs === undefined ? NEVER : AbortSignal.timeout(timeoutMs);
-    const wait = (): Promise<unknown> => this.#handle(id).result();
+    assertPossibleId(id);
     try {
-      await this.#temporal.connection.withAbortSignal(timeout, wait);
-      return true;
+      return await waitUntilClosed(this.#temporal, id, timeoutMs);
     } catch (error) {
-      if (timeout.aborted) return false;
-      if (error instanceof WorkflowFailedError) return true;
       throw asClientError(error, id);
     }
   }
@@ -110,11 +115,17 @@ export class SignalboxClient {
   /**
    * Waits for a run and gives its result.
    *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
    * @throws {WorkflowFailedError} Temporal's own, when the run did not complete; its cause says why.
    */
   async result<G extends AnyGraph>(_graph: G, id: string): Promise<ResultOf<G>> {
-    const result: ResultOf<G> = await this.#handle(id).result();
-    return result;
+    assertPossibleId(id);
+    try {
+      const result: ResultOf<G> = await this.#handle(id).result();
+      return result;
+    } catch (error) {
+      throw asClientError(error, id);
+    }
   }
 
   /**
@@ -123,12 +134,18 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   async get(id: string): Promise<Run> {
+    assertPossibleId(id);
     const handle = this.#handle(id);
     try {
-      const [description, history] = await Promise.all([handle.describe(), handle.fetchHistory()]);
+      const description = await handle.describe();
+      const [history, end] = await Promise.all([
+        handle.fetchHistory(),
+        readEnd(handle, description),
+      ]);
       const { loadedDataConverter } = this.#temporal.workflow.options;
-      const attempts = await readAttempts(history, loadedDataConverter);
-      return { ...readDescription(description), ...(await readEnd(handle, description)), attempts };
+      const isClosed = description.status.name !== "RUNNING";
+      const attempts = await readAttempts(history, loadedDataConverter, isClosed);
+      return { ...readDescription(description), ...end, attempts };
     } catch (error) {
       throw asClientError(error, id);
     }
@@ -165,25 +182,42 @@ async function readEnd(
 }
 
 function readFailure({ cause, message }: WorkflowFailedError): RunFailure {
-  return cause instanceof ApplicationFailure
-    ? { code: cause.type ?? "Error", message: cause.message }
-    : { code: cause?.name ?? "Error", message: cause?.message ?? message };
+  // "Activity task failed" says nothing: what the activity failed with does.
+  const failure = cause instanceof ActivityFailure ? (cause.cause ?? cause) : cause;
+  return failure instanceof ApplicationFailure
+    ? { code: failure.type ?? "Error", message: failure.message }
+    : { code: failure?.name ?? "Error", message: failure?.message ?? message };
+}
+
+function assertPossibleId(id: string): void {
+  if (id === "" || id.length > MAX_ID_LENGTH) throw unknownRun(id);
 }
 
 /** Gives what is no concern of ours back as it is, such as a failed run. */
 function asClientError(error: unknown, id: string): unknown {
-  if (error instanceof WorkflowNotFoundError) {
-    const message = `There is no run "${id}", or Temporal no longer keeps it. Check the id.`;
-    return new ClientError("CLIENT_UNKNOWN_RUN", message, { cause: error });
+  const code = grpcCode(error);
+  if (error instanceof WorkflowNotFoundError || code === GRPC_NOT_FOUND) {
+    return unknownRun(id, error);
   }
   if (error instanceof WorkflowExecutionAlreadyStartedError) {
     const message = `There is already a run "${id}". Read that one, or start another with a new id.`;
     return new ClientError("CLIENT_RUN_EXISTS", message, { cause: error });
   }
-  if (error instanceof ServiceError || isGrpcServiceError(error)) {
+  if (code !== undefined && !GRPC_REFUSALS.has(code)) {
     const message =
       "Temporal does not answer. Runs that were started go on; try again in a moment.";
     return new ClientError("CLIENT_TEMPORAL_UNAVAILABLE", message, { cause: error });
   }
   return error;
+}
+
+function unknownRun(id: string, cause?: unknown): ClientError {
+  const message = `There is no run "${id}", or Temporal no longer keeps it. Check the id.`;
+  return new ClientError("CLIENT_UNKNOWN_RUN", message, { cause });
+}
+
+/** The SDK wraps what Temporal's service throws, though not from every call. */
+function grpcCode(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  return error instanceof ServiceError ? grpcCode(error.cause) : undefined;
 }

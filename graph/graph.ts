@@ -96,7 +96,11 @@ export interface Graph<
     options: CodeOptions<Seen<Base, S, Needs>, Result> & NeedsOption<Needs>,
   ): With<N, Input, Base, S, K, Awaited<Result>, Needs>;
 
-  /** The graph as plain data: what is asked of which models in which order. */
+  /**
+   * The graph as plain data: what is asked of which models in which order.
+   *
+   * @throws {GraphError} GRAPH_EMPTY without steps, GRAPH_INVALID_SCHEMA with a schema that JSON cannot carry.
+   */
   toJSON(): GraphJson;
 }
 
@@ -114,7 +118,9 @@ export type InputOf<G extends AnyGraph> = [Parameters<G>[0]] extends [never]
   : Parameters<G>[0];
 
 /** What a run of the graph gives: the value of its last step. */
-export type ResultOf<G extends AnyGraph> = Awaited<ReturnType<G>>;
+export type ResultOf<G extends AnyGraph> = G extends (input: never) => Promise<infer Result>
+  ? Result
+  : never;
 
 /** A graph as plain data. */
 export interface GraphJson {

@@ -22,6 +22,8 @@ import { GraphError } from "./graph-error.ts";
 import { toJsonSchema, type JsonSchema } from "./schema.ts";
 
 const DEFAULT_DEADLINE_MS = 60_000;
+/** The longest timer that Node has; it lets a longer one fire at once. */
+const MAX_DEADLINE_MS = 2_147_483_647;
 
 /** Runs a graph. Handed in by the package's entry, so that the language knows nothing of Temporal. */
 export type GraphRunner = (definition: GraphDefinition, input: unknown) => Promise<unknown>;
@@ -136,25 +138,29 @@ function unknownNeed(graph: GraphDefinition, id: string, need: string): GraphErr
 
 /** Ids become names of exports, parameters and parts of activity ids, so they are identifiers. */
 function checkId(id: string, what: string): void {
-  if (/^[A-Za-z_]\w*$/.test(id) && id !== "input") return;
+  if (/^[A-Za-z_]\w*$/.test(id) && id !== "input" && id !== "__proto__") return;
   throw new GraphError(
     "GRAPH_INVALID_ID",
-    `"${id}" cannot be the id of a ${what}. Use letters, digits and "_", not a digit first, and not "input".`,
+    `"${id}" cannot be the id of a ${what}. Use letters, digits and "_", not a digit first, and neither "input" nor "__proto__".`,
   );
 }
 
 function readDeadline(deadline: string | undefined, stepId: string): number {
   if (deadline === undefined) return DEFAULT_DEADLINE_MS;
   const milliseconds = parseDuration(deadline);
-  if (milliseconds !== undefined) return milliseconds;
+  if (milliseconds !== undefined && milliseconds <= MAX_DEADLINE_MS) return milliseconds;
   throw new GraphError(
     "GRAPH_INVALID_DEADLINE",
-    `Step "${stepId}" has the deadline "${deadline}", which is no duration. Write it as "30 seconds" or "2 minutes".`,
+    `Step "${stepId}" has the deadline "${deadline}", which is no duration of up to 24 days. ` +
+      `Write it as "30 seconds" or "2 minutes".`,
   );
 }
 
 function graphJson(graph: GraphDefinition): GraphJson {
   const { id, version } = graph;
+  if (graph.steps.length === 0) {
+    throw new GraphError("GRAPH_EMPTY", `Graph "${id}" has no steps. Add one with ".step(…)".`);
+  }
   const input = schemaJson(graph.input, `The input of graph "${id}"`);
   return { id, version, input, steps: graph.steps.map((step) => stepJson(step, id)) };
 }

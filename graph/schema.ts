@@ -21,7 +21,20 @@ export interface SchemaProblem {
  * @throws {Error} zod's own, when JSON cannot carry the schema (Date, Map, bigint, …).
  */
 export function toJsonSchema(schema: Schema): JsonSchema {
-  return z.toJSONSchema(schema, { io: "input" });
+  return z.toJSONSchema(schema, { io: "input", override: dropFlaggedPatterns });
+}
+
+type Override = NonNullable<z.core.ToJSONSchemaParams["override"]>;
+
+/** JSON Schema's patterns have no flags: without its "i" or "u" a pattern refuses what the schema itself accepts. */
+function dropFlaggedPatterns({ zodSchema, jsonSchema }: Parameters<Override>[0]): void {
+  const { _zod: own } = zodSchema;
+  const checks = own.def.checks?.map(({ _zod: check }) => check.def) ?? [];
+  const patterns = [own.def, ...checks].map((def): unknown => Reflect.get(def, "pattern"));
+  if (!patterns.some((pattern) => pattern instanceof RegExp && pattern.flags !== "")) return;
+  delete jsonSchema.pattern;
+  // Several patterns stand in `allOf`, which a string has for nothing else.
+  delete jsonSchema.allOf;
 }
 
 /** A validator for values that came as JSON. `problems` is empty when `value` fits `schema`. */

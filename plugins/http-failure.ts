@@ -34,9 +34,9 @@ export function kindOfStatus(status: number): FailureKind {
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 export function readRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  if (value.trim() !== "" && seconds >= 0) return Math.ceil(seconds * 1_000);
-  const date = Date.parse(value);
+  const text = value?.trim() ?? "";
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000);
+  // Date.parse makes a date of almost anything, even of "-5": every form of HTTP's date has a time of day.
+  const date = /\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

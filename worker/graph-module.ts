@@ -44,12 +44,11 @@ export function checkAliases(graphs: Graphs, { models }: Config): void {
           ? step.models.find((alias) => !Object.hasOwn(models, alias))
           : undefined;
       if (unknown === undefined) continue;
+      const known = Object.keys(models).map((alias) => `"${alias}"`);
       throw new ConfigError(
         "CONFIG_UNKNOWN_ALIAS",
         `Step "${step.id}" of graph "${definition.id}" uses the alias "${unknown}", which the configuration does not have ` +
-          `(there are: ${Object.keys(models)
-            .map((alias) => `"${alias}"`)
-            .join(", ")}). Add it to "models".`,
+          `(there are: ${known.join(", ") || "none"}). Add it to "models".`,
       );
     }
   }

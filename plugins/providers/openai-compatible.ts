@@ -7,6 +7,7 @@ import {
   type LanguageModelV3CallOptions,
   type LanguageModelV3FinishReason,
   type LanguageModelV3GenerateResult,
+  type LanguageModelV3Usage,
 } from "@ai-sdk/provider";
 import {
   ProviderError,
@@ -16,6 +17,7 @@ import {
   type ModelReply,
   type ModelRequest,
   type Provider,
+  type Usage,
 } from "../contract.ts";
 import { kindOfStatus, readRetryAfter } from "../http-failure.ts";
 
@@ -77,8 +79,16 @@ function readResult({
   return {
     text: content.map((part) => (part.type === "text" ? part.text : "")).join(""),
     finishReason: FINISH_REASONS[finishReason.unified],
-    usage: { inputTokens: usage.inputTokens.total, outputTokens: usage.outputTokens.total },
+    usage: readUsage(usage),
     requestId: response?.headers?.["x-request-id"] ?? response?.id,
+  };
+}
+
+/** The SDK makes 0 of a count that is missing: the raw usage tells the two apart. */
+function readUsage({ inputTokens, outputTokens, raw }: LanguageModelV3Usage): Usage {
+  return {
+    inputTokens: typeof raw?.["prompt_tokens"] === "number" ? inputTokens.total : undefined,
+    outputTokens: typeof raw?.["completion_tokens"] === "number" ? outputTokens.total : undefined,
   };
 }
 

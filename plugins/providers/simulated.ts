@@ -122,12 +122,14 @@ async function act(
 
 /** Like a model: plain text where text was asked for, else JSON. */
 function writeValue(value: unknown, request: ModelRequest): string {
-  return request.outputSchema === undefined ? String(value) : JSON.stringify(value);
+  const isText = request.outputSchema === undefined && typeof value === "string";
+  return isText ? value : JSON.stringify(value);
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
 

@@ -1,6 +1,10 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
+import { join } from "node:path";
 import { Client, Connection } from "@temporalio/client";
+import { startFakeOpenAI, type FakeAnswer } from "../harness/fake-openai.ts";
 import { freePorts, startProgram, withFolder } from "../harness/program.ts";
 
 const MAIN = "examples/support/main.js";
@@ -15,6 +19,19 @@ async function isOpen(port: string): Promise<boolean> {
   } finally {
     socket.destroy();
   }
+}
+
+/** What the README says a run prints. */
+function readmeOutput(): string {
+  const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+  const [, output = "README without output"] = /^```text\n(.*?)^```$/ms.exec(readme) ?? [];
+  return output;
+}
+
+function answerTo(prompt: string): FakeAnswer {
+  if (prompt.startsWith("Classify")) return { content: `{"kind":"card","urgent":false}` };
+  if (prompt.startsWith("Answer")) return { content: `{"text":"Look under Cards."}` };
+  return { content: `{"fit":true,"reason":"It answers."}` };
 }
 
 describe("npm start", () => {
@@ -36,6 +53,7 @@ describe("npm start", () => {
 
       expect(program.output()).toContain("12 of 12 runs completed, 12 with a fallback");
       expect(program.output()).toContain("SIMULATED, no model is called");
+      expect(program.output()).toContain(readmeOutput());
       expect(count).toBe(12);
       expect([ui.status, graphs.status]).toEqual([200, 200]);
       expect(exitCode).toBe(0);
@@ -82,5 +100,47 @@ describe("npm start", () => {
       expect(exitCode).toBe(1);
       expect(program.output()).toContain(`No Temporal server answers at "${address}"`);
       expect(program.output()).not.toMatch(/^ +at /m);
+    }));
+
+  it("says which ways to a Temporal server were tried when none is open", () =>
+    withFolder(async (cwd) => {
+      const env = { ...(await freePorts()), PATH: "", SIGNALBOX_CACHE_DIR: cwd };
+
+      // A file where the download wants a folder stands for a network that is not there.
+      await writeFile(join(cwd, "blocked"), "");
+      const program = startProgram(MAIN, ["--once"], {
+        cwd,
+        env: { ...env, SIGNALBOX_CACHE_DIR: join(cwd, "blocked") },
+      });
+      const exitCode = await program.ended;
+
+      expect(exitCode).toBe(1);
+      expect(program.output()).toMatch(/PATH.*cached.*download.*Go/s);
+      expect(program.output()).toContain("TEMPORAL_ADDRESS");
+      expect(program.output()).not.toMatch(/^ +at /m);
+    }));
+
+  it("uses real models when there is a key, says so, and never shows the key", () =>
+    withFolder(async (cwd) => {
+      const upstream = await startFakeOpenAI(({ lastUserMessage }) => answerTo(lastUserMessage));
+      const env = {
+        ...(await freePorts()),
+        OPENAI_API_KEY: "canary-key-1f3d",
+        OPENAI_BASE_URL: upstream.url,
+      };
+
+      const program = startProgram(MAIN, ["--once"], { cwd, env });
+      const exitCode = await program.ended;
+      await upstream.stop();
+
+      expect(exitCode).toBe(0);
+      expect(program.output()).toContain("Models: real, from openai.");
+      expect(program.output()).toContain("12 of 12 runs completed, 0 with a fallback");
+      expect(program.output()).not.toContain("simulated/");
+      expect(program.output()).not.toContain("canary-key-1f3d");
+      expect(upstream.requests[0]?.headers.authorization).toBe("Bearer canary-key-1f3d");
+      expect(await readFile(join(cwd, ".signalbox/temporal.db"), "latin1")).not.toContain(
+        "canary-key-1f3d",
+      );
     }));
 });

@@ -1,0 +1,153 @@
+import { z } from "zod";
+import type { GraphErrorCode } from "../../graph/graph-error.ts";
+import { createKit } from "../../graph/kit.ts";
+import { ConfigError } from "../../worker/config-error.ts";
+import { defineConfig } from "../../worker/config.ts";
+import { checkAliases, collectGraphs } from "../../worker/graph-module.ts";
+
+const PATH = "/app/graphs.js";
+
+const kit = createKit(async () => undefined);
+const { graph } = kit<{ models: { small: unknown; writer: unknown } }>();
+const answer = { model: "small", output: z.string(), prompt: () => "hello" } as const;
+
+const support = graph({ id: "support", input: z.string() }).step("draft", answer);
+const triage = graph({ id: "triage", input: z.string() }).code("only", { run: () => 1 });
+
+const config = defineConfig({
+  providers: [{ id: "openai", generate: () => Promise.reject(new Error("not called")) }],
+  models: { small: ["openai/gpt-5-mini"] },
+});
+
+function configErrorOf(check: () => unknown): ConfigError {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("Expected a ConfigError, got none");
+}
+
+describe("collectGraphs", () => {
+  it("gives the graphs of a module by id", () => {
+    const graphs = collectGraphs({ support, triage }, PATH);
+
+    expect([...graphs]).toEqual([
+      ["support", support],
+      ["triage", triage],
+    ]);
+  });
+
+  it("leaves everything else alone: hand-written workflows, constants, nothing at all", () => {
+    const module = {
+      support,
+      handWritten: async () => 1,
+      TIMEOUT: "1 minute",
+      schema: z.object({ id: z.string() }),
+      nothing: null,
+      missing: undefined,
+    };
+
+    expect([...collectGraphs(module, PATH).keys()]).toEqual(["support"]);
+  });
+
+  it.each([
+    ["without exports", {}],
+    ["with hand-written workflows alone", { handWritten: async () => 1 }],
+    ["whose graphs are in an object", { graphs: { support } }],
+  ])("refuses a module %s, and names it", (_what, module) => {
+    const error = configErrorOf(() => collectGraphs(module, PATH));
+
+    expect(error.code).toBe("CONFIG_NO_GRAPHS");
+    expect(error.message).toContain(`"${PATH}" exports no graph`);
+  });
+
+  it.each(["helpdesk", "default", "Support"])(
+    "refuses a graph that is exported as %s, and names export, id and module",
+    (name) => {
+      const error = configErrorOf(() => collectGraphs({ triage, [name]: support }, PATH));
+
+      expect(error.code).toBe("CONFIG_EXPORT_NAME");
+      expect(error.message).toContain(`"${PATH}" exports graph "support" as "${name}"`);
+      expect(error.message).toContain('name it "support"');
+    },
+  );
+
+  it("refuses a second export of the same graph: Temporal would find one of them only", () => {
+    const error = configErrorOf(() => collectGraphs({ support, alsoSupport: support }, PATH));
+
+    expect(error.code).toBe("CONFIG_EXPORT_NAME");
+  });
+
+  it.each<[what: string, code: GraphErrorCode, unfinished: unknown]>([
+    ["without steps", "GRAPH_EMPTY", graph({ id: "unfinished", input: z.string() })],
+    [
+      "whose schema JSON cannot carry",
+      "GRAPH_INVALID_SCHEMA",
+      graph({ id: "unfinished", input: z.string() }).step("s", { ...answer, output: z.date() }),
+    ],
+  ])("refuses a graph %s before anything runs", (_what, code, unfinished) => {
+    expect(() => collectGraphs({ support, unfinished }, PATH)).toThrow(
+      expect.objectContaining({
+        name: "GraphError",
+        code,
+        message: expect.stringContaining('"unfinished"'),
+      }),
+    );
+  });
+});
+
+describe("checkAliases", () => {
+  it("accepts graphs whose aliases are all there", () => {
+    const graphs = collectGraphs({ support, triage }, PATH);
+
+    expect(() => checkAliases(graphs, config)).not.toThrow();
+  });
+
+  it("refuses a graph built for another configuration, and names step, graph, alias and what there is", () => {
+    const other = kit<{ models: { huge: unknown } }>()
+      .graph({ id: "other", input: z.string() })
+      .step("draft", { ...answer, model: "huge" });
+    const graphs = collectGraphs({ support, other }, PATH);
+
+    const error = configErrorOf(() => checkAliases(graphs, config));
+
+    expect(error.code).toBe("CONFIG_UNKNOWN_ALIAS");
+    expect(error.message).toContain('Step "draft" of graph "other" uses the alias "huge"');
+    expect(error.message).toContain('(there are: "small")');
+  });
+
+  it("looks at every alias of a step, not only the first", () => {
+    const both = graph({ id: "both", input: z.string() }).step("draft", {
+      ...answer,
+      model: ["small", "writer"],
+    });
+
+    const error = configErrorOf(() => checkAliases(collectGraphs({ both }, PATH), config));
+
+    expect(error.code).toBe("CONFIG_UNKNOWN_ALIAS");
+    expect(error.message).toContain('"writer"');
+  });
+
+  it("says so when the configuration has no alias at all", () => {
+    const graphs = collectGraphs({ support }, PATH);
+
+    const error = configErrorOf(() => checkAliases(graphs, { providers: [], models: {} }));
+
+    expect(error.message).toContain("(there are: none)");
+  });
+
+  it.each(["toString", "__proto__", "constructor"])(
+    "does not take %s, which every object has, for an alias",
+    (alias) => {
+      const inherited = kit<{ models: Record<string, unknown> }>()
+        .graph({ id: "inherited", input: z.string() })
+        .step("draft", { ...answer, model: alias });
+
+      const error = configErrorOf(() => checkAliases(collectGraphs({ inherited }, PATH), config));
+
+      expect(error.code).toBe("CONFIG_UNKNOWN_ALIAS");
+    },
+  );
+});
