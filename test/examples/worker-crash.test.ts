@@ -1,5 +1,6 @@
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import { support } from "../../examples/support/graphs.ts";
+import { deferred } from "../harness/deferred.ts";
 import { startFakeOpenAI, type FakeAnswer } from "../harness/fake-openai.ts";
 import { startProgram, withFolder, type Program } from "../harness/program.ts";
 import { openTestTemporal } from "../harness/temporal.ts";
@@ -21,15 +22,12 @@ describe("a worker that dies in the middle of a call", () => {
   it("leaves a run that the next worker completes, without running a completed step again", () =>
     withFolder(async (cwd) => {
       const calls: Record<Step, number> = { triage: 0, draft: 0, review: 0 };
-      let draftStarted = (): void => {};
-      const inDraft = new Promise<void>((resolve) => {
-        draftStarted = resolve;
-      });
+      const inDraft = deferred();
       const upstream = await startFakeOpenAI(({ lastUserMessage }) => {
         const step = stepOf(lastUserMessage);
         calls[step] += 1;
         if (step !== "draft" || calls.draft > 1) return GOOD[step];
-        draftStarted();
+        inDraft.resolve();
         return { stall: true };
       });
       const env = {
@@ -47,7 +45,7 @@ describe("a worker that dies in the middle of a call", () => {
 
       const first = await startWorker();
       const id = await client.start(support, { id: "crash", body: "My card was stolen" });
-      await inDraft;
+      await inDraft.promise;
       await first.end("SIGKILL");
       const second = await startWorker();
       const result = await client.result(support, id);

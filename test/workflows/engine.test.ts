@@ -2,6 +2,7 @@ import { WorkflowFailedError } from "@temporalio/client";
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import type { SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { brokenCallbacks, diamond, impatient, refined, threeSteps } from "../fixtures/graphs.ts";
+import { deferred } from "../harness/deferred.ts";
 import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
 
 const GOOD: Readonly<Record<string, SimulatedReply>> = {
@@ -26,16 +27,11 @@ async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
   throw new Error(`Expected a failed run, got ${String(error)}`);
 }
 
-function activityIds({ client, temporal }: TestWorker, id: string): Promise<string[]> {
-  void client;
-  return temporal.client.workflow
-    .getHandle(id)
-    .fetchHistory()
-    .then(({ events }) =>
-      (events ?? []).flatMap(
-        (event) => event.activityTaskScheduledEventAttributes?.activityId ?? [],
-      ),
-    );
+async function activityIds({ temporal }: TestWorker, id: string): Promise<string[]> {
+  const { events } = await temporal.client.workflow.getHandle(id).fetchHistory();
+  return (events ?? []).flatMap(
+    (event) => event.activityTaskScheduledEventAttributes?.activityId ?? [],
+  );
 }
 
 /** Cache 0 makes every workflow task replay the run from its start. */
@@ -79,10 +75,7 @@ describe.each([
 
   it("starts steps that need nothing of each other side by side", async () => {
     let waiting = 0;
-    let release = (): void => {};
-    const bothAreThere = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const bothAreThere = deferred();
     const config = simulatedConfig(({ step }) => ({ value: step.toUpperCase() }));
     const [provider] = config.providers;
     const meeting = {
@@ -92,9 +85,9 @@ describe.each([
           id: "simulated",
           generate: async (...call: Parameters<NonNullable<typeof provider>["generate"]>) => {
             waiting += 1;
-            if (waiting === 2) release();
+            if (waiting === 2) bothAreThere.resolve();
             // Would wait until the deadline if the two ran one after the other.
-            await bothAreThere;
+            await bothAreThere.promise;
             return provider!.generate(...call);
           },
         },
@@ -171,18 +164,15 @@ describe("a run that cannot go on", () => {
   );
 
   it("ends as cancelled when it is cancelled in the middle of a call", async () => {
-    let started = (): void => {};
-    const called = new Promise<void>((resolve) => {
-      started = resolve;
-    });
+    const called = deferred();
     const config = simulatedConfig(() => {
-      started();
+      called.resolve();
       return { stall: true };
     });
 
     const error = await withWorker({ config }, async ({ client, temporal }) => {
       const id = await client.start(threeSteps, { body: "x" });
-      await called;
+      await called.promise;
       await temporal.client.workflow.getHandle(id).cancel();
       return client.result(threeSteps, id).catch((reason: unknown) => reason);
     });
