@@ -37,11 +37,13 @@ async function main(): Promise<number> {
   const port = Number(process.env["SIGNALBOX_PORT"] ?? 8080);
   await assertPortFree(port, "the API", "SIGNALBOX_PORT");
 
+  console.log("Opening the connection to Temporal");
   const temporal = await openTemporal({
     databaseFile: ".signalbox/temporal.db",
     onProgress: (line) => console.log(line),
   });
   started.push(() => temporal.close());
+  console.log(`Bundling the graphs for the worker at ${temporal.address}`);
   const worker = await startWorker({
     config,
     graphs,
@@ -55,7 +57,8 @@ async function main(): Promise<number> {
   const api = await startApi({ client, graphs: worker.graphs, port, temporalUi });
   started.push(() => api.stop());
 
-  console.log(`Models: ${describeModels()}\n`);
+  console.log(`Models: ${describeModels()}`);
+  console.log("Running twelve tickets\n");
   const runs = await runTickets(client);
   printRuns(runs);
   console.log(
