@@ -4,9 +4,17 @@ import { EventEmitter, once } from "node:events";
 import { WorkflowFailedError } from "@temporalio/client";
 import type { ClientErrorCode } from "../../client/client-error.ts";
 import { ClientError } from "../../client/client-error.ts";
+import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
+import type { Temporal } from "../../worker/temporal.ts";
+import { startWorker } from "../../worker/signalbox-worker.ts";
 import { diamond, handWritten, impatient, threeSteps } from "../fixtures/graphs.ts";
-import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
+import {
+  openTestTemporal,
+  simulatedConfig,
+  withWorker,
+  type TestWorker,
+} from "../harness/temporal.ts";
 
 type Replies = (call: SimulatedCall) => SimulatedReply;
 
@@ -22,6 +30,8 @@ const good: Replies = ({ step }) => GOOD[step] ?? { value: step };
 const stall: Replies = () => ({ stall: true });
 const stallThenSayNothing: Replies = ({ model }) =>
   model === "first" ? { stall: true } : { text: " " };
+const refuseLeftStallRight: Replies = ({ step }) =>
+  step === "left" ? { fail: "bad_request" } : { stall: true };
 const refuse: Replies = () => ({ fail: "bad_request", httpStatus: 400 });
 
 function withReplies<T>(replies: Replies, body: (worker: TestWorker) => Promise<T>): Promise<T> {
@@ -158,6 +168,14 @@ describe("waitUntilClosed", () => {
 });
 
 describe("an id that no run has", () => {
+  let temporal: Temporal;
+
+  beforeAll(async () => {
+    temporal = await openTestTemporal();
+  });
+
+  afterAll(() => temporal.close());
+
   it.each([
     ["of a usual form", "threeSteps-nobody-started-this"],
     ["that is empty", ""],
@@ -166,16 +184,16 @@ describe("an id that no run has", () => {
     ["beyond ASCII and longer than Temporal allows, in bytes", "é".repeat(600)],
     ["so long that the server's answer would not fit", "x".repeat(20_000)],
   ])("is unknown to get, result and waitUntilClosed: one %s", async (_what, id) => {
-    await withReplies(good, async ({ client }) => {
-      const codes = await Promise.all([
-        codeOf(client.get(id)),
-        codeOf(client.result(threeSteps, id)),
-        codeOf(client.waitUntilClosed(id)),
-        codeOf(client.waitUntilClosed(id, 30_000)),
-      ]);
+    const client = new SignalboxClient({ temporal: temporal.client });
 
-      expect(new Set(codes)).toEqual(new Set(["CLIENT_UNKNOWN_RUN"]));
-    });
+    const codes = await Promise.all([
+      codeOf(client.get(id)),
+      codeOf(client.result(threeSteps, id)),
+      codeOf(client.waitUntilClosed(id)),
+      codeOf(client.waitUntilClosed(id, 30_000)),
+    ]);
+
+    expect(new Set(codes)).toEqual(new Set(["CLIENT_UNKNOWN_RUN"]));
   });
 });
 
@@ -303,6 +321,50 @@ describe("a run that is read", () => {
         error: { code: "TerminatedFailure", message: "no longer wanted" },
         attempts: [{ step: "triage", status: "cancelled", kind: "cancelled" }],
       });
+    });
+  });
+});
+
+describe("a run that fails in the middle", () => {
+  it("leaves no attempt running: that of a step beside the failed one is cancelled", async () => {
+    await withReplies(refuseLeftStallRight, async ({ client }) => {
+      const id = await client.start(diamond, TICKET);
+      await client.waitUntilClosed(id);
+
+      const { status, attempts } = await client.get(id);
+
+      expect(status).toBe("failed");
+      expect(attempts).toMatchObject([
+        { step: "left", status: "failed", kind: "bad_request" },
+        { step: "right", status: "cancelled", kind: "cancelled" },
+      ]);
+    });
+  });
+
+  it("names the alias that the worker's configuration does not have", async () => {
+    const temporal = await openTestTemporal();
+    const taskQueue = `test-${crypto.randomUUID()}`;
+    const { models, ...config } = simulatedConfig(good);
+    const worker = await startWorker({
+      config: { ...config, models: { small: models["small"] ?? [] } },
+      // It knows of one graph, but its bundle, which another worker's configuration goes with, has more.
+      graphs: { diamond },
+      graphsUrl: new URL("file:///not/read/graphs.ts"),
+      bundle: { codePath: process.env["SIGNALBOX_TEST_BUNDLE"] ?? "" },
+      temporal,
+      taskQueue,
+    });
+    const client = new SignalboxClient({ temporal: temporal.client, taskQueue });
+
+    const id = await client.start(threeSteps, TICKET);
+    await client.waitUntilClosed(id);
+    const { error } = await client.get(id);
+    await worker.stop();
+    await temporal.close();
+
+    expect(error).toEqual({
+      code: "CONFIG_UNKNOWN_ALIAS",
+      message: expect.stringContaining('"writer"'),
     });
   });
 });
