@@ -1,5 +1,6 @@
 /** `signalbox`: what a graph's author imports. Safe in the workflow sandbox. */
 
+import { drawSvg } from "#drawing";
 import { createKit } from "./graph/kit.ts";
 import { runGraph } from "./workflows/run-graph.ts";
 
@@ -7,9 +8,23 @@ import { runGraph } from "./workflows/run-graph.ts";
  * The graph language, bound to the names of a configuration: `kit<typeof config>()`.
  * Import the configuration as a type only; graphs are bundled for the workflow sandbox.
  */
-export const kit = createKit(runGraph);
+export const kit = createKit({ run: runGraph, drawSvg });
 
 export type { Duration } from "./graph/duration.ts";
 export type { FailureKind } from "./graph/failure-kinds.ts";
-export type { AnyGraph, Graph, GraphJson, InputOf, ResultOf, StepJson } from "./graph/graph.ts";
+export type { AnyGraph, Graph, InputOf, ResultOf } from "./graph/graph.ts";
 export { GraphError, type GraphErrorCode } from "./graph/graph-error.ts";
+export {
+  diffGraphs,
+  type GraphChange,
+  type GraphChangeKind,
+  type GraphDiff,
+} from "./graph/diff.ts";
+export type { CallSize, Estimate, EstimateOptions, PricePerMTok } from "./graph/estimate.ts";
+export type { Figures } from "./graph/tally.ts";
+export { fingerprintGraph } from "./graph/fingerprint.ts";
+export { describeGraphFormat, GraphFormatError, parseGraphJson } from "./graph/graph-format.ts";
+export type { CallJson, DeadlineJson, FlowJson, GraphJson, StepJson } from "./graph/graph-json.ts";
+export { GRAPH_PROBLEM_CODES, type GraphProblem, type GraphProblemCode } from "./graph/problem.ts";
+export type { JsonSchema, SchemaProblem } from "./graph/schema.ts";
+export { validateGraphJson } from "./graph/validate.ts";

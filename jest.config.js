@@ -1,6 +1,6 @@
 /** @type {import('jest').Config} */
 export default {
-  roots: ["<rootDir>/test"],
+  roots: ["<rootDir>/test", "<rootDir>/examples"],
   // Tests import the package by its name, as users do, and get the sources instead of dist/.
   testEnvironmentOptions: { customExportConditions: ["@signalbox/source", "node", "node-addons"] },
   transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },

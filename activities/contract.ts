@@ -2,6 +2,9 @@
 
 import type { FailureKind } from "../graph/failure-kinds.ts";
 import type { JsonSchema } from "../graph/schema.ts";
+import type { ToolCall, Turn } from "../plugins/contract.ts";
+
+export type { ToolCall, Turn };
 
 /** The activities by the names the Temporal UI shows. */
 export interface Activities {
@@ -32,18 +35,22 @@ export interface Candidate {
 }
 
 export interface AttemptRequest {
+  /** The step's path in its graph. */
   readonly step: string;
   /** `provider/model`. */
   readonly model: string;
-  readonly system?: string;
-  readonly prompt: string;
+  readonly messages: readonly Turn[];
   readonly output: JsonSchema;
   readonly deadlineMs: number;
+  /** Tools of the configuration that the model may call. */
+  readonly tools?: readonly string[];
 }
 
-/** A reply that fits the step's schema. */
+/** A reply that fits the step's schema, or the tool calls the model wants made first. */
 export interface AttemptReply {
-  readonly value: unknown;
+  /** Absent where there are tool calls. */
+  readonly value?: unknown;
+  readonly toolCalls?: readonly ToolCall[];
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   /** In 10⁻⁹ USD, a whole number. Absent: the model's price is not known. */

@@ -3,7 +3,7 @@
 import type { RequestHandler } from "express";
 import type { Run } from "../client/run.ts";
 import type { AnyGraph } from "../graph/graph.ts";
-import { listProblems } from "../graph/schema.ts";
+import { readValue } from "../graph/schema.ts";
 import { ApiError } from "./api-error.ts";
 import type { AppOptions } from "./app.ts";
 
@@ -56,9 +56,9 @@ function readWait(text: unknown): number {
 }
 
 function checkInput({ id, definition }: AnyGraph, body: unknown): void {
-  const parsed = definition.input.safeParse(body);
-  if (parsed.success) return;
-  const problems = listProblems(parsed.error);
+  const read = readValue(definition.input, body);
+  if (read.ok) return;
+  const { problems } = read;
   const paths = problems.map(({ path }) => `"${path}"`).join(", ");
   throw new ApiError(
     "API_INVALID_INPUT",

@@ -4,6 +4,8 @@ export const CLIENT_ERROR_CODES = [
   "CLIENT_UNKNOWN_RUN",
   "CLIENT_RUN_EXISTS",
   "CLIENT_TEMPORAL_UNAVAILABLE",
+  "CLIENT_STEP_NOT_OPEN",
+  "CLIENT_INVALID_VALUE",
 ] as const;
 
 export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number];

@@ -12,6 +12,7 @@ import type {
   AttemptReply,
   AttemptRequest,
 } from "../activities/contract.ts";
+import { fallbackOf } from "../graph/attempt-id.ts";
 import type { Attempt } from "./run.ts";
 
 export type History = Awaited<ReturnType<WorkflowHandle["fetchHistory"]>>;
@@ -65,7 +66,7 @@ async function readEvent(
   if (scheduled?.activityType?.name === ATTEMPT) {
     const payloads = scheduled.input?.payloads;
     const { step, model } = await decodeFromPayloadsAtIndex<AttemptRequest>(converter, 0, payloads);
-    const fallback = readFallback(scheduled.activityId ?? "");
+    const fallback = fallbackOf(scheduled.activityId ?? "");
     return { step, model, fallback, status: "running", tries: 1 };
   }
   if (known === undefined) return undefined;
@@ -81,11 +82,11 @@ async function readOutcome(
   const completed = event.activityTaskCompletedEventAttributes;
   if (completed) {
     const payloads = completed.result?.payloads;
-    const { value: _value, ...measured } = await decodeFromPayloadsAtIndex<AttemptReply>(
-      converter,
-      0,
-      payloads,
-    );
+    const {
+      value: _value,
+      toolCalls: _toolCalls,
+      ...measured
+    } = await decodeFromPayloadsAtIndex<AttemptReply>(converter, 0, payloads);
     return { status: "completed", ...measured };
   }
   if (event.activityTaskCanceledEventAttributes) return { status: "cancelled", kind: "cancelled" };
@@ -98,9 +99,4 @@ async function readOutcome(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/to-failure.ts.
   const details = cause.details?.[0] as AttemptFailureDetails | undefined;
   return { status: "failed", ...details, message: cause.message };
-}
-
-/** Activity ids end in the index of the candidate, as in `draft#1`. */
-function readFallback(activityId: string): number {
-  return Number(activityId.slice(activityId.lastIndexOf("#") + 1));
 }

@@ -15,7 +15,9 @@ import {
 import { defineSearchAttributeKey } from "@temporalio/common";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
+import type { OpenStep } from "../workflows/mailbox.ts";
 import { ClientError } from "./client-error.ts";
+import { deliver, readOpenSteps } from "./deliver.ts";
 import { readAttempts } from "./read-attempts.ts";
 import type { Run, RunFailure, RunStatus } from "./run.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
@@ -103,13 +105,8 @@ export class SignalboxClient {
    * @returns whether it has ended.
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
-  async waitUntilClosed(id: string, timeoutMs?: number): Promise<boolean> {
-    assertPossibleId(id);
-    try {
-      return await waitUntilClosed(this.#temporal, id, timeoutMs);
-    } catch (error) {
-      throw asClientError(error, id);
-    }
+  waitUntilClosed(id: string, timeoutMs?: number): Promise<boolean> {
+    return this.#ask(id, () => waitUntilClosed(this.#temporal, id, timeoutMs));
   }
 
   /**
@@ -118,14 +115,8 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    * @throws {WorkflowFailedError} Temporal's own, when the run did not complete; its cause says why.
    */
-  async result<G extends AnyGraph>(_graph: G, id: string): Promise<ResultOf<G>> {
-    assertPossibleId(id);
-    try {
-      const result: ResultOf<G> = await this.#handle(id).result();
-      return result;
-    } catch (error) {
-      throw asClientError(error, id);
-    }
+  result<G extends AnyGraph>(_graph: G, id: string): Promise<ResultOf<G>> {
+    return this.#ask(id, (handle): Promise<ResultOf<G>> => handle.result());
   }
 
   /**
@@ -133,10 +124,8 @@ export class SignalboxClient {
    *
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
-  async get(id: string): Promise<Run> {
-    assertPossibleId(id);
-    const handle = this.#handle(id);
-    try {
+  get(id: string): Promise<Run> {
+    return this.#ask(id, async (handle) => {
       const description = await handle.describe();
       const [history, end] = await Promise.all([
         handle.fetchHistory(),
@@ -146,13 +135,45 @@ export class SignalboxClient {
       const isClosed = description.status.name !== "RUNNING";
       const attempts = await readAttempts(history, loadedDataConverter, isClosed);
       return { ...readDescription(description), ...end, attempts };
+    });
+  }
+
+  /**
+   * The steps of a run that wait for a decision or an event. Needs a worker that is up.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  openSteps(id: string): Promise<readonly OpenStep[]> {
+    return this.#ask(id, readOpenSteps);
+  }
+
+  /**
+   * Decides an approval.
+   *
+   * @param step - its path, as {@link openSteps} gives it.
+   * @throws {ClientError} CLIENT_STEP_NOT_OPEN, CLIENT_INVALID_VALUE or CLIENT_UNKNOWN_RUN, and nothing has changed.
+   */
+  decide(id: string, step: string, decision: unknown): Promise<void> {
+    return this.#ask(id, (handle) => deliver(handle, { kind: "approval", step, value: decision }));
+  }
+
+  /**
+   * Sends the event a `wait` waits for.
+   *
+   * @param step - its path, as {@link openSteps} gives it.
+   * @throws {ClientError} CLIENT_STEP_NOT_OPEN, CLIENT_INVALID_VALUE or CLIENT_UNKNOWN_RUN, and nothing has changed.
+   */
+  sendEvent(id: string, step: string, event: unknown): Promise<void> {
+    return this.#ask(id, (handle) => deliver(handle, { kind: "event", step, value: event }));
+  }
+
+  async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
+    assertPossibleId(id);
+    try {
+      return await ask(this.#temporal.workflow.getHandle(id));
     } catch (error) {
       throw asClientError(error, id);
     }
-  }
-
-  #handle(id: string): WorkflowHandle {
-    return this.#temporal.workflow.getHandle(id);
   }
 }
 

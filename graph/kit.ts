@@ -1,36 +1,62 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- The verbs are typed by `Graph`; what stands behind them is plain data. */
-/** Builds graphs: checks each step as it is added and hangs the verbs on a workflow function. */
+/** Starts graphs, bound to the names of one configuration, and hangs the verbs on the workflow function. */
 
 import type { z } from "zod";
-import type {
-  Callback,
-  GraphDefinition,
-  ModelStepDefinition,
-  StepDefinition,
-} from "./definition.ts";
-import { parseDuration } from "./duration.ts";
-import type {
-  AnyGraph,
-  CodeOptions,
-  Graph,
-  GraphJson,
-  Names,
-  StepJson,
-  StepOptions,
-} from "./graph.ts";
-import { GraphError } from "./graph-error.ts";
-import { toJsonSchema, type JsonSchema } from "./schema.ts";
+import type { FlowDefinition, GraphDefinition } from "./definition.ts";
+import { fingerprintGraph } from "./fingerprint.ts";
+import { createStrictConverter, describeGraph, type GraphJson } from "./graph-json.ts";
+import type { CallOptions, CallPolicy, Names, ReusableStep, ToolTypes } from "./call-options.ts";
+import type { AnyGraph, Graph, NoSteps } from "./graph.ts";
+import { drawMermaid } from "./mermaid.ts";
+import { estimateGraph, type EstimateOptions } from "./estimate.ts";
+import { invalidGraph } from "./invalid-graph.ts";
+import { checkId } from "./place.ts";
+import { createSchemaReader, type SchemaReader } from "./schema-limits.ts";
+import { validateGraph } from "./validate.ts";
+import { VERBS, type CallDefaults, type FlowBuilder, type Verb } from "./verbs.ts";
 
-const DEFAULT_DEADLINE_MS = 60_000;
-/** The longest timer that Node has; it lets a longer one fire at once. */
-const MAX_DEADLINE_MS = 2_147_483_647;
-
-/** Runs a graph. Handed in by the package's entry, so that the language knows nothing of Temporal. */
-export type GraphRunner = (definition: GraphDefinition, input: unknown) => Promise<unknown>;
+/** What graphs can do and the language cannot. Handed in by the package's entry. */
+export interface GraphPowers {
+  /** Runs a graph. The language knows nothing of Temporal. */
+  readonly run: (definition: GraphDefinition, input: unknown) => Promise<unknown>;
+  /** Draws a graph. The language is pure, and the layout library must not get into the sandbox. */
+  readonly drawSvg: (json: GraphJson) => string;
+}
 
 /** The part of a configuration whose names a graph uses. Only its type is ever needed. */
 export interface ConfigNames {
   readonly models: Readonly<Record<string, unknown>>;
+  readonly guardrails?: Readonly<Record<string, unknown>>;
+  readonly tools?: Readonly<Record<string, ToolSchemas>>;
+}
+
+/** A tool of the configuration, as far as its types go. */
+interface ToolSchemas {
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+}
+
+/** The names of a configuration. */
+export interface NamesOf<Config extends ConfigNames> {
+  readonly model: keyof Config["models"] & string;
+  readonly guardrail: keyof NonNullable<Config["guardrails"]> & string;
+  readonly tools: {
+    readonly [T in keyof NonNullable<Config["tools"]>]: TypesOf<NonNullable<Config["tools"]>[T]>;
+  };
+}
+
+type TypesOf<Tool> = Tool extends ToolSchemas
+  ? { readonly input: z.input<Tool["input"]>; readonly output: z.output<Tool["output"]> }
+  : ToolTypes;
+
+export interface GraphOptions<N extends Names, Input extends z.ZodType> {
+  /** Must equal the name of the export: Temporal finds the workflow by it. */
+  readonly id: string;
+  /** Default: `"1"`. */
+  readonly version?: string;
+  readonly input: Input;
+  /** For all model calls of the graph; a step's own win, but its guardrails come on top. */
+  readonly defaults?: CallPolicy<N>;
 }
 
 /** The graph language, bound to the names of one configuration. */
@@ -38,150 +64,121 @@ export interface Kit<N extends Names> {
   /**
    * Starts a graph.
    *
-   * @throws {GraphError} when the id is no identifier.
+   * @throws {GraphError} GRAPH_INVALID_ID when the id is no identifier.
    */
-  readonly graph: <Input extends z.ZodType>(options: {
-    /** Must equal the name of the export: Temporal finds the workflow by it. */
-    readonly id: string;
-    /** Default: `"1"`. */
-    readonly version?: string;
-    readonly input: Input;
-    // oxlint-disable-next-line typescript/no-empty-object-type -- no step has finished yet
-  }) => Graph<N, Input, { input: z.output<Input> }, {}, never>;
+  readonly graph: <Input extends z.ZodType>(
+    options: GraphOptions<N, Input>,
+  ) => Graph<N, Input, { readonly input: z.output<Input> }, NoSteps, never>;
+  /** A step that several graphs can use: `.step("triage", triage)`, or `triage.from(…)` where its input is elsewhere. */
+  readonly step: <Input extends z.ZodType, Output extends z.ZodType>(
+    options: CallOptions<N, { readonly input: z.output<Input> }, Output> & {
+      readonly input: Input;
+    },
+  ) => ReusableStep<N, z.output<Input>, Output>;
 }
 
 // oxlint-disable typescript/no-unnecessary-type-parameters -- The caller gives it: kit<typeof config>().
-/** Makes `kit`, whose graphs are run by `run`. */
+/** Makes `kit`, whose graphs have these powers. */
 export function createKit(
-  run: GraphRunner,
-): <Config extends ConfigNames>() => Kit<{ model: keyof Config["models"] & string }> {
+  powers: GraphPowers,
+): <const Config extends ConfigNames>(names?: Config) => Kit<NamesOf<Config>> {
   return () => ({
-    graph: ({ id, version = "1", input }) => {
+    graph: ({ id, version = "1", input, defaults = {} }) => {
       checkId(id, "graph");
-      return buildGraph({ id, version, input, steps: [] }, run) as never;
+      return buildGraph({ id, version, input, steps: [] }, defaults, powers) as never;
     },
+    step: (options) =>
+      ({ ...options, from: (select: Select) => readFrom(options, select) }) as never,
   });
 }
 
-function buildGraph(definition: GraphDefinition, run: GraphRunner): AnyGraph {
-  const workflow = (input: unknown): Promise<unknown> => run(definition, input);
+function buildGraph(
+  definition: GraphDefinition,
+  defaults: CallDefaults,
+  powers: GraphPowers,
+): AnyGraph {
+  const { id, version } = definition;
+  const workflow = (input: unknown): Promise<unknown> => powers.run(definition, input);
   // The Temporal client takes a workflow's type from the name of its function.
-  Object.defineProperty(workflow, "name", { value: definition.id });
-  const add = (step: StepDefinition): AnyGraph =>
-    buildGraph({ ...definition, steps: [...definition.steps, step] }, run);
-  return Object.assign(workflow, {
-    id: definition.id,
-    version: definition.version,
+  Object.defineProperty(workflow, "name", { value: id });
+  const scope = { graph: id, outer: new Set(["input"]), defaults };
+  const verbs = verbsOf(definition, scope, ({ steps }) =>
+    buildGraph({ ...definition, steps }, defaults, powers),
+  );
+  const read = createSchemaReader();
+  const toJSON = (): GraphJson => dataOf(definition, read);
+  const graph = Object.assign(workflow, verbs, {
+    id,
+    version,
     definition,
-    step: (id: string, options: UntypedStepOptions) => add(modelStep(definition, id, options)),
-    code: (id: string, options: UntypedOptions & CodeOptions<never, unknown>) =>
-      add({ kind: "code", ...placeStep(definition, id, options), run: options.run as Callback }),
-    toJSON: () => graphJson(definition),
+    validate: () => validateGraph(definition, read),
+    toJSON,
+    estimate: (options: EstimateOptions) => estimateGraph(definition, options),
+    toMermaid: () => drawMermaid(toJSON()),
+    toSvg: () => powers.drawSvg(toJSON()),
   });
+  return withFingerprint(graph, toJSON);
 }
 
-interface UntypedOptions {
-  readonly needs?: readonly string[];
-}
-
-type UntypedStepOptions = UntypedOptions & StepOptions<Names, never, z.ZodType>;
-
-function modelStep(
-  graph: GraphDefinition,
-  id: string,
-  options: UntypedStepOptions,
-): ModelStepDefinition {
-  const place = placeStep(graph, id, options);
-  return {
-    kind: "step",
-    ...place,
-    models: typeof options.model === "string" ? [options.model] : [...options.model],
-    output: options.output,
-    system: options.system as Callback | undefined,
-    prompt: options.prompt as Callback,
-    deadlineMs: readDeadline(options.deadline, id),
-  };
-}
-
-/** Checks a new step's id and needs, and works out what it sees. */
-function placeStep(
-  graph: GraphDefinition,
-  id: string,
-  options: UntypedOptions,
-): Pick<StepDefinition, "id" | "needs" | "sees"> {
-  checkId(id, `step of graph "${graph.id}"`);
-  if (graph.steps.some((step) => step.id === id)) {
-    throw new GraphError(
-      "GRAPH_DUPLICATE_STEP",
-      `Graph "${graph.id}" already has a step "${id}". Give one of the two another id.`,
-    );
-  }
-  const needs = options.needs ?? graph.steps.slice(-1).map((step) => step.id);
-  const sees = new Set<string>();
-  for (const need of needs) {
-    const step = graph.steps.find((candidate) => candidate.id === need);
-    if (step === undefined) throw unknownNeed(graph, id, need);
-    sees.add(need);
-    for (const earlier of step.sees) sees.add(earlier);
-  }
-  return { id, needs: [...needs], sees };
-}
-
-function unknownNeed(graph: GraphDefinition, id: string, need: string): GraphError {
-  const known = graph.steps.map((step) => `"${step.id}"`).join(", ") || "none yet";
-  return new GraphError(
-    "GRAPH_UNKNOWN_NEED",
-    `Step "${id}" of graph "${graph.id}" needs "${need}", which is not a step before it (there are: ${known}). ` +
-      `Add "${need}" first or drop it from "needs".`,
-  );
-}
-
-/** Ids become names of exports, parameters and parts of activity ids, so they are identifiers. */
-function checkId(id: string, what: string): void {
-  if (/^[A-Za-z_]\w*$/.test(id) && id !== "input" && id !== "__proto__") return;
-  throw new GraphError(
-    "GRAPH_INVALID_ID",
-    `"${id}" cannot be the id of a ${what}. Use letters, digits and "_", not a digit first, and neither "input" nor "__proto__".`,
-  );
-}
-
-function readDeadline(deadline: string | undefined, stepId: string): number {
-  if (deadline === undefined) return DEFAULT_DEADLINE_MS;
-  const milliseconds = parseDuration(deadline);
-  if (milliseconds !== undefined && milliseconds <= MAX_DEADLINE_MS) return milliseconds;
-  throw new GraphError(
-    "GRAPH_INVALID_DEADLINE",
-    `Step "${stepId}" has the deadline "${deadline}", which is no duration of up to 24 days. ` +
-      `Write it as "30 seconds" or "2 minutes".`,
-  );
-}
-
-function graphJson(graph: GraphDefinition): GraphJson {
-  const { id, version } = graph;
-  if (graph.steps.length === 0) {
-    throw new GraphError("GRAPH_EMPTY", `Graph "${id}" has no steps. Add one with ".step(…)".`);
-  }
-  const input = schemaJson(graph.input, `The input of graph "${id}"`);
-  return { id, version, input, steps: graph.steps.map((step) => stepJson(step, id)) };
-}
-
-function stepJson(step: StepDefinition, graphId: string): StepJson {
-  const { id, kind, needs } = step;
-  if (step.kind === "code") return { id, kind, needs };
-  const { models, deadlineMs } = step;
-  const output = schemaJson(step.output, `The output of step "${id}" of graph "${graphId}"`);
-  return { id, kind, needs, models, output, deadlineMs };
-}
-
-function schemaJson(schema: z.ZodType, what: string): JsonSchema {
+/** The data form, or an error that says all that is wrong. */
+function dataOf(definition: GraphDefinition, read: SchemaReader): GraphJson {
   try {
-    return toJsonSchema(schema);
+    return describeGraph(definition, createStrictConverter(read));
   } catch (error) {
-    throw new GraphError(
-      "GRAPH_INVALID_SCHEMA",
-      `${what} has a schema that JSON cannot carry: ${(error as Error).message}. ` +
-        `Use types that JSON has, such as z.iso.date() for a date.`,
-      { cause: error },
-    );
+    throw invalidGraph(definition, error) ?? error;
   }
+}
+
+/** Worked out when it is first asked for: every verb makes a graph, and few of them are the last. */
+function withFingerprint<G extends object>(
+  graph: G,
+  toJSON: () => GraphJson,
+): G & { readonly fingerprint: string } {
+  let fingerprint: string | undefined;
+  return Object.defineProperty(graph, "fingerprint", {
+    get: () => (fingerprint ??= fingerprintGraph(toJSON())),
+  }) as never;
+}
+
+interface Scope {
+  readonly graph: string;
+  readonly outer: ReadonlySet<string>;
+  readonly defaults: CallDefaults;
+}
+
+/** The verbs of `flow`; each adds a step and gives what `next` makes of the longer flow. */
+function verbsOf(
+  flow: FlowDefinition,
+  scope: Scope,
+  next: (flow: FlowDefinition) => unknown,
+): Readonly<Record<string, unknown>> {
+  const nest = (build: FlowBuilder, names: Iterable<string>): FlowDefinition => {
+    const outer = new Set([...scope.outer, ...names]);
+    const { definition } = build(openFlow({ steps: [] }, { ...scope, outer }) as never) as AnyGraph;
+    return definition;
+  };
+  const add =
+    (verb: Verb) =>
+    (id: string, options: Parameters<Verb>[1]): unknown => {
+      const step = verb(id, options, { ...scope, flow, nest });
+      return next({ steps: [...flow.steps, step] });
+    };
+  return Object.fromEntries(Object.entries(VERBS).map(([kind, verb]) => [kind, add(verb)]));
+}
+
+/** A flow inside a branch or a map: it has the verbs, and cannot be run by itself. */
+function openFlow(definition: FlowDefinition, scope: Scope): unknown {
+  const verbs = verbsOf(definition, scope, (longer) => openFlow(longer, scope));
+  return { ...verbs, definition };
+}
+
+type Select = (view: never) => unknown;
+type ViewCallback = ((view: unknown) => unknown) | undefined;
+
+/** Lets the callbacks of a reusable step read what `select` gives as their `input`. */
+function readFrom(options: object, select: Select): unknown {
+  const { prompt, system, messages } = options as Record<string, ViewCallback>;
+  const from = (callback: ViewCallback): ViewCallback =>
+    callback && ((view) => callback({ input: select(view as never) }));
+  return { ...options, prompt: from(prompt), system: from(system), messages: from(messages) };
 }

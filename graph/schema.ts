@@ -43,6 +43,25 @@ export function findProblems(schema: JsonSchema, value: unknown): readonly Schem
   return result.success ? [] : listProblems(result.error);
 }
 
+/** What a schema makes of a value. */
+export type ReadValue =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
+
+/**
+ * Reads a value by its author's schema. Never throws: a refinement or a transform that does, or that is asynchronous,
+ * is a problem like any other. Thrown in a workflow it would be retried for ever.
+ */
+export function readValue(schema: Schema, value: unknown): ReadValue {
+  try {
+    const { success, data, error } = schema.safeParse(value);
+    return success ? { ok: true, value: data } : { ok: false, problems: listProblems(error) };
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error;
+    return { ok: false, problems: [{ path: "", message: `The schema itself threw "${name}"` }] };
+  }
+}
+
 /** What zod found, without the values it found it in. */
 export function listProblems(error: z.ZodError): readonly SchemaProblem[] {
   return error.issues.map(({ code, path, message }) => ({

@@ -1,6 +1,7 @@
 /** What a plugin is. Third parties write against this file alone. */
 
 import type { FailureKind } from "../graph/failure-kinds.ts";
+import type { Message } from "../graph/message.ts";
 import type { JsonSchema } from "../graph/schema.ts";
 
 /** A vendor, a gateway or a local server that answers model calls. */
@@ -17,14 +18,37 @@ export interface Provider {
 export interface ModelRequest {
   /** Second half of the model's name, such as `"gpt-5-mini"`. */
   readonly model: string;
-  readonly messages: readonly Message[];
+  readonly messages: readonly Turn[];
   /** What the reply must fit. Absent: plain text. */
   readonly outputSchema?: JsonSchema;
+  /** Tools the model may call instead of answering. Absent: none. */
+  readonly tools?: readonly ToolOffer[];
 }
 
-export interface Message {
-  readonly role: "system" | "user" | "assistant";
-  readonly text: string;
+/** One turn of a conversation: a message, tool calls the model asked for, or what one of them gave. */
+export type Turn =
+  | Message
+  | { readonly role: "assistant"; readonly toolCalls: readonly ToolCall[] }
+  | {
+      readonly role: "tool";
+      readonly toolCallId: string;
+      readonly tool: string;
+      readonly output: unknown;
+    };
+
+/** A tool as the model is told of it. */
+export interface ToolOffer {
+  readonly name: string;
+  readonly description: string;
+  readonly input: JsonSchema;
+}
+
+/** A call the model wants made. */
+export interface ToolCall {
+  /** The provider's id, unique in the conversation. */
+  readonly id: string;
+  readonly tool: string;
+  readonly input: unknown;
 }
 
 /** What the host lends a call. Plugins see this instead of Temporal. */
@@ -35,12 +59,16 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Tells the host that the call is alive, such as when a part of the reply arrived. */
   reportProgress(): void;
+  /** Waits on the host's clock, which a test can run faster than time. Rejects when `signal` is aborted. */
+  sleep(durationMs: number): Promise<void>;
 }
 
 /** What the model answered. */
 export interface ModelReply {
   /** The reply as the model wrote it; JSON when an output schema was asked for. */
   readonly text: string;
+  /** The calls the model wants made before it answers. Absent: none. */
+  readonly toolCalls?: readonly ToolCall[];
   readonly finishReason: FinishReason;
   readonly usage: Usage;
   /** The provider's id of this call, for its support desk. */

@@ -18,6 +18,7 @@ import { dirname, join, relative } from "node:path";
 /** Rows of the table "Folders and who may import whom", in its order. */
 const fencedFolders = [
   "graph",
+  "drawing",
   "plugins",
   "activities",
   "workflows",
@@ -25,6 +26,7 @@ const fencedFolders = [
   "worker",
   "api",
   "cli",
+  "testing",
   "examples",
 ] as const;
 const entries = ["index.ts", "workflow.ts"] as const;
@@ -32,6 +34,7 @@ const unfencedFolders = ["bench", "scripts", "test", "docs", "types"];
 
 const projectFiles = [
   "graph/stub.ts",
+  "drawing/stub.ts",
   "plugins/contract.ts",
   "plugins/providers/stub.ts",
   "activities/stub.ts",
@@ -40,6 +43,7 @@ const projectFiles = [
   "worker/stub.ts",
   "api/stub.ts",
   "cli/stub.ts",
+  "testing/stub.ts",
   "examples/stub.ts",
   "bench/stub.ts",
   "scripts/stub.ts",
@@ -47,7 +51,10 @@ const projectFiles = [
   "stub.ts",
 ] as const;
 const self = ["signalbox", "signalbox/worker"] as const;
+/** The package's own imports, which mean one thing in Node and another in the sandbox. */
+const conditional = ["#drawing"] as const;
 const zod = ["zod", "zod/v4"] as const;
+const layout = ["@dagrejs/dagre"] as const;
 const vendor = ["@ai-sdk/provider", "not-installed"] as const;
 const builtins = ["node:crypto", "node:fs/promises", "node:sqlite", "fs"] as const;
 const temporalClient = [
@@ -68,7 +75,9 @@ const imports = [
   ...projectFiles,
   ...entries,
   ...self,
+  ...conditional,
   ...zod,
+  ...layout,
   ...vendor,
   "express",
   ...builtins,
@@ -93,9 +102,20 @@ const table: Record<
     probes: ["graph/probe.ts", "graph/worker/deep/probe.ts"],
     values: ["graph/stub.ts", ...zod],
   },
+  drawing: {
+    probes: ["drawing/probe.ts", "drawing/worker/deep/probe.ts"],
+    values: ["drawing/stub.ts", "graph/stub.ts", ...layout],
+  },
   plugins: {
     probes: ["plugins/probe.ts", "plugins/providers/graph/probe.ts"],
-    values: ["plugins/contract.ts", "plugins/providers/stub.ts", ...zod, ...vendor, ...builtins],
+    values: [
+      "plugins/contract.ts",
+      "plugins/providers/stub.ts",
+      ...zod,
+      ...layout,
+      ...vendor,
+      ...builtins,
+    ],
     types: ["graph/stub.ts"],
   },
   activities: {
@@ -128,6 +148,7 @@ const table: Record<
       "activities/stub.ts",
       "workflows/stub.ts",
       ...zod,
+      ...layout,
       ...vendor,
       ...temporalClient,
       ...temporalRuntime,
@@ -142,6 +163,7 @@ const table: Record<
       "graph/stub.ts",
       "worker/stub.ts",
       ...zod,
+      ...layout,
       ...vendor,
       "express",
       ...builtins,
@@ -156,10 +178,26 @@ const table: Record<
       "graph/stub.ts",
       "worker/stub.ts",
       ...zod,
+      ...layout,
       ...vendor,
       "express",
       ...builtins,
     ],
+  },
+  testing: {
+    probes: ["testing/probe.ts", "testing/worker/deep/probe.ts"],
+    values: [
+      "testing/stub.ts",
+      "graph/stub.ts",
+      "workflows/stub.ts",
+      "activities/stub.ts",
+      "plugins/contract.ts",
+      "@temporalio/common",
+      "node:crypto",
+      "node:fs/promises",
+      "fs",
+    ],
+    types: ["client/stub.ts"],
   },
   examples: {
     probes: ["examples/probe.ts", "examples/worker/deep/probe.ts"],
@@ -167,6 +205,7 @@ const table: Record<
       "examples/stub.ts",
       ...self,
       ...zod,
+      ...layout,
       ...vendor,
       "express",
       ...temporalClient,
@@ -176,7 +215,7 @@ const table: Record<
   },
   "the authoring entries": {
     probes: entries,
-    values: ["graph/stub.ts", "workflows/stub.ts"],
+    values: ["graph/stub.ts", "workflows/stub.ts", ...conditional],
     types: ["worker/stub.ts", "plugins/contract.ts", "plugins/providers/stub.ts"],
   },
   "the unfenced folders": {

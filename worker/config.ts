@@ -1,6 +1,8 @@
 /** The configuration: providers, aliases and prices. The only place that knows keys and plugins. */
 
 import type { ModelPrice } from "../activities/price.ts";
+import type { ToolContext, Tools } from "../activities/tool.ts";
+import type { z } from "zod";
 import type { Provider } from "../plugins/contract.ts";
 import { ConfigError } from "./config-error.ts";
 
@@ -8,6 +10,8 @@ export interface Config {
   readonly providers: readonly Provider[];
   /** Models by alias, as `provider/model`, each list in order: first choice, then fallbacks. */
   readonly models: Readonly<Record<string, readonly string[]>>;
+  /** Activities of your own, by name: graphs call them, and models may. */
+  readonly tools?: Tools;
   /** List prices by `provider/model`. Without one, the cost of a call is what its provider states, or unknown. */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
 }
@@ -27,6 +31,17 @@ export function defineConfig<const C extends Config>(config: C): C {
     checkAlias(alias, models, providers);
   }
   return config;
+}
+
+/** Types a tool's `run` by its schemas. */
+export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(tool: {
+  /** Tells a model what the tool is for. */
+  readonly description: string;
+  readonly input: Input;
+  readonly output: Output;
+  run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
+}): typeof tool {
+  return tool;
 }
 
 function checkAlias(

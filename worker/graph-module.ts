@@ -1,7 +1,7 @@
 /** Reads the module that exports the graphs, as Temporal's `workflowsPath` will, and checks it fits the configuration. */
 
 import type { AnyGraph } from "../graph/graph.ts";
-import type { Config } from "./config.ts";
+import { invalidGraph } from "../graph/invalid-graph.ts";
 import { ConfigError } from "./config-error.ts";
 
 /** Graphs by id. */
@@ -12,7 +12,7 @@ export type Graphs = ReadonlyMap<string, AnyGraph>;
  *
  * @param path - where the module is, for messages.
  * @throws {ConfigError} CONFIG_NO_GRAPHS or CONFIG_EXPORT_NAME.
- * @throws {GraphError} GRAPH_EMPTY or GRAPH_INVALID_SCHEMA.
+ * @throws {GraphError} GRAPH_INVALID, which lists all that is wrong.
  */
 export function collectGraphs(module: Readonly<Record<string, unknown>>, path: string): Graphs {
   const graphs = new Map<string, AnyGraph>();
@@ -20,8 +20,8 @@ export function collectGraphs(module: Readonly<Record<string, unknown>>, path: s
     if (!isGraph(value)) continue;
     // Temporal finds a workflow by the name of its export, the client starts it by its id.
     if (name !== value.id) throw exportName(name, value.id, path);
-    // Fails for a graph that is not finished, such as one without steps.
-    value.toJSON();
+    const invalid = invalidGraph(value.definition);
+    if (invalid) throw invalid;
     graphs.set(value.id, value);
   }
   if (graphs.size > 0) return graphs;
@@ -29,29 +29,6 @@ export function collectGraphs(module: Readonly<Record<string, unknown>>, path: s
     "CONFIG_NO_GRAPHS",
     `"${path}" exports no graph. Export one, as in: export const support = graph({ id: "support", … }).step(…).`,
   );
-}
-
-/**
- * Checks that the configuration has every alias the graphs use. The compiler does too, unless types were cast away.
- *
- * @throws {ConfigError} CONFIG_UNKNOWN_ALIAS.
- */
-export function checkAliases(graphs: Graphs, { models }: Config): void {
-  for (const { definition } of graphs.values()) {
-    for (const step of definition.steps) {
-      const unknown =
-        step.kind === "step"
-          ? step.models.find((alias) => !Object.hasOwn(models, alias))
-          : undefined;
-      if (unknown === undefined) continue;
-      const known = Object.keys(models).map((alias) => `"${alias}"`);
-      throw new ConfigError(
-        "CONFIG_UNKNOWN_ALIAS",
-        `Step "${step.id}" of graph "${definition.id}" uses the alias "${unknown}", which the configuration does not have ` +
-          `(there are: ${known.join(", ") || "none"}). Add it to "models".`,
-      );
-    }
-  }
 }
 
 function isGraph(value: unknown): value is AnyGraph {

@@ -2,7 +2,7 @@
 
 export type { ModelPrice } from "../activities/price.ts";
 export { ConfigError, type ConfigErrorCode } from "./config-error.ts";
-export { defineConfig, type Config } from "./config.ts";
+export { defineConfig, defineTool, type Config } from "./config.ts";
 export { assertPortFree } from "./dev-server.ts";
 export type { Graphs } from "./graph-module.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";

@@ -11,7 +11,8 @@ import {
   type WorkflowBundleOption,
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
-import { checkAliases, collectGraphs, type Graphs } from "./graph-module.ts";
+import { checkNames } from "./check-names.ts";
+import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { Config } from "./config.ts";
 import type { Temporal } from "./temporal.ts";
 
@@ -48,7 +49,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   const { config, temporal, taskQueue = "signalbox" } = options;
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
-  checkAliases(graphs, config);
+  checkNames(graphs, config);
   const worker = await Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
@@ -84,11 +85,13 @@ function modelAccess({
   providers,
   models,
   prices = {},
+  tools = {},
 }: Config): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     models,
     prices,
+    tools,
   };
 }
 

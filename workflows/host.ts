@@ -1,4 +1,4 @@
-/** What the interpreter needs from the world around it. Temporal is one such world; a unit test can be another. */
+/** What the interpreter needs from the world around it. Temporal is one such world, a unit test another. */
 
 import type {
   AttemptFailureDetails,
@@ -7,19 +7,65 @@ import type {
   Route,
   RouteRequest,
 } from "../activities/contract.ts";
+import type { GraphDefinition } from "../graph/definition.ts";
+import type { Schema } from "../graph/schema.ts";
 
+/** Every call rejects only when the run, or the isolated part of it, is over, such as when it was cancelled. */
 export interface Host {
   /** Decides which models a step may use; recorded, so that a replay never decides again. */
   route(request: RouteRequest): Promise<Route>;
-  /** Calls one model. Rejects only when the run itself is over, such as when it was cancelled. */
-  attempt(request: AttemptRequest, label: AttemptLabel): Promise<AttemptOutcome>;
+  /** Calls one model. */
+  attempt(request: AttemptRequest, label: Label): Promise<AttemptOutcome>;
+  /** Calls a tool of the configuration. */
+  callTool(request: ToolRequest, label: Label): Promise<Outcome>;
+  /** Runs another graph as a run of its own. */
+  runSub(graph: GraphDefinition, input: unknown, label: Label): Promise<Outcome>;
+  /** A durable timer. */
+  sleep(durationMs: number, label: Label): Promise<void>;
+  /** Waits for a decision or an event; `undefined` when `timeoutMs` passes without. */
+  receive(request: ReceiveRequest, label: Label): Promise<Received | undefined>;
+  /** Runs a part that may fail while the run goes on: when it does, all that it has started and not ended is cancelled. */
+  isolate<T>(part: (host: Host) => Promise<T>): Promise<T>;
 }
 
-export interface AttemptLabel {
-  /** Unique among the attempts of a run, and the same in every replay. */
+export interface Label {
+  /** Unique among the calls of a run, and the same in every replay. */
   readonly id: string;
   /** One line for people, such as `draft · openai/gpt-5-mini (fallback 1)`. */
   readonly summary: string;
+}
+
+export interface ToolRequest {
+  readonly tool: string;
+  readonly input: unknown;
+  readonly deadlineMs: number;
+}
+
+export interface ReceiveRequest {
+  readonly kind: "approval" | "event";
+  /** The step's path. */
+  readonly step: string;
+  readonly schema: Schema;
+  /** What the person who decides is shown. */
+  readonly show: unknown;
+  /** Default: waits for ever. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** What came, after the schema had its say. */
+export interface Received {
+  readonly value: unknown;
+}
+
+/** How a call that has no kinds of failure ended. */
+export type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: OutcomeError };
+
+export interface OutcomeError {
+  /** Such as the code of the run error that ended a sub-graph. */
+  readonly code: string;
+  readonly message: string;
 }
 
 export type AttemptOutcome =

@@ -4,6 +4,10 @@ export const RUN_ERROR_CODES = [
   "RUN_INVALID_INPUT",
   "RUN_CALLBACK_ERROR",
   "RUN_NO_CANDIDATE_LEFT",
+  "RUN_UNKNOWN_CASE",
+  "RUN_MAP_TOO_LARGE",
+  "RUN_TOOL_FAILED",
+  "RUN_SUB_FAILED",
 ] as const;
 
 export type RunErrorCode = (typeof RUN_ERROR_CODES)[number];

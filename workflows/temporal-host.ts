@@ -1,78 +1,124 @@
-/** The interpreter's host inside Temporal: routes are local activities, attempts are activities. */
+/** The interpreter's host inside Temporal: routes are local activities, everything else is a command of its own. */
 
 import {
   ActivityFailure,
   ApplicationFailure,
-  TimeoutFailure,
+  CancellationScope,
+  ChildWorkflowFailure,
+  executeChild,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  sleep,
+  TimeoutFailure,
+  workflowInfo,
+  type ActivityOptions,
 } from "@temporalio/workflow";
 import type {
   Activities,
   AttemptFailureDetails,
   AttemptRequest,
+  Route,
   RouteRequest,
 } from "../activities/contract.ts";
 import { isFailureKind } from "../graph/failure-kinds.ts";
-import type { AttemptFailure, AttemptLabel, AttemptOutcome, Host } from "./host.ts";
+import type { AttemptFailure, AttemptOutcome, Host, Label, Outcome } from "./host.ts";
+import type { Mailbox } from "./mailbox.ts";
 
-/** The worker gives up by itself at the step's deadline; only a dead worker lets Temporal's own run out. */
+/** The worker gives up by itself at the deadline; only a dead worker lets Temporal's own run out. */
 const GRACE_MS = 10_000;
-const HEARTBEAT_TIMEOUT = "10 seconds";
-/** Room for retries of the same model and for workers that died; the activity itself says when to stop. */
-const MAXIMUM_TRIES = 4;
+/** Room for retries of the same model and for workers that died; the attempt itself says when to stop. */
+const MAXIMUM_ATTEMPT_TRIES = 4;
+const MAXIMUM_TOOL_TRIES = 3;
 
-export const temporalHost: Host = {
-  async route(request) {
-    const { "signalbox.route": decide } = proxyLocalActivities<Activities>({
-      startToCloseTimeout: "10 seconds",
-      retry: { maximumAttempts: 3 },
-      summary: `${request.step} · route`,
-    });
-    const route = await decide(request);
-    assertSameStep(request, route.step);
-    return route;
-  },
+/** Makes the host of one workflow execution. */
+export function createTemporalHost(mailbox: Mailbox): Host {
+  const host: Host = {
+    route,
 
-  async attempt(request, label) {
+    async attempt(request, label) {
+      const { "signalbox.attempt": call } = proxyActivities<Activities>(
+        activityOptions(label, request.deadlineMs, MAXIMUM_ATTEMPT_TRIES),
+      );
+      try {
+        return { ok: true, reply: await call(request) };
+      } catch (error) {
+        return readAttemptFailure(error, request);
+      }
+    },
+
+    async callTool({ tool, input, deadlineMs }, label) {
+      const call = proxyActivities<ToolActivities>(
+        activityOptions(label, deadlineMs, MAXIMUM_TOOL_TRIES),
+      )[tool];
+      return outcomeOf(() => call?.(input));
+    },
+
+    async runSub(graph, input, { id, summary }) {
+      const workflowId = `${workflowInfo().workflowId}/${id}`;
+      const options = { args: [input], workflowId, staticSummary: summary };
+      return outcomeOf(() => executeChild(graph.id, options));
+    },
+
+    sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
+
+    receive: (request, label) => mailbox.receive(request, label),
+
+    isolate: (part) => cancelOnFailure(() => part(host)),
+  };
+  return host;
+}
+
+function cancelOnFailure<T>(part: () => Promise<T>): Promise<T> {
+  return CancellationScope.cancellable(async () => {
+    const scope = CancellationScope.current();
     try {
-      const { "signalbox.attempt": call } = attemptActivity(request, label);
-      return { ok: true, reply: await call(request) };
+      return await part();
     } catch (error) {
-      return readFailure(error, request);
+      scope.cancel();
+      throw error;
     }
-  },
-};
+  });
+}
 
-function attemptActivity(
-  { deadlineMs }: AttemptRequest,
-  { id, summary }: AttemptLabel,
-): Activities {
-  return proxyActivities<Activities>({
+async function route(request: RouteRequest): Promise<Route> {
+  const { "signalbox.route": decide } = proxyLocalActivities<Activities>({
+    startToCloseTimeout: "10 seconds",
+    retry: { maximumAttempts: 3 },
+    summary: `${request.step} · route`,
+  });
+  const decided = await decide(request);
+  assertSameStep(request.step, decided.step);
+  return decided;
+}
+
+type ToolActivities = Record<string, (input: unknown) => Promise<unknown>>;
+
+function activityOptions(
+  { id, summary }: Label,
+  deadlineMs: number,
+  maximumAttempts: number,
+): ActivityOptions {
+  return {
     // Replay compares activity ids: with this, a swapped step is noticed instead of taking another's reply.
     activityId: id,
     summary,
     startToCloseTimeout: deadlineMs + GRACE_MS,
-    heartbeatTimeout: HEARTBEAT_TIMEOUT,
-    retry: {
-      maximumAttempts: MAXIMUM_TRIES,
-      initialInterval: "250 milliseconds",
-      maximumInterval: "5 seconds",
-    },
-  });
+    heartbeatTimeout: "10 seconds",
+    retry: { maximumAttempts, initialInterval: "250 milliseconds", maximumInterval: "5 seconds" },
+  };
 }
 
 /** Local activities have no id to compare on replay, so the recorded route names its step. */
-function assertSameStep(request: RouteRequest, recorded: string): void {
-  if (recorded === request.step) return;
+function assertSameStep(step: string, recorded: string): void {
+  if (recorded === step) return;
   // A plain error fails the workflow task, not the run: a worker with the right code can still finish it.
   throw new Error(
-    `The history holds the route of step "${recorded}" where this code routes "${request.step}": the graph was changed under a run in flight.`,
+    `The history holds the route of step "${recorded}" where this code routes "${step}": the graph was changed under a run in flight.`,
   );
 }
 
-function readFailure(error: unknown, request: AttemptRequest): AttemptOutcome {
+function readAttemptFailure(error: unknown, request: AttemptRequest): AttemptOutcome {
   if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   if (cause instanceof ApplicationFailure && isFailureKind(cause.type)) {
@@ -88,9 +134,25 @@ function lostAttempt(
   cause: Error | undefined,
   { model, deadlineMs }: AttemptRequest,
 ): AttemptFailure {
-  const why =
-    cause instanceof TimeoutFailure
-      ? `no worker reported back (${cause.timeoutType})`
-      : "no worker reported back";
-  return { model, kind: "timeout", durationMs: deadlineMs, message: `${model}: ${why}` };
+  const message = `${model}: ${describeLoss(cause)}`;
+  return { model, kind: "timeout", durationMs: deadlineMs, message };
+}
+
+function describeLoss(cause: Error | undefined): string {
+  const how = cause instanceof TimeoutFailure ? ` (${cause.timeoutType})` : "";
+  return `no worker reported back${how}`;
+}
+
+async function outcomeOf(call: () => Promise<unknown> | undefined): Promise<Outcome> {
+  try {
+    return { ok: true, value: await call() };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    if (!(error instanceof ActivityFailure) && !(error instanceof ChildWorkflowFailure))
+      throw error;
+    const { cause } = error;
+    return cause instanceof ApplicationFailure
+      ? { ok: false, error: { code: cause.type ?? "Error", message: cause.message } }
+      : { ok: false, error: { code: "timeout", message: describeLoss(cause) } };
+  }
 }

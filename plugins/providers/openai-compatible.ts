@@ -5,20 +5,23 @@ import {
   AISDKError,
   APICallError,
   type LanguageModelV3CallOptions,
+  type LanguageModelV3FilePart,
   type LanguageModelV3FinishReason,
   type LanguageModelV3GenerateResult,
+  type LanguageModelV3TextPart,
   type LanguageModelV3Usage,
 } from "@ai-sdk/provider";
 import {
   ProviderError,
   type CallContext,
   type FinishReason,
-  type Message,
   type ModelReply,
   type ModelRequest,
   type Provider,
+  type Turn,
   type Usage,
 } from "../contract.ts";
+import type { Message, MessagePart } from "../../graph/message.ts";
 import { kindOfStatus, readRetryAfter } from "../http-failure.ts";
 
 export interface OpenAICompatibleOptions {
@@ -58,6 +61,12 @@ function callOptions(request: ModelRequest, context: CallContext): LanguageModel
   const { outputSchema } = request;
   return {
     prompt: request.messages.map(promptMessage),
+    tools: request.tools?.map(({ name, description, input }) => ({
+      type: "function",
+      name,
+      description,
+      inputSchema: input,
+    })),
     responseFormat:
       outputSchema === undefined
         ? { type: "text" }
@@ -66,8 +75,44 @@ function callOptions(request: ModelRequest, context: CallContext): LanguageModel
   };
 }
 
-function promptMessage({ role, text }: Message): LanguageModelV3CallOptions["prompt"][number] {
-  return role === "system" ? { role, content: text } : { role, content: [{ type: "text", text }] };
+type PromptMessage = LanguageModelV3CallOptions["prompt"][number];
+
+function promptMessage(turn: Turn): PromptMessage {
+  if ("toolCalls" in turn) {
+    const calls = turn.toolCalls.map(({ id, tool, input }) => ({
+      type: "tool-call" as const,
+      toolCallId: id,
+      toolName: tool,
+      input,
+    }));
+    return { role: "assistant", content: calls };
+  }
+  if ("toolCallId" in turn) {
+    const output = { type: "text" as const, value: JSON.stringify(turn.output) };
+    const { toolCallId, tool } = turn;
+    return {
+      role: "tool",
+      content: [{ type: "tool-result", toolCallId, toolName: tool, output }],
+    };
+  }
+  return plainMessage(turn);
+}
+
+function plainMessage({ role, content }: Message): PromptMessage {
+  const parts = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
+  if (role === "system") return { role, content: parts.map(readTextPart).join("\n") };
+  return { role, content: parts.map(promptPart) };
+}
+
+function readTextPart(part: MessagePart): string {
+  if (part.type === "text") return part.text;
+  throw new ProviderError("bad_request", "a system message holds a file; the API takes text only");
+}
+
+function promptPart(part: MessagePart): LanguageModelV3TextPart | LanguageModelV3FilePart {
+  if (part.type === "text") return part;
+  const { mediaType, url, bytes = "", filename } = part;
+  return { type: "file", mediaType, filename, data: url === undefined ? bytes : new URL(url) };
 }
 
 function readResult({
@@ -78,10 +123,30 @@ function readResult({
 }: LanguageModelV3GenerateResult): ModelReply {
   return {
     text: content.map((part) => (part.type === "text" ? part.text : "")).join(""),
+    toolCalls: readToolCalls(content),
     finishReason: FINISH_REASONS[finishReason.unified],
     usage: readUsage(usage),
     requestId: response?.headers?.["x-request-id"] ?? response?.id,
   };
+}
+
+function readToolCalls(content: LanguageModelV3GenerateResult["content"]): ModelReply["toolCalls"] {
+  const calls = content.filter((part) => part.type === "tool-call");
+  if (calls.length === 0) return undefined;
+  return calls.map(({ toolCallId, toolName, input }) => ({
+    id: toolCallId,
+    tool: toolName,
+    input: readArguments(input),
+  }));
+}
+
+function readArguments(text: string): unknown {
+  try {
+    return JSON.parse(text === "" ? "{}" : text);
+  } catch {
+    // The parser's message quotes the reply, so it is not passed on.
+    throw new ProviderError("malformed", "the arguments of a tool call are not JSON");
+  }
 }
 
 /** The SDK makes 0 of a count that is missing: the raw usage tells the two apart. */
@@ -103,6 +168,7 @@ const FINISH_REASONS: Record<LanguageModelV3FinishReason["unified"], FinishReaso
 
 /** Neither the SDK's message nor the body is passed on: both may quote the prompt or the key. */
 function toProviderError(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
   if (!APICallError.isInstance(error)) {
     return AISDKError.isInstance(error)
       ? new ProviderError("malformed", "the answer is not what the API promises")

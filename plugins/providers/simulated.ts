@@ -10,6 +10,8 @@ import {
   type ModelReply,
   type ModelRequest,
   type Provider,
+  type ToolCall,
+  type Turn,
 } from "../contract.ts";
 
 export interface SimulatedOptions {
@@ -26,12 +28,19 @@ export interface SimulatedCall {
   readonly prompt: string;
 }
 
-/** A good answer, a failure, silence until the deadline, or an answer word for word, however bad. */
+/** A good answer, an answer word for word, however bad, calls of tools, a failure, or silence until the deadline. */
 export type SimulatedReply =
   | { readonly value: unknown }
   | { readonly text: string }
+  | { readonly calls: readonly ToolCall[] }
+  | Failing;
+
+type Failing =
   | { readonly fail: FailureKind; readonly httpStatus?: number }
   | { readonly stall: true };
+
+/** Longer than any deadline; timers cannot wait longer. */
+const FOREVER_MS = 2 ** 31 - 1;
 
 /** A reply for the calls of one step, one model or both; without either it matches every call. The first match counts. */
 export interface SimulatedRule {
@@ -52,6 +61,9 @@ const Rules: z.ZodType<readonly SimulatedRule[]> = z.array(
         httpStatus: z.int().optional(),
       }),
       z.strictObject({ stall: z.literal(true) }),
+      z.strictObject({
+        calls: z.array(z.strictObject({ id: z.string(), tool: z.string(), input: z.json() })),
+      }),
     ]),
   }),
 );
@@ -67,7 +79,7 @@ export function simulated({ replies }: SimulatedOptions): Provider {
   return {
     id: "simulated",
     async generate(request, context) {
-      const prompt = request.messages.map((message) => message.text).join("\n");
+      const prompt = request.messages.map(textOf).join("\n");
       const reply = findReply({ step: context.step, model: request.model, prompt });
       return act(reply, request, prompt, context);
     },
@@ -106,31 +118,38 @@ async function act(
   prompt: string,
   context: CallContext,
 ): Promise<ModelReply> {
-  if ("stall" in reply) return untilAborted(context.signal);
-  if ("fail" in reply) {
-    throw new ProviderError(reply.fail, `simulated failure "${reply.fail}"`, {
-      httpStatus: reply.httpStatus,
-    });
-  }
-  const text = "text" in reply ? reply.text : writeValue(reply.value, request);
+  if ("stall" in reply) await context.sleep(FOREVER_MS);
+  if ("stall" in reply || "fail" in reply) throw failureOf(reply);
+  const text = readText(reply, request);
+  const toolCalls = "calls" in reply ? reply.calls : undefined;
   return {
     text,
-    finishReason: "stop",
+    toolCalls,
+    finishReason: toolCalls === undefined ? "stop" : "tool_calls",
     usage: { inputTokens: estimateTokens(prompt), outputTokens: estimateTokens(text) },
   };
 }
 
-/** Like a model: plain text where text was asked for, else JSON. */
-function writeValue(value: unknown, request: ModelRequest): string {
-  const isText = request.outputSchema === undefined && typeof value === "string";
-  return isText ? value : JSON.stringify(value);
+function failureOf(reply: Failing): ProviderError {
+  if ("stall" in reply) return new ProviderError("timeout", "the simulated model never answers");
+  const { fail, httpStatus } = reply;
+  return new ProviderError(fail, `simulated failure "${fail}"`, { httpStatus });
 }
 
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
+/** Like a model: plain text where text was asked for, else JSON. */
+function readText(reply: Exclude<SimulatedReply, Failing>, request: ModelRequest): string {
+  if ("text" in reply) return reply.text;
+  if ("calls" in reply) return "";
+  const isText = request.outputSchema === undefined && typeof reply.value === "string";
+  return isText ? reply.value : JSON.stringify(reply.value);
+}
+
+/** What a turn says, as far as it is text. */
+function textOf(turn: Turn): string {
+  if ("toolCalls" in turn) return JSON.stringify(turn.toolCalls);
+  if ("toolCallId" in turn) return JSON.stringify(turn.output);
+  if (typeof turn.content === "string") return turn.content;
+  return turn.content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
 }
 
 /** About four characters a token, the usual rule of thumb for English. An estimate, as all of this is. */

@@ -10,7 +10,8 @@ import {
 } from "@temporalio/common";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { z } from "zod";
-import { attempt, type ModelAccess } from "../../activities/attempt.ts";
+import { attempt } from "../../activities/attempt.ts";
+import type { ModelAccess } from "../../activities/call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "../../activities/contract.ts";
 import { FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
 import { toJsonSchema } from "../../graph/schema.ts";
@@ -51,13 +52,14 @@ function run(
   const access: ModelAccess = {
     providers: new Map([["vendor", { id: "vendor", generate }]]),
     prices,
+    tools: {},
   };
   return environment.run<[], AttemptReply, () => Promise<AttemptReply>>(() =>
     attempt(
       {
         step: "draft",
         model: "vendor/large",
-        prompt: "Hello",
+        messages: [{ role: "user", content: "Hello" }],
         output: TEXT,
         deadlineMs: 30_000,
         ...request,
@@ -136,7 +138,14 @@ describe("a call", () => {
         calls.push([request, step]);
         return { text: "Hi", finishReason: "stop", usage: {} };
       },
-      { request: { system: "Be brief.", prompt: "Who are you?" } },
+      {
+        request: {
+          messages: [
+            { role: "system", content: "Be brief." },
+            { role: "user", content: "Who are you?" },
+          ],
+        },
+      },
     );
 
     expect(calls).toEqual([
@@ -144,8 +153,8 @@ describe("a call", () => {
         {
           model: "large",
           messages: [
-            { role: "system", text: "Be brief." },
-            { role: "user", text: "Who are you?" },
+            { role: "system", content: "Be brief." },
+            { role: "user", content: "Who are you?" },
           ],
           outputSchema: undefined,
         },
@@ -162,7 +171,7 @@ describe("a call", () => {
       return { text: "Hi", finishReason: "stop", usage: {} };
     });
 
-    expect(messages).toEqual([{ role: "user", text: "Hello" }]);
+    expect(messages).toEqual([{ role: "user", content: "Hello" }]);
   });
 
   it.each([

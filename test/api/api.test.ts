@@ -343,7 +343,7 @@ describe("the API beside no worker", () => {
 
       const answer = await post(api, path, TICKET);
 
-      const there = ["brokenCallbacks", "diamond", "impatient", "refined", "threeSteps"];
+      const there = [...graphs.keys()];
       expect(answer).toEqual(problem(404, "API_UNKNOWN_GRAPH", path, { graphs: there }));
     },
   );

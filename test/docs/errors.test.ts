@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { API_ERRORS } from "../../api/api-error.ts";
 import { CLIENT_ERROR_CODES } from "../../client/client-error.ts";
+import { DRAWING_ERROR_CODES } from "../../drawing/svg-in-sandbox.ts";
 import { FAILURE_POLICIES } from "../../graph/failure-kinds.ts";
 import { GRAPH_ERROR_CODES } from "../../graph/graph-error.ts";
 import { PLUGIN_ERROR_CODES } from "../../plugins/contract.ts";
@@ -13,9 +14,11 @@ import { RUN_ERROR_CODES } from "../../workflows/run-error.ts";
 
 const CODES: Readonly<Record<string, readonly string[]>> = {
   GraphError: GRAPH_ERROR_CODES,
+  GraphFormatError: ["GRAPH_INVALID_FORMAT"],
   ConfigError: CONFIG_ERROR_CODES,
   SetupError: SETUP_ERROR_CODES,
   PluginError: PLUGIN_ERROR_CODES,
+  DrawingError: DRAWING_ERROR_CODES,
   RunError: RUN_ERROR_CODES,
   ClientError: CLIENT_ERROR_CODES,
   API: Object.keys(API_ERRORS),

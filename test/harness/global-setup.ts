@@ -8,6 +8,7 @@ import { defineSearchAttributeKey } from "@temporalio/common";
 import { SEARCH_ATTRIBUTES } from "../../graph/search-attributes.ts";
 import { startDevServer, type DevServer } from "../../worker/dev-server.ts";
 import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { FROM_SOURCES } from "./bundle.ts";
 
 declare global {
   var signalboxTestServer: DevServer | undefined;
@@ -27,12 +28,7 @@ export default async function setUp(): Promise<void> {
 
 async function bundleFixtures(): Promise<string> {
   const graphsUrl = pathToFileURL(join(__dirname, "../fixtures/graphs.ts"));
-  const { code } = await bundleGraphs(graphsUrl, {
-    webpackConfigHook: (config) => ({
-      ...config,
-      resolve: { ...config.resolve, conditionNames: ["@signalbox/source", "..."] },
-    }),
-  });
+  const { code } = await bundleGraphs(graphsUrl, FROM_SOURCES);
   const file = join(await mkdtemp(join(tmpdir(), "signalbox-test-")), "graphs.js");
   await writeFile(file, code);
   return file;

@@ -1,16 +1,16 @@
 /** The shared Temporal server of a test run, with a worker and a task queue of a test's own. */
 
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { IllegalStateError } from "@temporalio/common";
-import { DefaultLogger, Runtime } from "@temporalio/worker";
+import { DefaultLogger, Runtime, type WorkflowBundleOption } from "@temporalio/worker";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { simulated } from "../../plugins/providers/simulated.ts";
-import { defineConfig, type Config } from "../../worker/config.ts";
+import { defineConfig, defineTool, type Config } from "../../worker/config.ts";
 import { startWorker } from "../../worker/signalbox-worker.ts";
 import { openTemporal, type Temporal } from "../../worker/temporal.ts";
-import * as graphs from "../fixtures/graphs.ts";
+import { findAccount } from "../fixtures/every-verb.ts";
+import * as fixtures from "../fixtures/graphs.ts";
 
 /** The server that `global-setup.ts` started. Close what this gives. */
 export function openTestTemporal(): Promise<Temporal> {
@@ -37,22 +37,35 @@ export interface TestWorkerOptions {
   readonly config: Config;
   /** How many workflows the worker keeps between tasks. 0: every task replays the run from its start. */
   readonly maxCachedWorkflows?: number;
+  /** Another module of graphs. Default: the fixture graphs. */
+  readonly module?: GraphModule;
 }
+
+/** A module of graphs, and its bundle. */
+export interface GraphModule {
+  readonly graphs: Readonly<Record<string, unknown>>;
+  readonly bundle: WorkflowBundleOption;
+}
+
+const FIXTURES: GraphModule = {
+  graphs: fixtures,
+  bundle: { codePath: process.env["SIGNALBOX_TEST_BUNDLE"] ?? "" },
+};
 
 /** Runs `body` beside a worker for the fixture graphs, on a task queue of its own. */
 export async function withWorker<T>(
-  { config, maxCachedWorkflows }: TestWorkerOptions,
+  { config, maxCachedWorkflows, module = FIXTURES }: TestWorkerOptions,
   body: (worker: TestWorker) => Promise<T>,
 ): Promise<T> {
   const temporal = await openTestTemporal();
   const taskQueue = `test-${crypto.randomUUID()}`;
   const worker = await startWorker({
     config,
-    graphs,
-    graphsUrl: pathToFileURL(join(__dirname, "../fixtures/graphs.ts")),
+    graphs: module.graphs,
+    graphsUrl: pathToFileURL(__filename),
     temporal,
     taskQueue,
-    bundle: { codePath: process.env["SIGNALBOX_TEST_BUNDLE"] ?? "" },
+    bundle: module.bundle,
     workerOptions: maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows },
   });
   try {
@@ -67,7 +80,7 @@ export async function withWorker<T>(
   }
 }
 
-/** Two aliases on simulated models: `small` has one, `writer` a first choice and a fallback. */
+/** Two aliases on simulated models: `small` has one, `writer` a first choice and a fallback. And the tool of the fixtures. */
 export function simulatedConfig(
   replies: (call: SimulatedCall) => SimulatedReply,
 ): ReturnType<typeof defineConfig> {
@@ -77,6 +90,12 @@ export function simulatedConfig(
     prices: {
       "simulated/small": { inputUsdPerMTok: 1, outputUsdPerMTok: 2 },
       "simulated/second": { inputUsdPerMTok: 1, outputUsdPerMTok: 2 },
+    },
+    tools: {
+      findAccount: defineTool({
+        ...findAccount,
+        run: async ({ customer }) => ({ balance: customer.length * 100 }),
+      }),
     },
   });
 }

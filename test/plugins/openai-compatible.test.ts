@@ -68,8 +68,8 @@ function call(
 ): Promise<ModelReply> {
   const provider = openaiCompatible({ id: "fake", baseURL: server.url, apiKey: API_KEY });
   return provider.generate(
-    { model: "small", messages: [{ role: "user", text: PROMPT }], ...request },
-    { step: "draft", signal, reportProgress: () => {} },
+    { model: "small", messages: [{ role: "user", content: PROMPT }], ...request },
+    { step: "draft", signal, reportProgress: () => {}, sleep: async () => {} },
   );
 }
 
@@ -104,8 +104,13 @@ describe("a request", () => {
     await start([{ content: "Hello" }]);
 
     await openaiCompatible({ id: "local", baseURL: server.url }).generate(
-      { model: "small", messages: [{ role: "user", text: PROMPT }] },
-      { step: "draft", signal: new AbortController().signal, reportProgress: () => {} },
+      { model: "small", messages: [{ role: "user", content: PROMPT }] },
+      {
+        step: "draft",
+        signal: new AbortController().signal,
+        reportProgress: () => {},
+        sleep: async () => {},
+      },
     );
 
     expect(server.requests[0]?.headers).not.toHaveProperty("authorization");
@@ -124,10 +129,10 @@ describe("a request", () => {
 
     await call({
       messages: [
-        { role: "system", text: "Be brief." },
-        { role: "user", text: "Hi" },
-        { role: "assistant", text: "Yes?" },
-        { role: "user", text: "Bye" },
+        { role: "system", content: "Be brief." },
+        { role: "user", content: "Hi" },
+        { role: "assistant", content: "Yes?" },
+        { role: "user", content: "Bye" },
       ],
     });
 
@@ -381,8 +386,13 @@ describe("no trace of key or prompt", () => {
 
     const failure = await failureOf(
       provider.generate(
-        { model: "small", messages: [{ role: "user", text: PROMPT }] },
-        { step: "draft", signal: new AbortController().signal, reportProgress: () => {} },
+        { model: "small", messages: [{ role: "user", content: PROMPT }] },
+        {
+          step: "draft",
+          signal: new AbortController().signal,
+          reportProgress: () => {},
+          sleep: async () => {},
+        },
       ),
     );
 

@@ -46,9 +46,17 @@ function call(
   { step = "draft", signal = new AbortController().signal, ...request }: Call = {},
 ): Promise<ModelReply> {
   return provider.generate(
-    { model: "large", messages: [{ role: "user", text: "Hello" }], ...request },
-    { step, signal, reportProgress: () => {} },
+    { model: "large", messages: [{ role: "user", content: "Hello" }], ...request },
+    { step, signal, reportProgress: () => {}, sleep: () => untilAborted(signal) },
   );
+}
+
+/** A clock that stands still: a sleep ends only with the call. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 function always(reply: SimulatedReply): Provider {
@@ -85,7 +93,7 @@ describe("the simulated provider", () => {
   it("counts about four characters a token", async () => {
     const provider = always({ text: "12345678" });
 
-    const { usage } = await call(provider, { messages: [{ role: "user", text: "12345" }] });
+    const { usage } = await call(provider, { messages: [{ role: "user", content: "12345" }] });
 
     expect(usage).toEqual({ inputTokens: 2, outputTokens: 2 });
   });
@@ -105,8 +113,8 @@ describe("a function of replies", () => {
       step: "triage",
       model: "small",
       messages: [
-        { role: "system", text: "Be brief." },
-        { role: "user", text: "Hi" },
+        { role: "system", content: "Be brief." },
+        { role: "user", content: "Hi" },
       ],
     });
 

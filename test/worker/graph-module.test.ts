@@ -3,11 +3,12 @@ import type { GraphErrorCode } from "../../graph/graph-error.ts";
 import { createKit } from "../../graph/kit.ts";
 import { ConfigError } from "../../worker/config-error.ts";
 import { defineConfig } from "../../worker/config.ts";
-import { checkAliases, collectGraphs } from "../../worker/graph-module.ts";
+import { checkNames } from "../../worker/check-names.ts";
+import { collectGraphs } from "../../worker/graph-module.ts";
 
 const PATH = "/app/graphs.js";
 
-const kit = createKit(async () => undefined);
+const kit = createKit({ run: async () => undefined, drawSvg: () => "" });
 const { graph } = kit<{ models: { small: unknown; writer: unknown } }>();
 const answer = { model: "small", output: z.string(), prompt: () => "hello" } as const;
 
@@ -81,10 +82,10 @@ describe("collectGraphs", () => {
   });
 
   it.each<[what: string, code: GraphErrorCode, unfinished: unknown]>([
-    ["without steps", "GRAPH_EMPTY", graph({ id: "unfinished", input: z.string() })],
+    ["without steps", "GRAPH_INVALID", graph({ id: "unfinished", input: z.string() })],
     [
       "whose schema JSON cannot carry",
-      "GRAPH_INVALID_SCHEMA",
+      "GRAPH_INVALID",
       graph({ id: "unfinished", input: z.string() }).step("s", { ...answer, output: z.date() }),
     ],
   ])("refuses a graph %s before anything runs", (_what, code, unfinished) => {
@@ -98,11 +99,11 @@ describe("collectGraphs", () => {
   });
 });
 
-describe("checkAliases", () => {
+describe("checkNames", () => {
   it("accepts graphs whose aliases are all there", () => {
     const graphs = collectGraphs({ support, triage }, PATH);
 
-    expect(() => checkAliases(graphs, config)).not.toThrow();
+    expect(() => checkNames(graphs, config)).not.toThrow();
   });
 
   it("refuses a graph built for another configuration, and names step, graph, alias and what there is", () => {
@@ -111,7 +112,7 @@ describe("checkAliases", () => {
       .step("draft", { ...answer, model: "huge" });
     const graphs = collectGraphs({ support, other }, PATH);
 
-    const error = configErrorOf(() => checkAliases(graphs, config));
+    const error = configErrorOf(() => checkNames(graphs, config));
 
     expect(error.code).toBe("CONFIG_UNKNOWN_ALIAS");
     expect(error.message).toContain('Step "draft" of graph "other" uses the alias "huge"');
@@ -124,7 +125,7 @@ describe("checkAliases", () => {
       model: ["small", "writer"],
     });
 
-    const error = configErrorOf(() => checkAliases(collectGraphs({ both }, PATH), config));
+    const error = configErrorOf(() => checkNames(collectGraphs({ both }, PATH), config));
 
     expect(error.code).toBe("CONFIG_UNKNOWN_ALIAS");
     expect(error.message).toContain('"writer"');
@@ -133,7 +134,7 @@ describe("checkAliases", () => {
   it("says so when the configuration has no alias at all", () => {
     const graphs = collectGraphs({ support }, PATH);
 
-    const error = configErrorOf(() => checkAliases(graphs, { providers: [], models: {} }));
+    const error = configErrorOf(() => checkNames(graphs, { providers: [], models: {} }));
 
     expect(error.message).toContain("(there are: none)");
   });
@@ -145,7 +146,7 @@ describe("checkAliases", () => {
         .graph({ id: "inherited", input: z.string() })
         .step("draft", { ...answer, model: alias });
 
-      const error = configErrorOf(() => checkAliases(collectGraphs({ inherited }, PATH), config));
+      const error = configErrorOf(() => checkNames(collectGraphs({ inherited }, PATH), config));
 
       expect(error.code).toBe("CONFIG_UNKNOWN_ALIAS");
     },

@@ -1,0 +1,40 @@
+/** Takes decisions and events to a run that waits for them. */
+
+import {
+  ApplicationFailure,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from "@temporalio/client";
+import type { Letter, OpenStep } from "../workflows/mailbox.ts";
+import { ClientError, type ClientErrorCode } from "./client-error.ts";
+
+/** What the workflow refuses a letter with; see workflows/mailbox.ts. */
+const REFUSALS: Readonly<Record<string, ClientErrorCode>> = {
+  MAIL_STEP_NOT_OPEN: "CLIENT_STEP_NOT_OPEN",
+  MAIL_INVALID_VALUE: "CLIENT_INVALID_VALUE",
+};
+
+/**
+ * Delivers a letter; resolves once it is in the run's history.
+ *
+ * @throws {ClientError} CLIENT_STEP_NOT_OPEN or CLIENT_INVALID_VALUE, and nothing has changed.
+ */
+export async function deliver(handle: WorkflowHandle, letter: Letter): Promise<void> {
+  try {
+    await handle.executeUpdate<void, [Letter]>("signalbox.deliver", { args: [letter] });
+  } catch (error) {
+    throw readRefusal(error) ?? error;
+  }
+}
+
+/** The steps of a run that wait, in the order in which they began to. Asks a worker. */
+export function readOpenSteps(handle: WorkflowHandle): Promise<readonly OpenStep[]> {
+  return handle.query<readonly OpenStep[]>("signalbox.openSteps");
+}
+
+function readRefusal(error: unknown): ClientError | undefined {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure)) return undefined;
+  const code = REFUSALS[cause.type ?? ""];
+  return code && new ClientError(code, cause.message, { cause: error });
+}

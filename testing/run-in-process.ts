@@ -1,0 +1,136 @@
+/** Runs a graph in a unit test: the real interpreter, no server, no waiting. */
+
+import type { ModelPrice } from "../activities/price.ts";
+import type { ModelLists } from "../activities/route.ts";
+import type { Tools } from "../activities/tool.ts";
+import type { Attempt, RunFailure } from "../client/run.ts";
+import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
+import { toPlainJson } from "../graph/graph-json.ts";
+import { describeProblems, readValue } from "../graph/schema.ts";
+import type { Provider } from "../plugins/contract.ts";
+import type { Received, ReceiveRequest } from "../workflows/host.ts";
+import { interpret } from "../workflows/interpreter.ts";
+import { RunError } from "../workflows/run-error.ts";
+import { createInProcessHost } from "./in-process-host.ts";
+import { StuckError, VirtualClock } from "./virtual-clock.ts";
+
+/** A configuration, and what the world outside says. */
+export interface InProcessOptions {
+  readonly providers: readonly Provider[];
+  readonly models: ModelLists;
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
+  readonly tools?: Tools;
+  /** Decisions by the path of the approval; a function is given what the person would be shown. Absent: nobody decides. */
+  readonly decisions?: Readonly<Record<string, unknown>>;
+  /** Events by the path of the step that waits for them. Absent: none comes. */
+  readonly events?: Readonly<Record<string, unknown>>;
+}
+
+/** How a run ended. */
+export interface InProcessRun<Result> {
+  readonly status: "completed" | "failed";
+  readonly result: Result | undefined;
+  readonly error: RunFailure | undefined;
+  /** In the order in which they began. */
+  readonly attempts: readonly Attempt[];
+  /** Of all attempts whose price is known, in 10⁻⁹ USD. */
+  readonly costNanoUsd: number;
+  /** How long the run would have taken, waits and deadlines included. No real time passes for them. */
+  readonly durationMs: number;
+}
+
+/** The test does not say enough for the run to go on. */
+export class InProcessError extends Error {
+  override readonly name = "InProcessError";
+}
+
+/**
+ * Runs `graph` without Temporal, deterministically. Waits and deadlines take no time.
+ *
+ * @throws {InProcessError} when the run waits for a decision or an event that the test does not give, or that does not fit.
+ */
+export async function runInProcess<G extends AnyGraph>(
+  graph: G,
+  input: InputOf<G>,
+  options: InProcessOptions,
+): Promise<InProcessRun<ResultOf<G>>> {
+  const { providers, models, prices = {}, tools = {} } = options;
+  const clock = new VirtualClock();
+  const attempts: Attempt[] = [];
+  const waiting = new Set<ReceiveRequest>();
+  const host = createInProcessHost({
+    providers,
+    models,
+    prices,
+    tools,
+    clock,
+    begin: (attempt) => {
+      const index = attempts.push(attempt) - 1;
+      return (end) => {
+        attempts[index] = end;
+      };
+    },
+    answer: (request) => answer(request, options),
+    waiting,
+  });
+  const ended = await endOf(clock, interpret(graph.definition, toPlainJson(input), host), waiting);
+  const costNanoUsd = attempts.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the graph's own types say it gives.
+  const outcome = ended as Ended<ResultOf<G>>;
+  return {
+    ...outcome,
+    attempts: attempts.map(closeAttempt),
+    costNanoUsd,
+    durationMs: clock.now(),
+  };
+}
+
+/** As client/read-attempts.ts: a run that is failed by another step does not wait for its attempts. */
+function closeAttempt(attempt: Attempt): Attempt {
+  return attempt.status === "running"
+    ? { ...attempt, status: "cancelled", kind: "cancelled" }
+    : attempt;
+}
+
+type Ended<Result> = Pick<InProcessRun<Result>, "status" | "result" | "error">;
+
+async function endOf(
+  clock: VirtualClock,
+  run: Promise<unknown>,
+  waiting: ReadonlySet<ReceiveRequest>,
+): Promise<Ended<unknown>> {
+  try {
+    const result = toPlainJson(await clock.drive(run));
+    return { status: "completed", result, error: undefined };
+  } catch (error) {
+    if (error instanceof StuckError) throw stuck(waiting);
+    if (!(error instanceof RunError)) throw error;
+    const { code, message } = error;
+    return { status: "failed", result: undefined, error: { code, message } };
+  }
+}
+
+function stuck(waiting: ReadonlySet<ReceiveRequest>): InProcessError {
+  const steps = [...waiting].map(
+    ({ kind, step }) => `${kind === "event" ? "event" : "decision"} for "${step}"`,
+  );
+  return new InProcessError(
+    `The run waits for ever: ${steps.join(", ")}. Give it in "decisions" or "events".`,
+  );
+}
+
+function answer(
+  request: ReceiveRequest,
+  { decisions = {}, events = {} }: InProcessOptions,
+): Received | undefined {
+  const { kind, step, schema, show } = request;
+  const answers = kind === "event" ? events : decisions;
+  const given = Object.hasOwn(answers, step) ? answers[step] : undefined;
+  const value = toPlainJson(typeof given === "function" ? given(toPlainJson(show)) : given);
+  if (value === undefined) return undefined;
+  const read = readValue(schema, value);
+  if (read.ok) return { value: read.value };
+  throw new InProcessError(
+    `What the test gives step "${step}" does not fit: ${describeProblems(read.problems)}.`,
+  );
+}
