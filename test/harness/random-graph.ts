@@ -249,7 +249,7 @@ function optionsOf(step: StepPlan): object {
 }
 
 /** Long enough for every reply; what stalls costs a real server this long. */
-const DEADLINE = "200 milliseconds";
+const DEADLINE = "3 seconds";
 
 function callOptions({ model, form, toolRounds }: CallPlan): object {
   return {
