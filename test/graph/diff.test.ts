@@ -33,7 +33,7 @@ const safe: readonly Case[] = [
   {
     place: "steps.summaries.each.steps.summary.deadlineMs",
     value: 1,
-    gives: { path: "summaries/summary", what: "deadlineMs", from: 500, to: 1 },
+    gives: { path: "summaries/summary", what: "deadlineMs", from: 3_000, to: 1 },
   },
   { place: "steps.account.deadlineMs", value: 1, gives: { path: "account", what: "deadlineMs" } },
   { place: "steps.pause.durationMs", value: 1, gives: { path: "pause", what: "durationMs" } },
