@@ -10,8 +10,10 @@ import { runGraph } from "./workflows/run-graph.ts";
  */
 export const kit = createKit({ run: runGraph, drawSvg });
 
+export type { Budget } from "./graph/budget.ts";
+export type { CallDeadlines, Sampling } from "./graph/call-settings.ts";
 export type { Duration } from "./graph/duration.ts";
-export type { FailureKind } from "./graph/failure-kinds.ts";
+export type { CurableKind, FailureKind } from "./graph/failure-kinds.ts";
 export type { AnyGraph, Graph, InputOf, ResultOf } from "./graph/graph.ts";
 export { GraphError, type GraphErrorCode } from "./graph/graph-error.ts";
 export {
@@ -20,7 +22,8 @@ export {
   type GraphChangeKind,
   type GraphDiff,
 } from "./graph/diff.ts";
-export type { CallSize, Estimate, EstimateOptions, PricePerMTok } from "./graph/estimate.ts";
+export type { CallSize, Estimate, EstimateOptions } from "./graph/estimate.ts";
+export type { ModelPrice, PriceTier } from "./graph/money.ts";
 export type { Figures } from "./graph/tally.ts";
 export { fingerprintGraph } from "./graph/fingerprint.ts";
 export { describeGraphFormat, GraphFormatError, parseGraphJson } from "./graph/graph-format.ts";

@@ -45,6 +45,7 @@ export async function callProvider(
   const reply = await withDeadline(request.deadlineMs, host, (signal) =>
     generate(request, access, {
       step: request.step,
+      call: 1,
       signal,
       reportProgress: () => host.reportProgress(),
       sleep: (durationMs) => host.sleep(durationMs, signal),

@@ -1,7 +1,7 @@
 /** The types of what is said of one model call: which model, what it is asked, what it has to answer. */
 
 import type { z } from "zod";
-import type { Duration } from "./duration.ts";
+import type { CallOptionsOfPolicy } from "./call-settings.ts";
 import type { Message } from "./message.ts";
 
 /** The names a graph may use, taken from the type of the configuration. */
@@ -20,8 +20,8 @@ export interface ToolTypes {
 /** Names of the configuration's tools. */
 export type ToolName<N extends Names> = keyof N["tools"] & string;
 
-/** Which model, how guarded, how long. May be given once for all steps of a graph, as `defaults`. */
-export interface CallPolicy<N extends Names> {
+/** Which model, how guarded, how hard and how long. May be given once for all steps of a graph, as `defaults`. */
+export interface CallPolicy<N extends Names> extends CallOptionsOfPolicy {
   /** An alias of the configuration, or several in order of preference. Default: the graph's. */
   readonly model?: N["model"] | readonly [N["model"], ...N["model"][]];
   /** Guardrails of the configuration. They come on top of the graph's, never instead of them. */
@@ -29,8 +29,6 @@ export interface CallPolicy<N extends Names> {
     readonly input?: readonly N["guardrail"][];
     readonly output?: readonly N["guardrail"][];
   };
-  /** How long one attempt may take. Default: the graph's, else `"60 seconds"`. */
-  readonly deadline?: Duration;
 }
 
 /** What the model is asked: one message, or a conversation. */

@@ -1,5 +1,7 @@
 /** What a graph is once it is built: data, plus the small pure callbacks its author wrote. */
 
+import type { Budget } from "./budget.ts";
+import type { CallSettings } from "./call-settings.ts";
 import type { Schema } from "./schema.ts";
 
 /** Everything one run of a graph needs to know about the graph. */
@@ -8,6 +10,10 @@ export interface GraphDefinition extends FlowDefinition {
   readonly id: string;
   readonly version: string;
   readonly input: Schema;
+  /** How long a run may take, in milliseconds. `undefined`: the engine's default. */
+  readonly deadlineMs?: number | undefined;
+  /** What a run may use up. */
+  readonly budget?: Budget | undefined;
 }
 
 /** Steps that belong together: a whole graph, a case of a branch, or what a map does with each item. */
@@ -55,6 +61,7 @@ export interface ModelCallDefinition {
   readonly tools: readonly string[];
   /** How often the model may answer with tool calls before it has to answer. */
   readonly maxToolRounds: number;
+  readonly settings: CallSettings;
 }
 
 /** Guardrails of the configuration, by where they look. */
@@ -94,6 +101,8 @@ export interface MapDefinition extends StepBase {
 export interface RefineDefinition extends StepBase {
   readonly kind: "refine";
   readonly maxRounds: number;
+  /** What all rounds together may use up. */
+  readonly budget?: Budget | undefined;
   readonly write: ModelCallDefinition;
   readonly review: ModelCallDefinition;
   /** Takes the review and the draft. */
@@ -107,6 +116,8 @@ export interface ApprovalDefinition extends StepBase {
   /** Gives what the person sees. */
   readonly show: Callback;
   readonly deadline: Deadline | undefined;
+  /** How often the person is reminded, in milliseconds. */
+  readonly remindEveryMs?: number | undefined;
   readonly condition: Condition | undefined;
 }
 

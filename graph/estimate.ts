@@ -8,6 +8,7 @@ import type {
   View,
 } from "./definition.ts";
 import { FAILURE_POLICIES } from "./failure-kinds.ts";
+import { costOfTokens, type ModelPrice } from "./money.ts";
 import { describeProblems, readValue } from "./schema.ts";
 import { GraphError } from "./graph-error.ts";
 import { addTallies, asFigures, betweenTallies, timesTally, NOTHING, type Tally } from "./tally.ts";
@@ -17,18 +18,13 @@ export interface EstimateOptions {
   /** Models by alias, as in the configuration: first choice, then fallbacks. */
   readonly models: Readonly<Record<string, readonly string[]>>;
   /** List prices by `provider/model`, in USD per million tokens. */
-  readonly prices: Readonly<Record<string, PricePerMTok>>;
+  readonly prices: Readonly<Record<string, ModelPrice>>;
   /** An example: prompts that depend on nothing else are really built, and counted at four characters a token. */
   readonly input?: unknown;
   /** Sizes of calls by path; `"*"` stands for all others. They win over `input`. Default: 500 tokens in, 300 out. */
   readonly sizes?: Readonly<Record<string, CallSize>>;
   /** How many items a map has, by path. Default: 10. */
   readonly items?: Readonly<Record<string, number>>;
-}
-
-export interface PricePerMTok {
-  readonly inputUsdPerMTok: number;
-  readonly outputUsdPerMTok: number;
 }
 
 /** Tokens of one call. */
@@ -192,18 +188,8 @@ function tallyCall(model: string, size: CallSize, { options, unknown }: Context)
   const price = options.prices[model];
   if (price === undefined) unknown.add(model);
   const { inputTokens, outputTokens } = size;
-  const costNanoUsd = price && costOfCall(size, price);
+  const costNanoUsd = price && costOfTokens(size, price);
   return { calls: 1, inputTokens, outputTokens, costNanoUsd };
-}
-
-const NANO = 1_000_000_000;
-
-/** In 10⁻⁹ USD, rounded up a call, in whole numbers: money is never added up in floating point. */
-function costOfCall(size: CallSize, price: PricePerMTok): bigint {
-  const nanoPerMTok =
-    BigInt(size.inputTokens) * BigInt(Math.round(price.inputUsdPerMTok * NANO)) +
-    BigInt(size.outputTokens) * BigInt(Math.round(price.outputUsdPerMTok * NANO));
-  return (nanoPerMTok + 999_999n) / 1_000_000n;
 }
 
 function sum(ranges: readonly Range[]): Range {

@@ -13,9 +13,10 @@ import { writeShape } from "./schema-shape.ts";
  * schemas, which are prompt text; the order of keys. It tells versions of a graph apart and is no cryptographic hash:
  * whoever wants two graphs with the same fingerprint can make them.
  */
-export function fingerprintGraph({ id, input, steps }: GraphJson): string {
+export function fingerprintGraph({ id, input, deadlineMs, budget, steps }: GraphJson): string {
   const shape = rememberShapes();
-  return hash(canonicalJson({ id, input: shape(input), steps: flowStructure({ steps }, shape) }));
+  const flow = flowStructure({ steps }, shape);
+  return hash(canonicalJson({ id, input: shape(input), deadlineMs, budget, steps: flow }));
 }
 
 /** Schemas are often shared between steps. */

@@ -1,6 +1,9 @@
 /** The data form of a graph as a schema: what `toJSON` gives and `parseGraphJson` takes. Says nothing of sense: `validate` does. */
 
 import { z } from "zod";
+import type { Budget } from "./budget.ts";
+import type { CallSettings } from "./call-settings.ts";
+import { CURABLE_KINDS } from "./failure-kinds.ts";
 import {
   GRAPH_FORMAT,
   type CallJson,
@@ -64,6 +67,8 @@ function createGraphSchema(): z.ZodType<GraphJson> {
       id: z.string().describe("Also the name of the Temporal workflow type."),
       version: z.string(),
       input: parts.jsonSchema,
+      deadlineMs: z.number().describe("How long a run may take.").optional(),
+      budget: parts.budget.describe("What a run may use up.").optional(),
       steps: z.array(parts.step).describe(STEPS),
     })
     .meta({ title: GRAPH_FORMAT, description: "A graph of Signalbox as data." });
@@ -74,6 +79,7 @@ interface Parts {
   readonly jsonSchema: z.ZodType<JsonSchema>;
   readonly flow: z.ZodType<FlowJson>;
   readonly step: z.ZodType<StepJson>;
+  readonly budget: z.ZodType<Budget>;
 }
 
 function createParts(): Parts {
@@ -85,6 +91,15 @@ function createParts(): Parts {
       .lazy(() => z.strictObject({ steps: z.array(parts.step).describe(STEPS) }))
       .meta({ id: "flow" }),
     step: z.lazy(() => createStepSchema(parts)).meta({ id: "step" }),
+    budget: z
+      .strictObject({
+        usd: z.number().optional(),
+        tokens: z.number().optional(),
+        calls: z.number().optional(),
+        seconds: z.number().optional(),
+        atLimit: z.enum(["fail", "degrade", "ask"]).optional(),
+      })
+      .meta({ id: "budget", description: "Limits; one that is absent does not apply." }),
   };
   return parts;
 }
@@ -101,7 +116,7 @@ function createStepSchema(parts: Parts): z.ZodType<StepJson> {
       of("maybe", call),
       of("branch", { cases: z.record(z.string(), parts.flow) }),
       of("map", mapMembers(parts)),
-      of("refine", refineMembers(call)),
+      of("refine", refineMembers(call, parts)),
       of("approval", approvalMembers(parts, deadline)),
       of("tool", { tool: z.string(), deadlineMs: z.number() }),
       of("sub", { graph: z.string().describe("The other graph's id."), version: z.string() }),
@@ -113,7 +128,7 @@ function createStepSchema(parts: Parts): z.ZodType<StepJson> {
   ]);
 }
 
-function callMembers({ jsonSchema }: Parts) {
+function callMembers({ jsonSchema, budget }: Parts) {
   return {
     models: names("Aliases of the configuration, in order of preference."),
     guard: z.strictObject({
@@ -124,7 +139,33 @@ function callMembers({ jsonSchema }: Parts) {
     deadlineMs: z.number().describe("How long one attempt may take."),
     tools: names("Tools of the configuration that the model may call."),
     maxToolRounds: z.number().describe("How often the model may answer with tool calls."),
+    settings: settingsSchema(budget).describe("What is said beyond the defaults.").optional(),
   };
+}
+
+function settingsSchema(budget: Parts["budget"]): z.ZodType<CallSettings> {
+  const kinds = z.array(z.enum(CURABLE_KINDS));
+  const milliseconds = (): z.ZodOptional<z.ZodNumber> => z.number().optional();
+  return z.strictObject({
+    connectMs: milliseconds(),
+    firstByteMs: milliseconds(),
+    idleMs: milliseconds(),
+    stepMs: milliseconds(),
+    patienceMs: milliseconds(),
+    retryOn: kinds.optional(),
+    fallbackOn: kinds.optional(),
+    maxOutputTokens: z.number().optional(),
+    sampling: z
+      .strictObject({
+        temperature: z.number().optional(),
+        topP: z.number().optional(),
+        seed: z.number().optional(),
+        stop: z.array(z.string()).optional(),
+      })
+      .optional(),
+    stream: z.boolean().optional(),
+    budget: budget.optional(),
+  });
 }
 
 function mapMembers({ flow }: Parts) {
@@ -135,15 +176,16 @@ function mapMembers({ flow }: Parts) {
   };
 }
 
-function refineMembers(call: ReturnType<typeof callMembers>) {
+function refineMembers(call: ReturnType<typeof callMembers>, { budget }: Parts) {
   const part: z.ZodType<CallJson> = z.strictObject(call).meta({ id: "call" });
-  return { maxRounds: z.number(), write: part, review: part };
+  return { maxRounds: z.number(), budget: budget.optional(), write: part, review: part };
 }
 
 function approvalMembers<D>({ jsonSchema }: Parts, deadline: D) {
   return {
     decision: jsonSchema,
     deadline,
+    remindEveryMs: z.number().describe("How often the person is reminded.").optional(),
     otherwise: z
       .strictObject({ value: z.unknown().optional() })
       .describe("The value where nobody is asked. Absent: somebody always is.")

@@ -1,5 +1,7 @@
 /** A graph as plain data, for programs that draw, check, compare or store it. Format: docs/reference/graph-format.md. */
 
+import type { Budget } from "./budget.ts";
+import type { CallSettings } from "./call-settings.ts";
 import type {
   ApprovalDefinition,
   Deadline,
@@ -21,6 +23,10 @@ export interface GraphJson extends FlowJson {
   readonly id: string;
   readonly version: string;
   readonly input: JsonSchema;
+  /** How long a run may take. Absent: the default. */
+  readonly deadlineMs?: number;
+  /** What a run may use up. Absent: no limit. */
+  readonly budget?: Budget;
 }
 
 export interface FlowJson {
@@ -43,6 +49,8 @@ export interface CallJson {
   readonly deadlineMs: number;
   readonly tools: readonly string[];
   readonly maxToolRounds: number;
+  /** What is said beyond the defaults. */
+  readonly settings?: CallSettings;
 }
 
 /** After this long, the step goes on with `onTimeout`. */
@@ -65,6 +73,7 @@ export type StepJson = StepBaseJson &
     | {
         readonly kind: "refine";
         readonly maxRounds: number;
+        readonly budget?: Budget;
         readonly write: CallJson;
         readonly review: CallJson;
       }
@@ -72,6 +81,7 @@ export type StepJson = StepBaseJson &
         readonly kind: "approval";
         readonly decision: JsonSchema;
         readonly deadline?: DeadlineJson;
+        readonly remindEveryMs?: number;
         /** The value where nobody is asked. Absent: somebody always is. */
         readonly otherwise?: { readonly value?: unknown };
       }
@@ -99,9 +109,17 @@ export function describeGraph(
   graph: GraphDefinition,
   converter = createStrictConverter(),
 ): GraphJson {
-  const { id, version } = graph;
+  const { id, version, deadlineMs, budget } = graph;
   const input = converter.schema(graph.input);
-  return { format: GRAPH_FORMAT, id, version, input, ...describeFlow(graph, converter) };
+  return {
+    format: GRAPH_FORMAT,
+    id,
+    version,
+    input,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+    ...(budget && { budget }),
+    ...describeFlow(graph, converter),
+  };
 }
 
 /** Throws what stands against a conversion. */
@@ -137,9 +155,10 @@ function describeStep(step: StepDefinition, converter: JsonConverter): StepJson 
   switch (kind) {
     case "step":
     case "maybe": {
-      const { models, guard, output, deadlineMs, tools, maxToolRounds } = step.call;
+      const { models, guard, output, deadlineMs, tools, maxToolRounds, settings } = step.call;
       const schema = converter.schema(output);
-      return { id, needs, kind, models, guard, output: schema, deadlineMs, tools, maxToolRounds };
+      const form = { models, guard, output: schema, deadlineMs, tools, maxToolRounds };
+      return withSettings({ id, needs, kind, ...form }, settings);
     }
     case "branch": {
       const cases = Object.entries(step.cases);
@@ -154,7 +173,8 @@ function describeStep(step: StepDefinition, converter: JsonConverter): StepJson 
     case "refine": {
       const write = describeCall(step.write, converter);
       const review = describeCall(step.review, converter);
-      return { id, needs, kind, maxRounds: step.maxRounds, write, review };
+      const { maxRounds, budget } = step;
+      return { id, needs, kind, maxRounds, ...(budget && { budget }), write, review };
     }
     case "approval":
       return { id, needs, ...describeApproval(step, converter) };
@@ -170,20 +190,30 @@ function describeStep(step: StepDefinition, converter: JsonConverter): StepJson 
 }
 
 function describeCall(call: ModelCallDefinition, { schema }: JsonConverter): CallJson {
-  const { models, guard, output, deadlineMs, tools, maxToolRounds } = call;
-  return { models, guard, output: schema(output), deadlineMs, tools, maxToolRounds };
+  const { models, guard, output, deadlineMs, tools, maxToolRounds, settings } = call;
+  const form = { models, guard, output: schema(output), deadlineMs, tools, maxToolRounds };
+  return withSettings(form, settings);
+}
+
+/** Left out where nothing is set, as with most calls. */
+function withSettings<T extends object>(
+  form: T,
+  settings: CallSettings,
+): T & Pick<CallJson, "settings"> {
+  return Object.keys(settings).length === 0 ? form : { ...form, settings };
 }
 
 type ApprovalJson = Omit<Extract<StepJson, { readonly kind: "approval" }>, keyof StepBaseJson>;
 
 function describeApproval(
-  { kind, decision, deadline, condition }: ApprovalDefinition,
+  { kind, decision, deadline, remindEveryMs, condition }: ApprovalDefinition,
   converter: JsonConverter,
 ): ApprovalJson {
   return {
     kind,
     decision: converter.schema(decision),
     ...describeDeadline(deadline, converter),
+    ...(remindEveryMs !== undefined && { remindEveryMs }),
     ...(condition && { otherwise: member("value", converter.value(condition.otherwise)) }),
   };
 }

@@ -1,6 +1,7 @@
 /** The types of the graph language: what compiles, what a callback can see, what a run returns. */
 
 import type { z } from "zod";
+import type { Budget } from "./budget.ts";
 import type { CallOptions, Names, ToolName } from "./call-options.ts";
 import type { GraphDefinition } from "./definition.ts";
 import type { Estimate, EstimateOptions } from "./estimate.ts";
@@ -169,6 +170,8 @@ export interface Graph<
     id: Fresh<K, S, Base>,
     options: NeedsOption<Needs> & {
       readonly maxRounds: number;
+      /** What all rounds together may use up. */
+      readonly budget?: Budget;
       readonly write: CallOptions<
         N,
         Omit<Seen<Base, S, Needs>, "round" | "last"> & {
@@ -205,6 +208,8 @@ export interface Graph<
       readonly decision: Decision;
       /** What the person is shown. JSON. */
       readonly show: (view: Seen<Base, S, Needs>) => unknown;
+      /** How often to remind, as long as nobody has decided. Default: never. */
+      readonly remindEvery?: Duration;
     } & DeadlineOption<z.output<Decision>> &
       ConditionOption<Seen<Base, S, Needs>, z.output<Decision>>,
   ): With<N, Input, Base, S, K, z.output<Decision>, Needs>;

@@ -2,7 +2,10 @@
 /** Starts graphs, bound to the names of one configuration, and hangs the verbs on the workflow function. */
 
 import type { z } from "zod";
+import type { Budget } from "./budget.ts";
+import { readDuration } from "./call-settings.ts";
 import type { FlowDefinition, GraphDefinition } from "./definition.ts";
+import type { Duration } from "./duration.ts";
 import { fingerprintGraph } from "./fingerprint.ts";
 import { createStrictConverter, describeGraph, type GraphJson } from "./graph-json.ts";
 import type { CallOptions, CallPolicy, Names, ReusableStep, ToolTypes } from "./call-options.ts";
@@ -57,6 +60,10 @@ export interface GraphOptions<N extends Names, Input extends z.ZodType> {
   readonly input: Input;
   /** For all model calls of the graph; a step's own win, but its guardrails come on top. */
   readonly defaults?: CallPolicy<N>;
+  /** How long a run may take, waits for people included. Default: `"30 days"`. */
+  readonly deadline?: Duration;
+  /** What a run may use up. Default: no limit. */
+  readonly budget?: Budget;
 }
 
 /** The graph language, bound to the names of one configuration. */
@@ -83,9 +90,11 @@ export function createKit(
   powers: GraphPowers,
 ): <const Config extends ConfigNames>(names?: Config) => Kit<NamesOf<Config>> {
   return () => ({
-    graph: ({ id, version = "1", input, defaults = {} }) => {
+    graph: ({ id, version = "1", input, defaults = {}, deadline, budget }) => {
       checkId(id, "graph");
-      return buildGraph({ id, version, input, steps: [] }, defaults, powers) as never;
+      const deadlineMs = deadline === undefined ? undefined : readDuration(deadline, id);
+      const definition = { id, version, input, deadlineMs, budget, steps: [] };
+      return buildGraph(definition, defaults, powers) as never;
     },
     step: (options) =>
       ({ ...options, from: (select: Select) => readFrom(options, select) }) as never,

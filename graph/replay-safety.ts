@@ -55,11 +55,17 @@ const WAITING = unsafe(
   "A run that is past this step has recorded whether it waited here, and with a timer or without.",
 );
 
+const BUDGET = unsafe(
+  "A replay reserves and settles again: with another limit it may stop where the run went on.",
+);
+
 /** The verdict on a change of the graph itself, by member. */
 export const GRAPH_JUDGES: { readonly [Member in GraphMember]: Judge } = {
   id: () => unsafe("Temporal finds the workflow of a run by the graph's id."),
   version: () => safe("The version is a label."),
   input: schema("A replay parses the run's recorded input again."),
+  deadlineMs: () => TIME,
+  budget: () => BUDGET,
 };
 
 /** The verdict on a change of a step, by member. */
@@ -74,6 +80,10 @@ export const STEP_JUDGES: { readonly [Member in StepMember]: Judge } = {
     "A replay parses recorded replies again; one that no longer fits is a failed attempt.",
   ),
   deadlineMs: () => TIME,
+  settings: () =>
+    unsafe("A replay decides again which failures are tried again and what a budget allows."),
+  budget: () => BUDGET,
+  remindEveryMs: () => unsafe("Each reminder is a timer on record."),
   tools: judgeTools,
   maxToolRounds: judgeToolRounds,
   maxRounds: () =>

@@ -19,8 +19,14 @@ import type {
   ToolDefinition,
   WaitDefinition,
 } from "./definition.ts";
-import { parseDuration } from "./duration.ts";
-import { GraphError } from "./graph-error.ts";
+import type { Budget } from "./budget.ts";
+import {
+  readCallDuration,
+  readCallSettings,
+  readDuration,
+  readTotalDeadline,
+  type CallOptionsOfPolicy,
+} from "./call-settings.ts";
 import type { AnyGraph } from "./graph.ts";
 import { placeStep, type Place } from "./place.ts";
 import type { Schema } from "./schema.ts";
@@ -36,10 +42,9 @@ export interface VerbPlace extends Place {
 }
 
 /** What a graph says once for all its steps. */
-export interface CallDefaults {
+export interface CallDefaults extends CallOptionsOfPolicy {
   readonly model?: string | readonly string[];
   readonly guard?: GuardOptions;
-  readonly deadline?: string;
 }
 
 interface GuardOptions {
@@ -51,7 +56,6 @@ type Options = Readonly<Record<string, unknown>> & { readonly needs?: readonly s
 
 export type Verb = (id: string, options: Options, place: VerbPlace) => StepDefinition;
 
-const DEFAULT_DEADLINE = "60 seconds";
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_TOOL_ROUNDS = 8;
 
@@ -112,9 +116,10 @@ function modelCall(id: string, options: Options, defaults: CallDefaults): ModelC
     system: call.system,
     prompt: call.prompt,
     messages: call.messages,
-    deadlineMs: readCallDeadline(call.deadline ?? defaults.deadline ?? DEFAULT_DEADLINE, id),
+    deadlineMs: readTotalDeadline([call.deadline, defaults.deadline], id),
     tools: call.tools ?? [],
     maxToolRounds: call.maxToolRounds ?? DEFAULT_TOOL_ROUNDS,
+    settings: readCallSettings(call, defaults, id),
   };
 }
 
@@ -142,6 +147,7 @@ function refine(id: string, options: Options, place: VerbPlace): RefineDefinitio
     kind: "refine",
     ...placeStep(id, options, place),
     maxRounds: options["maxRounds"] as number,
+    budget: options["budget"] as Budget | undefined,
     write: modelCall(id, options["write"] as Options, place.defaults),
     review: modelCall(id, options["review"] as Options, place.defaults),
     accept: options["accept"] as RefineDefinition["accept"],
@@ -155,6 +161,7 @@ function approval(id: string, options: Options, place: VerbPlace): ApprovalDefin
     decision: options["decision"] as Schema,
     show: options["show"] as Callback,
     deadline: readDeadline(options, id),
+    remindEveryMs: readReminder(options, id),
     condition: readCondition(options),
   };
 }
@@ -170,13 +177,14 @@ function wait(id: string, options: Options, place: VerbPlace): WaitDefinition {
 }
 
 function tool(id: string, options: Options, place: VerbPlace): ToolDefinition {
-  const deadline = (options["deadline"] as string | undefined) ?? place.defaults.deadline;
+  const deadline = options["deadline"] as string | undefined;
+  const total = deadline === undefined ? undefined : readCallDuration(deadline, id);
   return {
     kind: "tool",
     ...placeStep(id, options, place),
     tool: options["tool"] as string,
     input: options["input"] as Callback,
-    deadlineMs: readCallDeadline(deadline ?? DEFAULT_DEADLINE, id),
+    deadlineMs: total ?? readTotalDeadline([place.defaults.deadline], id),
   };
 }
 
@@ -191,25 +199,9 @@ function readCondition(options: Options): Condition | undefined {
   return when && { when, otherwise: options["otherwise"] };
 }
 
-/** A call is timed by Node, which lets a timer that is longer than this fire at once. */
-const LONGEST_CALL_MS = 2_147_483_647;
-
-function readCallDeadline(text: string, id: string): number {
-  const milliseconds = readDuration(text, id);
-  if (milliseconds <= LONGEST_CALL_MS) return milliseconds;
-  throw new GraphError(
-    "GRAPH_INVALID_DURATION",
-    `Step "${id}" is given the deadline "${text}"; a call may take up to 24 days. Write it as "30 seconds" or "2 minutes".`,
-  );
-}
-
-function readDuration(text: string, id: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds !== undefined) return milliseconds;
-  throw new GraphError(
-    "GRAPH_INVALID_DURATION",
-    `Step "${id}" is given "${text}", which is no duration. Write it as "30 seconds" or "2 days".`,
-  );
+function readReminder(options: Options, id: string): number | undefined {
+  const every = options["remindEvery"] as string | undefined;
+  return every === undefined ? undefined : readDuration(every, id);
 }
 
 function asList(names: string | readonly string[]): readonly string[] {

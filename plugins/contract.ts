@@ -1,7 +1,9 @@
 /** What a plugin is. Third parties write against this file alone. */
 
+import type { Sampling } from "../graph/call-settings.ts";
 import type { FailureKind } from "../graph/failure-kinds.ts";
 import type { Message } from "../graph/message.ts";
+import type { ModelPrice } from "../graph/money.ts";
 import type { JsonSchema } from "../graph/schema.ts";
 
 /** A vendor, a gateway or a local server that answers model calls. */
@@ -10,6 +12,17 @@ export interface Provider {
   readonly id: string;
   /** Sends one request. Rejects with {@link ProviderError}; never retries, the workflow does. */
   generate(request: ModelRequest, context: CallContext): Promise<ModelReply>;
+  /**
+   * The same, with the reply as it is written. Ends with the one part that holds the whole reply, once the provider
+   * said that it is complete; throws {@link ProviderError}. Default: steps that ask for a stream get `generate`.
+   */
+  stream?(request: ModelRequest, context: CallContext): AsyncIterable<StreamPart>;
+  /** The models it serves, as far as it can tell. Rejects with {@link ProviderError}. Default: not known. */
+  listModels?(options?: { readonly signal?: AbortSignal }): Promise<readonly ModelInfo[]>;
+  /** What is known of one model without asking anybody; read for every route. Default: nothing is. */
+  describeModel?(model: string): ModelFacts | undefined;
+  /** Resolves when the provider answers. Rejects with {@link ProviderError}. Default: taken to be well. */
+  health?(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Frees sockets and timers. Called once, when the worker stops. Default: nothing to free. */
   close?(): Promise<void>;
 }
@@ -19,10 +32,14 @@ export interface ModelRequest {
   /** Second half of the model's name, such as `"gpt-5-mini"`. */
   readonly model: string;
   readonly messages: readonly Turn[];
-  /** What the reply must fit. Absent: plain text. */
+  /** What the reply must fit; an object at its root. Absent: plain text, or JSON that the messages ask for. */
   readonly outputSchema?: JsonSchema;
   /** Tools the model may call instead of answering. Absent: none. */
   readonly tools?: readonly ToolOffer[];
+  /** The model must not write more than this. Absent: the provider's own limit. */
+  readonly maxOutputTokens?: number;
+  /** Absent: the provider's defaults. */
+  readonly sampling?: Sampling;
 }
 
 /** One turn of a conversation: a message, tool calls the model asked for, or what one of them gave. */
@@ -55,13 +72,24 @@ export interface ToolCall {
 export interface CallContext {
   /** The step's path in its graph, such as `"draft"`. */
   readonly step: string;
-  /** Aborted when the deadline has passed or the run is cancelled. */
+  /** 1 for the first call of this model for this step, 2 for the second, whatever the reason for it. */
+  readonly call: number;
+  /** Aborted, with a {@link ProviderError} as its reason, when a deadline has passed; or when the run is cancelled. */
   readonly signal: AbortSignal;
-  /** Tells the host that the call is alive, such as when a part of the reply arrived. */
-  reportProgress(): void;
+  /**
+   * Tells the host that the call is alive, and where it stands: each stage has a deadline of its own, which starts
+   * anew with each report. A plugin that never reports a stage has the deadline of the whole call alone.
+   */
+  reportProgress(stage?: CallStage): void;
   /** Waits on the host's clock, which a test can run faster than time. Rejects when `signal` is aborted. */
   sleep(durationMs: number): Promise<void>;
 }
+
+/** `"connecting"`: no connection yet. `"waiting"`: the request is sent. `"receiving"`: a part of the answer came. */
+export type CallStage = "connecting" | "waiting" | "receiving";
+
+/** A piece of text as it was written, or the end: the whole reply. */
+export type StreamPart = { readonly text: string } | { readonly reply: ModelReply };
 
 /** What the model answered. */
 export interface ModelReply {
@@ -73,17 +101,70 @@ export interface ModelReply {
   readonly usage: Usage;
   /** The provider's id of this call, for its support desk. */
   readonly requestId?: string;
-  /** What the provider says it charged, in USD. */
+  /** What the provider says it charged, in USD. Wins over list prices. */
   readonly costUsd?: number;
+  /** What else the provider says about the call, as plain JSON: kept in the record, never read by us. No reply in it. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Why the model stopped. `"length"`: its limit cut the reply short. */
-export type FinishReason = "stop" | "length" | "content_filter" | "tool_calls" | "other";
+/**
+ * Why the model stopped. `"length"`: its limit cut the reply short. `"unknown"`: the provider did not say, or said what
+ * its plugin does not know: nobody can tell whether such a reply is whole, so it counts as malformed.
+ */
+export type FinishReason =
+  | "stop"
+  | "length"
+  | "content_filter"
+  | "refusal"
+  | "tool_calls"
+  | "unknown";
 
 /** Tokens, as the provider counted them. Absent: it did not say. */
 export interface Usage {
+  /** All that was read, cached or not. */
   readonly inputTokens?: number;
+  /** Part of `inputTokens`: read from the provider's cache. */
+  readonly cachedInputTokens?: number;
+  /** All that was written, reasoning included. */
   readonly outputTokens?: number;
+  /** Part of `outputTokens`: reasoning that is not in the reply. */
+  readonly reasoningTokens?: number;
+}
+
+/** A model that a provider lists. */
+export interface ModelInfo extends ModelFacts {
+  /** Second half of the model's name. */
+  readonly model: string;
+}
+
+/** What is known of a model. Absent: not known. */
+export interface ModelFacts {
+  /** In USD per million tokens, as the provider states it. */
+  readonly price?: ModelPrice;
+  readonly capabilities?: Capabilities;
+}
+
+/** What a model can do, and what becomes of what it is sent. Absent: not known. */
+export interface Capabilities {
+  /** Tokens of input and output together. */
+  readonly contextWindow?: number;
+  readonly maxOutputTokens?: number;
+  /** Whether the provider itself holds replies to a JSON schema. `false`: the schema is put into the prompt instead. */
+  readonly jsonSchema?: boolean;
+  readonly tools?: boolean;
+  /** Whether it takes images. */
+  readonly vision?: boolean;
+  readonly streaming?: boolean;
+  readonly dataPolicy?: DataPolicy;
+  /** Where it runs, such as `"eu"` or `"us-east-1"`. */
+  readonly region?: string;
+}
+
+export interface DataPolicy {
+  /** How long the provider keeps prompts and replies, in days. 0: not at all. */
+  readonly retentionDays?: number;
+  /** Whether it may train models on them. */
+  readonly trainsOnData?: boolean;
 }
 
 /** What is known of a call that failed, beside its kind. Never holds a key, a prompt or a reply. */
@@ -92,6 +173,12 @@ export interface ProviderErrorDetails {
   readonly requestId?: string;
   /** How long the provider asked to wait before the next call, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** What the provider counted before the call failed. */
+  readonly usage?: Usage;
+  /** What it says it charged all the same, in USD. */
+  readonly costUsd?: number;
+  /** Whether a bill may come although nothing was counted. Default: as the table of kinds says. */
+  readonly mayBeBilled?: boolean;
   readonly cause?: unknown;
 }
 
@@ -108,7 +195,11 @@ export class ProviderError extends Error {
   }
 }
 
-export const PLUGIN_ERROR_CODES = ["PLUGIN_INVALID_OPTIONS"] as const;
+export const PLUGIN_ERROR_CODES = [
+  "PLUGIN_INVALID_OPTIONS",
+  "PLUGIN_MISSING_KEY",
+  "PLUGIN_MISSING_PACKAGE",
+] as const;
 
 export type PluginErrorCode = (typeof PLUGIN_ERROR_CODES)[number];
 

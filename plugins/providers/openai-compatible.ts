@@ -162,8 +162,8 @@ const FINISH_REASONS: Record<LanguageModelV3FinishReason["unified"], FinishReaso
   length: "length",
   "content-filter": "content_filter",
   "tool-calls": "tool_calls",
-  error: "other",
-  other: "other",
+  error: "unknown",
+  other: "unknown",
 };
 
 /** Neither the SDK's message nor the body is passed on: both may quote the prompt or the key. */

@@ -69,7 +69,7 @@ function call(
   const provider = openaiCompatible({ id: "fake", baseURL: server.url, apiKey: API_KEY });
   return provider.generate(
     { model: "small", messages: [{ role: "user", content: PROMPT }], ...request },
-    { step: "draft", signal, reportProgress: () => {}, sleep: async () => {} },
+    { step: "draft", call: 1, signal, reportProgress: () => {}, sleep: async () => {} },
   );
 }
 
@@ -107,6 +107,7 @@ describe("a request", () => {
       { model: "small", messages: [{ role: "user", content: PROMPT }] },
       {
         step: "draft",
+        call: 1,
         signal: new AbortController().signal,
         reportProgress: () => {},
         sleep: async () => {},
@@ -389,6 +390,7 @@ describe("no trace of key or prompt", () => {
         { model: "small", messages: [{ role: "user", content: PROMPT }] },
         {
           step: "draft",
+          call: 1,
           signal: new AbortController().signal,
           reportProgress: () => {},
           sleep: async () => {},

@@ -47,7 +47,7 @@ function call(
 ): Promise<ModelReply> {
   return provider.generate(
     { model: "large", messages: [{ role: "user", content: "Hello" }], ...request },
-    { step, signal, reportProgress: () => {}, sleep: () => untilAborted(signal) },
+    { step, call: 1, signal, reportProgress: () => {}, sleep: () => untilAborted(signal) },
   );
 }
 
