@@ -11,7 +11,8 @@ import type { AnyGraph, InputOf, ResultOf } from "../../graph/graph.ts";
 import { createKit } from "../../graph/kit.ts";
 import type { Config } from "../../worker/config.ts";
 import { defineConfig } from "../../worker/config.ts";
-import { interpret } from "../../workflows/interpreter.ts";
+import { interpret, openLedger } from "../../workflows/interpreter.ts";
+import { RunRecord } from "../../workflows/run-record.ts";
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -28,13 +29,18 @@ const config = defineConfig({
 const kit = createKit({
   run: (definition, input) =>
     interpret(definition, input, {
-      route: neverCalled,
-      attempt: neverCalled,
-      callTool: neverCalled,
-      runSub: neverCalled,
-      sleep: neverCalled,
-      receive: neverCalled,
-      isolate: neverCalled,
+      host: {
+        now: () => 0,
+        route: neverCalled,
+        attempt: neverCalled,
+        callTool: neverCalled,
+        runSub: neverCalled,
+        sleep: neverCalled,
+        receive: neverCalled,
+        isolate: neverCalled,
+      },
+      record: new RunRecord(),
+      ledger: openLedger(undefined),
     }),
   drawSvg: neverCalled,
 });
