@@ -40,13 +40,13 @@ export async function callProvider(
   const canHoldToSchema = provider.describeModel?.(model)?.capabilities?.jsonSchema !== false;
   const form = chooseOutputForm(request.output, request.messages, canHoldToSchema);
   const asked = modelRequest(request, model, form, access.tools);
-  const reply = await watchCall(request, host, ({ signal, reportProgress }) =>
+  const reply = await watchCall(request, host, (watch) =>
     ask(provider, asked, request.stream === true, {
       step: request.step,
       call,
-      signal,
-      reportProgress,
-      sleep: (durationMs) => host.sleep(durationMs, signal),
+      signal: watch.signal,
+      reportProgress: (stage) => watch.reportProgress(stage),
+      sleep: (durationMs) => host.sleep(durationMs, watch.signal),
     }),
   );
   const { requestId, metadata } = reply;

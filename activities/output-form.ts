@@ -38,8 +38,6 @@ export function chooseOutputForm(
   }
   // Providers take schemas of objects only.
   const outputSchema = wrap(output);
-  const unwrap = (value: unknown): unknown =>
-    isRecord(value) && Object.hasOwn(value, "value") ? value["value"] : value;
   const read = (text: string): ReadOutput =>
     readJson(text, (value) => check(output, unwrap(value)));
   return { outputSchema, messages, read };
@@ -53,6 +51,11 @@ function isPlainText(output: JsonSchema): boolean {
 /** Such a schema means something else once it is inside another. */
 function refersToRoot(output: JsonSchema): boolean {
   return output["type"] !== "object" && JSON.stringify(output).includes('"$ref":"#"');
+}
+
+/** A model that answers without the wrapping has understood well enough. */
+function unwrap(value: unknown): unknown {
+  return isRecord(value) && Object.hasOwn(value, "value") ? value["value"] : value;
 }
 
 function wrap({ $schema, $defs, ...value }: JsonSchema): JsonSchema {

@@ -68,8 +68,6 @@ interface Limit {
 function stageLimits(deadlines: Deadlines): Readonly<Record<CallStage, Limit>> {
   const { deadlineMs, connectMs = DEFAULT_CONNECT_MS, idleMs = DEFAULT_IDLE_MS } = deadlines;
   const { firstByteMs = deadlineMs } = deadlines;
-  const timeout = (message: string, details = {}): ProviderError =>
-    new ProviderError("timeout", message, details);
   return {
     connecting: {
       milliseconds: connectMs,
@@ -85,6 +83,10 @@ function stageLimits(deadlines: Deadlines): Readonly<Record<CallStage, Limit>> {
       error: () => timeout(`the answer stalled for ${idleMs} ms`),
     },
   };
+}
+
+function timeout(message: string, details = {}): ProviderError {
+  return new ProviderError("timeout", message, details);
 }
 
 interface TimerPlace {

@@ -88,8 +88,8 @@ async function runSub(
   { prefix, cancellation }: Part,
 ): Promise<SubOutcome> {
   const own: Part = { prefix: `${prefix}${id}/`, cancellation };
-  const record = new RunRecord((attempt) =>
-    world.begin({ ...attempt, step: `${own.prefix}${attempt.step}` }),
+  const record = new RunRecord((begun) =>
+    world.begin({ ...begun, step: `${own.prefix}${begun.step}` }),
   );
   const ledger = openLedger(graph.budget, limits);
   try {

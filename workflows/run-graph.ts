@@ -1,15 +1,15 @@
 /** What an exported graph does when Temporal runs it as a workflow. */
 
-import { ApplicationFailure, isCancellation } from "@temporalio/workflow";
+import { isCancellation } from "@temporalio/workflow";
 import type { Amounts } from "../graph/budget.ts";
 import type { GraphDefinition } from "../graph/definition.ts";
 import { describeGraph } from "../graph/graph-json.ts";
 import { Engine } from "./engine.ts";
 import { interpret, openLedger } from "./interpreter.ts";
 import { RunError } from "./run-error.ts";
-import type { Totals } from "./run-record.ts";
 import { cancelOnFailure } from "./temporal-host.ts";
 import type { SubResult } from "./temporal-outcome.ts";
+import { toWorkflowFailure } from "./workflow-failure.ts";
 
 /** What whoever starts a run tells it beside its input. */
 export interface RunInfo {
@@ -46,18 +46,4 @@ export async function runGraph(
     engine.writeEnd(error instanceof RunError ? error.code : "cancelled");
     throw error instanceof RunError ? toWorkflowFailure(error, record.totals()) : error;
   }
-}
-
-/** The failure of a run: `type` is the code, `details[0]` what the error tells programs, `details[1]` the totals. */
-function toWorkflowFailure(
-  { code, message, details = null, cause }: RunError,
-  totals: Totals,
-): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: code,
-    message,
-    nonRetryable: true,
-    details: [details, totals],
-    cause: cause instanceof Error ? cause : undefined,
-  });
 }

@@ -126,8 +126,9 @@ async function askToRaise(shortage: Shortage, context: StepContext): Promise<boo
     context,
     `${step} · waiting for a decision on the budget`,
   );
+  if (received === undefined) return false;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Its schema has just accepted it.
-  const { raise, ...by } = received?.value as BudgetRaise;
+  const { raise, ...by } = received.value as BudgetRaise;
   if (raise) ledger.raise(amountsOf(by));
   return raise;
 }
