@@ -1,6 +1,7 @@
 /** What a run or a step may use up. */
 
 import { z } from "zod";
+import { countOf } from "./count.ts";
 import { formatNanoUsd, toNanoUsd } from "./money.ts";
 
 /** Limits of a run or of a step. A limit that is absent does not apply; at least one is there. */
@@ -50,23 +51,33 @@ export function describeAmount(limit: BudgetLimit, amount: number): string {
     case "usd":
       return `${formatNanoUsd(amount)} USD`;
     case "seconds":
-      return `${amount / 1_000} seconds`;
+      return countOf(amount / 1_000, "second");
     case "tokens":
+      return countOf(amount, "token");
     case "calls":
-      return `${amount} ${limit}`;
+      return countOf(amount, "call");
   }
 }
 
-/** What somebody decides who is asked at a limit. Made anew for each use: few runs need it. */
-export function createRaiseSchema(): z.ZodType<BudgetRaise> {
-  const more = z.number().min(0).optional();
-  return z.strictObject({
-    raise: z.boolean(),
-    usd: more,
-    tokens: more,
-    calls: more,
-    seconds: more,
-  });
+/**
+ * What somebody decides who is asked at `limit`. Made anew for each use: few runs need it.
+ *
+ * A yes that does not raise that limit is refused: the same question would come back at once.
+ */
+export function createRaiseSchema(limit: BudgetLimit): z.ZodType<BudgetRaise> {
+  const count = z.int().min(0).optional();
+  return z
+    .strictObject({
+      raise: z.boolean(),
+      usd: z.number().min(0).max(MOST_USD).optional(),
+      tokens: count,
+      calls: count,
+      seconds: z.number().min(0).max(MOST_SECONDS).optional(),
+    })
+    .refine(({ raise, ...by }) => !raise || (amountsOf(by)[limit] ?? 0) > 0, {
+      path: [limit],
+      message: `has to be more than 0, to raise that limit`,
+    });
 }
 
 /** Whether a limit is raised, and by how much. */
@@ -77,6 +88,8 @@ export interface BudgetRaise extends Omit<Budget, "atLimit"> {
 
 /** The most that nano-dollars can be counted to in a JavaScript number, in USD. */
 const MOST_USD = 9_000_000;
+/** The same for milliseconds, in seconds. */
+const MOST_SECONDS = 9_000_000_000_000;
 
 /** What is wrong with a budget; empty when nothing is. */
 export function findBudgetProblems(budget: Budget): readonly string[] {
@@ -86,6 +99,9 @@ export function findBudgetProblems(budget: Budget): readonly string[] {
     const amount = budget[limit] ?? 0;
     if (!(amount >= 0) || !Number.isFinite(amount)) return [`"${limit}" has to be 0 or more`];
     if (limit === "usd" && amount > MOST_USD) return [`"usd" can be at most ${MOST_USD}`];
+    if (limit === "seconds" && amount > MOST_SECONDS) {
+      return [`"seconds" can be at most ${MOST_SECONDS}`];
+    }
     const isCount = limit === "tokens" || limit === "calls";
     return isCount && !Number.isSafeInteger(amount) ? [`"${limit}" has to be a whole number`] : [];
   });

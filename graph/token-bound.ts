@@ -1,6 +1,6 @@
 /** The most tokens that a request can have. Pure: a reservation in the workflow and a worker's record have to agree. */
 
-import { costOfTokens, type ModelPrice } from "./money.ts";
+import { boundCost, type ModelPrice } from "./money.ts";
 
 /** What is asked of a model, as far as it counts. */
 export interface BoundedRequest {
@@ -39,7 +39,7 @@ export function boundInputTokens({ messages, output, toolTokens = 0 }: BoundedRe
 export function boundCharge(request: BoundedRequest & CallEnd): BoundedCharge {
   const { price, maxOutputTokens: outputTokens = 0 } = request;
   const inputTokens = boundInputTokens(request);
-  const cost = price && { costNanoUsd: Number(costOfTokens({ inputTokens, outputTokens }, price)) };
+  const cost = price && { costNanoUsd: Number(boundCost({ inputTokens, outputTokens }, price)) };
   return { inputTokens, outputTokens, ...cost, isEstimate: true, mayBeBilled: true };
 }
 

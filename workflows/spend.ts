@@ -122,7 +122,7 @@ async function askToRaise(shortage: Shortage, context: StepContext): Promise<boo
     step: context.path,
   };
   const received = await receive(
-    { kind: "approval", step, schema: createRaiseSchema(), show, timeoutMs: undefined },
+    { kind: "approval", step, schema: createRaiseSchema(limit), show, timeoutMs: undefined },
     context,
     `${step} · waiting for a decision on the budget`,
   );

@@ -231,7 +231,7 @@ describe("raising an account", () => {
 
 describe("who waits for a change", () => {
   it.each([
-    ["a call is settled", (run: Ledger, hold: Hold) => hold.settle(NO_AMOUNTS)],
+    ["a call is settled", (_run: Ledger, hold: Hold) => hold.settle(NO_AMOUNTS)],
     ["a limit is raised", (run: Ledger) => run.raise({ usd: 1 })],
   ] as const)("is told when %s, once", async (_name, act) => {
     const run = account({ usd: 10 });
