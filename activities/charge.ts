@@ -1,10 +1,11 @@
 /** What a call is charged with: what the provider counted, else our own figures, marked as such. */
 
 import { FAILURE_POLICIES } from "../graph/failure-kinds.ts";
+import { toNanoUsd } from "../graph/money.ts";
 import { boundCharge, estimateTokens } from "../graph/token-bound.ts";
 import type { ModelReply, ProviderError, Usage } from "../plugins/contract.ts";
 import type { AttemptRequest, Charge } from "./contract.ts";
-import { costOf } from "./price.ts";
+import { costOf, isAmount, isCount } from "./price.ts";
 
 /** The charge for a reply that came. Tokens the provider did not count are estimated at four characters each. */
 export function chargeForReply(reply: ModelReply, request: AttemptRequest): Charge {
@@ -22,16 +23,25 @@ export function chargeForReply(reply: ModelReply, request: AttemptRequest): Char
   return { ...chargeFor(estimate, reply.costUsd, request), isEstimate: true };
 }
 
-/** The charge for a call that failed; nothing where no bill can come. */
+/** The charge for a call that failed; nothing where no bill can come. What may be billed and was not counted is bounded. */
 export function chargeForFailure(
   { kind, details }: ProviderError,
   request: AttemptRequest,
 ): Charge {
-  const { usage, costUsd, mayBeBilled = FAILURE_POLICIES[kind].mayBeBilled } = details;
-  if (costUsd !== undefined || (usage && isCount(usage.inputTokens))) {
-    return chargeFor({ outputTokens: 0, ...usage }, costUsd, request);
+  const { usage = {}, costUsd, mayBeBilled = FAILURE_POLICIES[kind].mayBeBilled } = details;
+  const { inputTokens, outputTokens } = usage;
+  if (isCount(inputTokens) && isCount(outputTokens)) return chargeFor(usage, costUsd, request);
+  const most = boundCharge(request, {
+    ...(isCount(inputTokens) && { inputTokens }),
+    ...(isCount(outputTokens) && { outputTokens }),
+  });
+  if (isAmount(costUsd)) {
+    const { mayBeBilled: _told, ...charge } = most;
+    return { ...charge, costNanoUsd: toNanoUsd(costUsd) };
   }
-  return mayBeBilled ? boundCharge(request) : {};
+  if (mayBeBilled) return most;
+  // It was read, and nothing was written.
+  return isCount(inputTokens) ? chargeFor({ ...usage, outputTokens: 0 }, undefined, request) : {};
 }
 
 function chargeFor(usage: Usage, costUsd: number | undefined, { price }: AttemptRequest): Charge {
@@ -44,8 +54,4 @@ function chargeFor(usage: Usage, costUsd: number | undefined, { price }: Attempt
     ...(isCount(reasoningTokens) && { reasoningTokens }),
     costNanoUsd,
   };
-}
-
-function isCount(tokens: number | undefined): tokens is number {
-  return tokens !== undefined && Number.isSafeInteger(tokens) && tokens >= 0;
 }

@@ -38,8 +38,7 @@ export function chooseOutputForm(
   }
   // Providers take schemas of objects only.
   const outputSchema = wrap(output);
-  const read = (text: string): ReadOutput =>
-    readJson(text, (value) => check(output, unwrap(value)));
+  const read = (text: string): ReadOutput => readJson(text, (value) => checkWrapped(output, value));
   return { outputSchema, messages, read };
 }
 
@@ -54,8 +53,13 @@ function refersToRoot(output: JsonSchema): boolean {
 }
 
 /** A model that answers without the wrapping has understood well enough. */
-function unwrap(value: unknown): unknown {
-  return isRecord(value) && Object.hasOwn(value, "value") ? value["value"] : value;
+function checkWrapped(output: JsonSchema, value: unknown): ReadOutput {
+  if (!isRecord(value) || !Object.hasOwn(value, "value")) return check(output, value);
+  const inside = check(output, value["value"]);
+  if (inside.ok) return inside;
+  // What is wanted may itself have a member of that name.
+  const bare = check(output, value);
+  return bare.ok ? bare : inside;
 }
 
 function wrap({ $schema, $defs, ...value }: JsonSchema): JsonSchema {
@@ -115,21 +119,42 @@ function repair(text: string): Parsed | undefined {
   }
 }
 
+/** What ends a text that begins with this. `jsonrepair` takes all of them. */
+const QUOTES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["'", "'"],
+  ["`", "`"],
+  ["“", "”"],
+  ["‘", "’"],
+]);
+
+/** What may stand before a text that is not in JSON's own quotes: else the quote is an apostrophe. */
+const BEFORE_TEXT = /[[{,:'"`”’]/;
+/** What may follow it. */
+const AFTER_TEXT = /\s*(?:[,:}\]'"`“‘/]|$)/y;
+
 /**
- * Whether every bracket is closed. `jsonrepair` would close those that are not, and so make a whole answer of one that
- * was cut.
+ * Whether every bracket and every text is closed. `jsonrepair` would close those that are not, and so make a whole
+ * answer of one that was cut.
  */
 function isClosed(json: string): boolean {
   let depth = 0;
-  let quote = "";
+  let closing = "";
+  let before = "";
   for (let at = 0; at < json.length; at++) {
     const character = json.charAt(at);
-    if (quote !== "") {
+    if (closing !== "") {
       if (character === "\\") at++;
-      else if (character === quote) quote = "";
-    } else if (character === '"') quote = character;
-    else if (character === "{" || character === "[") depth++;
-    else if (character === "}" || character === "]") depth--;
+      else if (character === closing && mayClose(json, at)) closing = "";
+    } else if (character === '"' || BEFORE_TEXT.test(before)) closing = QUOTES.get(character) ?? "";
+    if (closing === "" && (character === "{" || character === "[")) depth++;
+    if (closing === "" && (character === "}" || character === "]")) depth--;
+    if (character.trim() !== "") before = character;
   }
-  return depth === 0 && quote === "";
+  return depth === 0 && closing === "";
+}
+
+function mayClose(json: string, at: number): boolean {
+  AFTER_TEXT.lastIndex = at + 1;
+  return json.charAt(at) === '"' || AFTER_TEXT.test(json);
 }

@@ -25,10 +25,11 @@ export function costOf(
 }
 
 /** A plugin's numbers are a vendor's: one that makes no sense must not lose a reply that was paid for. */
-function isAmount(number: number | undefined): number is number {
+export function isAmount(number: number | undefined): number is number {
   return number !== undefined && Number.isFinite(number) && number >= 0;
 }
 
-function isCount(number: number | undefined): number is number {
+/** Whether it can be a number of tokens. */
+export function isCount(number: number | undefined): number is number {
   return isAmount(number) && Number.isSafeInteger(number);
 }

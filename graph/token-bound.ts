@@ -35,12 +35,23 @@ export function boundInputTokens({ messages, output, toolTokens = 0 }: BoundedRe
   );
 }
 
-/** The most that a call can be charged with of which nobody told the end. */
-export function boundCharge(request: BoundedRequest & CallEnd): BoundedCharge {
-  const { price, maxOutputTokens: outputTokens = 0 } = request;
-  const inputTokens = boundInputTokens(request);
-  const cost = price && { costNanoUsd: Number(boundCost({ inputTokens, outputTokens }, price)) };
-  return { inputTokens, outputTokens, ...cost, isEstimate: true, mayBeBilled: true };
+/**
+ * The most that a call can be charged with of which nobody told the end.
+ *
+ * @param counted - tokens that somebody did count.
+ */
+export function boundCharge(
+  request: BoundedRequest & CallEnd,
+  counted: Partial<Pick<BoundedCharge, "inputTokens" | "outputTokens">> = {},
+): BoundedCharge {
+  const { price, maxOutputTokens = 0 } = request;
+  const tokens = {
+    inputTokens: boundInputTokens(request),
+    outputTokens: maxOutputTokens,
+    ...counted,
+  };
+  const cost = price && { costNanoUsd: Number(boundCost(tokens, price)) };
+  return { ...tokens, ...cost, isEstimate: true, mayBeBilled: true };
 }
 
 interface CallEnd {
