@@ -5,18 +5,11 @@
 
 import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
-import { callProvider, type ModelAccess } from "../activities/call-provider.ts";
-import type { AttemptRequest } from "../activities/contract.ts";
-import { readFailedCall } from "../activities/failed-attempt.ts";
 import { decideRecordedRoute, type RouteAccess } from "../activities/routing.ts";
 import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
-import type { CallHost } from "../activities/watch-call.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
-import { boundCharge } from "../graph/token-bound.ts";
 import type { Provider } from "../plugins/contract.ts";
 import type {
-  AttemptFailure,
-  AttemptOutcome,
   CallLabel,
   Host,
   Outcome,
@@ -29,6 +22,7 @@ import type {
 import { interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
 import { RunRecord, type AttemptListener } from "../workflows/run-record.ts";
+import { attempt, FIRST_RETRY_DELAY_MS } from "./in-process-attempt.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What a test's run can reach. */
@@ -39,12 +33,13 @@ export interface InProcessWorld extends RouteAccess {
   readonly answer: (request: ReceiveRequest) => Received | undefined;
   /** Kept here: what waits for an answer, without a deadline, that will not come. */
   readonly waiting: Set<ReceiveRequest>;
+  /** Whether the graph has a deadline of its own: then nothing waits for ever. */
+  readonly hasDeadline: boolean;
   /** Told of every attempt that begins; gives what is to be told of its end. */
   readonly begin: AttemptListener;
 }
 
 /** As Temporal's retry policy in workflows/temporal-host.ts. */
-const FIRST_RETRY_DELAY_MS = 250;
 const MAXIMUM_TOOL_TRIES = 3;
 
 /** The part of a run that a host is for. */
@@ -71,7 +66,7 @@ function createHost(world: InProcessWorld, part: Part): Host {
   return {
     now: () => clock.now(),
     route: async (request) => decideRecordedRoute(request, world),
-    attempt: (request, label) => attempt(request, label, { world, access, cancellation }),
+    attempt: (request, label) => attempt(request, label, { access, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
     runSub: (request, label) => runSub(request, label, world, part),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
@@ -94,7 +89,8 @@ async function runSub(
   const ledger = openLedger(graph.budget, limits);
   try {
     const value = await isolate(own, (isolated) => {
-      const host = createHost(world, isolated);
+      const hasDeadline = world.hasDeadline || graph.deadlineMs !== undefined;
+      const host = createHost({ ...world, hasDeadline }, isolated);
       return interpret(graph, toPlainJson(input), { host, record, ledger, timeLeftMs });
     });
     return { ok: true, value: toPlainJson(value), totals: record.totals() };
@@ -115,56 +111,6 @@ async function isolate<T>(part: Part, run: (part: Part) => Promise<T>): Promise<
     failed.abort();
     throw error;
   }
-}
-
-interface AttemptWorld {
-  readonly world: InProcessWorld;
-  readonly access: ModelAccess;
-  readonly cancellation: AbortSignal;
-}
-
-async function attempt(
-  request: AttemptRequest,
-  { timeLeftMs }: CallLabel,
-  { world: { clock }, access, cancellation }: AttemptWorld,
-): Promise<AttemptOutcome> {
-  const endsAt = clock.now() + timeLeftMs;
-  const callHost: CallHost = {
-    cancellation,
-    now: () => clock.now(),
-    sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
-    reportProgress: () => {},
-  };
-  try {
-    for (let tries = 1; ; tries++) {
-      cancellation.throwIfAborted();
-      const startedAt = clock.now();
-      try {
-        const call = (request.callsBefore ?? 0) + tries;
-        const reply = await callProvider(request, call, access, callHost);
-        return { ok: true, reply: tries === 1 ? reply : { ...reply, tries } };
-      } catch (error) {
-        cancellation.throwIfAborted();
-        const durationMs = clock.now() - startedAt;
-        const failed = readFailedCall(error, { request, durationMs, tries });
-        const { message, details } = failed;
-        const delayMs = failed.retryAfterMs ?? FIRST_RETRY_DELAY_MS * 2 ** (tries - 1);
-        if (!failed.isRetryable || clock.now() + delayMs > endsAt) {
-          return { ok: false, failure: { ...details, message } };
-        }
-        await clock.sleep(delayMs, cancellation);
-      }
-    }
-  } catch (error) {
-    if (!cancellation.aborted) throw error;
-    return { ok: false, failure: cancelledAttempt(request), cancellation: error };
-  }
-}
-
-function cancelledAttempt(request: AttemptRequest): AttemptFailure {
-  const { model } = request;
-  const message = `${model}: the run no longer needs the answer`;
-  return { model, kind: "cancelled", durationMs: 0, tries: 1, ...boundCharge(request), message };
 }
 
 /** Providers whose work stops the clock, except while they wait for it. */
@@ -259,13 +205,13 @@ async function withDeadline<T>(
 
 async function receive(
   request: ReceiveRequest,
-  { answer, clock, waiting }: InProcessWorld,
+  { answer, clock, waiting, hasDeadline }: InProcessWorld,
   cancellation: AbortSignal,
 ): Promise<Received | undefined> {
   cancellation.throwIfAborted();
   const received = answer(request);
   if (received) return received;
-  if (!request.isOpenEnded) {
+  if (!request.isOpenEnded || hasDeadline) {
     await clock.sleep(request.timeoutMs, cancellation);
     return undefined;
   }

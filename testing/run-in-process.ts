@@ -82,6 +82,7 @@ export async function runInProcess<G extends AnyGraph>(
     begin,
     answer: (request) => answer(request, options),
     waiting,
+    hasDeadline: graph.definition.deadlineMs !== undefined,
   });
   const record = new RunRecord(begin);
   const ledger = openLedger(graph.definition.budget);

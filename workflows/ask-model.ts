@@ -15,7 +15,7 @@ import { describeProblems, readValue, toJsonSchema } from "../graph/schema.ts";
 import { deadlinePassed, type Tried } from "./give-up.ts";
 import type { AttemptFailure } from "./host.ts";
 import type { Shortage } from "./ledger.ts";
-import { holdForCall, usedBy } from "./spend.ts";
+import { holdForCall, usedBy, type Wanted } from "./spend.ts";
 import type { StepContext } from "./step-context.ts";
 
 /** A candidate that is asked. */
@@ -26,11 +26,16 @@ export interface Asking {
   readonly candidate: Candidate;
   /** Its place among the candidates. */
   readonly index: number;
-  /** When the step's time is up, in milliseconds since 1970. */
-  readonly endsAt: number;
+  readonly time: StepTime;
   /** The conversation so far. Tool calls are added: the next candidate does not have them made again. */
   readonly turns: Turn[];
   readonly tried: Tried;
+}
+
+/** The time of a step. It stands still while the step waits for its budget, as people may take days to raise one. */
+interface StepTime {
+  /** When it is up, in milliseconds since 1970. */
+  endsAt: number;
 }
 
 export type CandidateOutcome =
@@ -100,10 +105,15 @@ async function askInRound(asking: Asking, round: Round): Promise<AskOutcome> {
     calls.made += failure.tries;
     calls.repeated += failure.tries - 1;
     const mayRepeat = calls.repeated < retriesOf(failure.kind, recoveryOf(call, candidate));
-    if (!mayRepeat || failure.waitMs !== undefined) return outcome;
+    if (!mayRepeat || !isCharged(failure)) return outcome;
     calls.repeated += 1;
     ({ correction } = failure);
   }
+}
+
+/** What cost nothing was tried again already, after the wait that it calls for, as far as there was time. */
+function isCharged({ inputTokens, waitMs }: AttemptFailure): boolean {
+  return inputTokens !== undefined && waitMs === undefined;
 }
 
 interface Try extends Round {
@@ -113,9 +123,15 @@ interface Try extends Round {
 }
 
 async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
-  const { context, candidate, index, route, endsAt } = asking;
+  const { context, candidate, index, route, time } = asking;
   const { path, host, run } = context;
-  const wanted = { request: () => attemptRequest(asking, made), toolTokens: route.toolTokens };
+  const wanted: Wanted = {
+    request: () => attemptRequest(asking, made),
+    toolTokens: route.toolTokens,
+    waited: (waitedMs) => {
+      time.endsAt = Math.min(time.endsAt + waitedMs, run.endsAt);
+    },
+  };
   const held = await holdForCall(wanted, context);
   if (!held.ok) return held;
   const { model } = candidate;
@@ -125,7 +141,7 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
   const outcome = await host.attempt(held.request, {
     id: attemptId(path, place),
     summary: summarise(path, model, place),
-    timeLeftMs: endsAt - host.now(),
+    timeLeftMs: time.endsAt - host.now(),
   });
   if (outcome.ok) {
     const { value: _value, toolCalls, ...measured } = outcome.reply;
@@ -180,12 +196,10 @@ function mostOutputTokens({ context: { ledger }, candidate }: Asking): number | 
  *
  * @throws {RunError} RUN_DEADLINE_PASSED
  */
-function deadlineFor({ call, context, endsAt, tried }: Asking): number {
-  const { host, run, ledger } = context;
+function deadlineFor({ call, context, time: { endsAt }, tried }: Asking): number {
+  const { host, ledger } = context;
   const leftMs = endsAt - host.now();
-  if (leftMs <= 0) {
-    throw deadlinePassed(context, tried, endsAt === run.endsAt ? "the run" : "the step");
-  }
+  if (leftMs <= 0) throw deadlinePassed(context, tried, endsAt);
   const callTimeMs = ledger.unused().seconds ?? Infinity;
   // With none left it asks for the least there is, which the ledger refuses.
   return Math.max(1, Math.min(call.deadlineMs, leftMs, callTimeMs));
@@ -197,7 +211,7 @@ function patienceFor({
   context,
   index,
   route,
-  endsAt,
+  time: { endsAt },
 }: Asking): Pick<AttemptRequest, "patienceMs"> {
   if (index === route.candidates.length - 1) return { patienceMs: endsAt - context.host.now() };
   return settings.patienceMs === undefined ? {} : { patienceMs: settings.patienceMs };
@@ -220,7 +234,7 @@ function summarise(path: string, model: string, { fallback, round, retry }: Atte
 /** Makes the calls side by side. One that fails is told to the model, which may cope. */
 function callTools(
   toolCalls: readonly ToolCall[],
-  { call, context, endsAt }: Asking,
+  { call, context, time: { endsAt } }: Asking,
   attempted: string,
 ): Promise<readonly Turn[]> {
   const { path, host } = context;

@@ -7,7 +7,8 @@ import { readMessages, type Message } from "../graph/message.ts";
 import { describeProblems } from "../graph/schema.ts";
 import { askModel, recoveryOf, type Asking } from "./ask-model.ts";
 import { callbackError, runCallback, runTextCallback } from "./callback.ts";
-import { noCandidateLeft, overBudget, type Tried } from "./give-up.ts";
+import { deadlinePassed, noCandidateLeft, overBudget, type Tried } from "./give-up.ts";
+import type { Shortage } from "./ledger.ts";
 import { placeOf, type StepContext } from "./step-context.ts";
 
 /** A step may take this long, or so many times the deadline of one attempt, whichever is longer. */
@@ -26,16 +27,17 @@ export async function callModel(call: ModelCallDefinition, outer: StepContext): 
   const { deadlineMs, settings } = call;
   const turns: Turn[] = [...(await readConversation(call, context))];
   const stepMs = settings.stepMs ?? Math.max(DEFAULT_STEP_MS, DEFAULT_STEP_ATTEMPTS * deadlineMs);
-  const endsAt = Math.min(host.now() + stepMs, run.endsAt);
+  const time = { endsAt: Math.min(host.now() + stepMs, run.endsAt) };
   const { models: aliases, tools } = call;
   const route = await host.route({ step: path, aliases, ...(tools.length > 0 && { tools }) });
-  return tryCandidates({ call, context, route, endsAt, turns, tried: NOTHING_TRIED() });
+  return tryCandidates({ call, context, route, time, turns, tried: NOTHING_TRIED() });
 }
 
 const NOTHING_TRIED = (): Tried => ({ failures: [], excluded: [] });
 
 async function tryCandidates(asking: Omit<Asking, "candidate" | "index">): Promise<unknown> {
-  const { call, context, route, tried } = asking;
+  const { call, context, route, tried, time } = asking;
+  let shortage: Shortage | undefined;
   for (const [index, candidate] of route.candidates.entries()) {
     const why = whyNot(candidate, asking);
     if (why !== undefined) {
@@ -45,15 +47,18 @@ async function tryCandidates(asking: Omit<Asking, "candidate" | "index">): Promi
     const outcome = await askModel({ ...asking, candidate, index });
     if (outcome.ok) return outcome.value;
     if ("shortage" in outcome) {
+      ({ shortage } = outcome);
+      if (shortage.ledger.atLimit !== "degrade") break;
       // A cheaper one may fit what is left.
-      if (outcome.shortage.ledger.atLimit === "degrade" && index < route.candidates.length - 1) {
-        tried.excluded.push({ model: candidate.model, why: "it may cost more than is left" });
-        continue;
-      }
-      throw overBudget(context, tried, outcome.shortage);
+      tried.excluded.push({ model: candidate.model, why: "it may take more than is left" });
+      continue;
     }
+    shortage = undefined;
     if (!fallsBack(outcome.failure.kind, recoveryOf(call, candidate))) break;
   }
+  if (shortage) throw overBudget(context, tried, shortage);
+  // The last attempt was cut short by that.
+  if (context.host.now() >= time.endsAt) throw deadlinePassed(context, tried, time.endsAt);
   throw noCandidateLeft(context, tried);
 }
 

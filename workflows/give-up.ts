@@ -21,9 +21,12 @@ export interface Exclusion {
 
 /** Every model has failed, or may not be used. */
 export function noCandidateLeft(context: StepContext, tried: Tried): RunError {
+  const isTried = tried.failures.length > 0;
   return giveUp("RUN_NO_CANDIDATE_LEFT", context, tried, {
     what: "has no model left to try",
-    todo: "Add another model to the alias, or start the run again once a provider has recovered.",
+    todo: isTried
+      ? "Add another model to the alias, or start the run again once a provider has recovered."
+      : "Add a model to the alias that may be used.",
   });
 }
 
@@ -35,8 +38,9 @@ export function overBudget(context: StepContext, tried: Tried, shortage: Shortag
   });
 }
 
-/** The time of the step, or of the whole run, is up. */
-export function deadlinePassed(context: StepContext, tried: Tried, whose: string): RunError {
+/** The time of the step, which was up at `endsAt`, or of the whole run, has passed. */
+export function deadlinePassed(context: StepContext, tried: Tried, endsAt: number): RunError {
+  const whose = endsAt >= context.run.endsAt ? "the run" : "the step";
   return giveUp("RUN_DEADLINE_PASSED", context, tried, {
     what: `is stopped: the deadline of ${whose} has passed`,
     todo: "Give it more time, or the attempts less.",

@@ -46,6 +46,8 @@ export class Ledger {
   readonly atLimit: AtLimit;
   /** Whether its limits are to be raised: somebody is being asked. */
   question: Promise<boolean> | undefined;
+  /** Somebody was asked and said no. */
+  isDeclined = false;
   readonly #outer: Ledger | undefined;
   readonly #waiting: Set<() => void>;
   #limits: Partial<Amounts>;

@@ -28,6 +28,8 @@ export interface Wanted {
   request(): AttemptRequest;
   /** Tokens that the offered tools take. */
   readonly toolTokens: number | undefined;
+  /** Told how long each wait took. */
+  waited(waitedMs: number): void;
 }
 
 /**
@@ -35,19 +37,25 @@ export interface Wanted {
  * where the budget says `"ask"`.
  */
 export async function holdForCall(wanted: Wanted, context: StepContext): Promise<Held> {
-  const { ledger } = context;
+  const { ledger, host } = context;
   for (;;) {
     const request = wanted.request();
     const result = ledger.hold(mostOfCall(request, wanted.toolTokens));
     if (result.ok) return { ...result, request };
-    const { shortage } = result;
-    if (shortage.isTemporary) {
-      await ledger.change();
-      continue;
-    }
-    if (shortage.ledger.atLimit !== "ask") return result;
-    if (!(await isRaised(shortage, context))) return result;
+    const since = host.now();
+    if (!(await mayFitNow(result.shortage, context))) return result;
+    wanted.waited(host.now() - since);
   }
+}
+
+/** Waits for what may end a shortage; gives whether anything may. */
+async function mayFitNow(shortage: Shortage, context: StepContext): Promise<boolean> {
+  if (shortage.isTemporary) {
+    await context.ledger.change();
+    return true;
+  }
+  const { atLimit, isDeclined } = shortage.ledger;
+  return atLimit === "ask" && !isDeclined && isRaised(shortage, context);
 }
 
 /** All that was left. */
@@ -130,5 +138,7 @@ async function askToRaise(shortage: Shortage, context: StepContext): Promise<boo
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Its schema has just accepted it.
   const { raise, ...by } = received.value as BudgetRaise;
   if (raise) ledger.raise(amountsOf(by));
+  // A no is for all that comes: nobody is asked again for each item of a map.
+  else ledger.isDeclined = true;
   return raise;
 }
