@@ -1,6 +1,7 @@
 /** One model call of a graph: asks for the route, then tries candidate after candidate until a reply fits. */
 
 import type { Candidate, Route, Turn } from "../activities/contract.ts";
+import { NO_AMOUNTS } from "../graph/budget.ts";
 import type { ModelCallDefinition } from "../graph/definition.ts";
 import { fallsBack } from "../graph/failure-kinds.ts";
 import { readMessages, type Message } from "../graph/message.ts";
@@ -56,10 +57,19 @@ async function tryCandidates(asking: Omit<Asking, "candidate" | "index">): Promi
     shortage = undefined;
     if (!fallsBack(outcome.failure.kind, recoveryOf(call, candidate))) break;
   }
+  shortage ??= outOfSeconds(asking);
   if (shortage) throw overBudget(context, tried, shortage);
   // The last attempt was cut short by that.
   if (context.host.now() >= time.endsAt) throw deadlinePassed(context, tried, time.endsAt);
   throw noCandidateLeft(context, tried);
+}
+
+/** Attempts are cut to the seconds that are left: the last one has used them up. */
+function outOfSeconds({ call, context }: Pick<Asking, "call" | "context">): Shortage | undefined {
+  const { ledger } = context;
+  if (ledger.unused().seconds !== 0) return undefined;
+  const held = ledger.hold({ ...NO_AMOUNTS, seconds: call.deadlineMs });
+  return held.ok ? undefined : held.shortage;
 }
 
 /** Why a candidate is passed over, or `undefined`. */
