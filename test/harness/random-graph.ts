@@ -4,7 +4,7 @@
  * Pure, because it also runs in the workflow sandbox.
  */
 
-import { kit, type AnyGraph } from "signalbox";
+import { kit, type AnyGraph, type Budget } from "signalbox";
 import { z } from "zod";
 import type { findAccount } from "../fixtures/every-verb.ts";
 
@@ -38,6 +38,7 @@ export interface MapPlan {
 
 export interface RefinePlan {
   readonly kind: "refine";
+  readonly budget?: Budget;
   readonly maxRounds: number;
   readonly write: CallPlan;
   readonly review: CallPlan;
@@ -48,6 +49,8 @@ export interface CallPlan {
   readonly form: keyof typeof OUTPUTS;
   /** How often the model may call tools. */
   readonly toolRounds: number;
+  readonly budget?: Budget;
+  readonly maxOutputTokens?: number;
 }
 
 const OUTPUTS = {
@@ -193,8 +196,8 @@ export interface RandomInput {
 }
 
 /** Builds the graph, through the same verbs as everybody. */
-export function buildGraph(id: string, plan: FlowPlan): AnyGraph {
-  const empty = graph({ id, input: z.object({ word: z.string() }) });
+export function buildGraph(id: string, plan: FlowPlan, budget?: Budget): AnyGraph {
+  const empty = graph({ id, input: z.object({ word: z.string() }), ...(budget && { budget }) });
   return addSteps(empty as unknown as Flow, plan) as unknown as AnyGraph;
 }
 
@@ -236,10 +239,11 @@ function optionsOf(step: StepPlan): object {
       };
     }
     case "refine": {
-      const { maxRounds, write, review } = step;
+      const { maxRounds, budget, write, review } = step;
       return {
         ...needs,
         maxRounds,
+        budget,
         write: callOptions(write),
         review: callOptions(review),
         accept: ({ good }: { readonly good: boolean }) => good,
@@ -251,9 +255,11 @@ function optionsOf(step: StepPlan): object {
 /** Long enough for every reply; what stalls costs a real server this long. */
 const DEADLINE = "3 seconds";
 
-function callOptions({ model, form, toolRounds }: CallPlan): object {
+function callOptions({ model, form, toolRounds, budget, maxOutputTokens }: CallPlan): object {
   return {
     model,
+    budget,
+    maxOutputTokens,
     output: OUTPUTS[form],
     deadline: DEADLINE,
     ...(toolRounds > 0 && { tools: ["findAccount"], maxToolRounds: toolRounds }),

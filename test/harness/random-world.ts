@@ -110,11 +110,19 @@ function randomProvider(seed: number, log: (call: LoggedCall) => void): Provider
 
 function answer(request: ModelRequest): ModelReply {
   const reply = replyTo(request);
-  const usage = { inputTokens: textOf(request.messages).length, outputTokens: 7 };
+  const heard = textOf(request.messages);
+  const usage = { inputTokens: heard.length, outputTokens: wordsOf(request, digest(heard)) };
   if ("call" in reply) {
     return { text: "", toolCalls: [reply.call], finishReason: "tool_calls", usage };
   }
   const { value } = reply;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return { text, finishReason: "stop", usage };
+}
+
+const FEW_TOKENS = 7;
+
+/** How much it writes: little, or every second time all that it may. */
+function wordsOf({ maxOutputTokens = FEW_TOKENS }: ModelRequest, chance: number): number {
+  return chance % 2 === 0 ? maxOutputTokens : Math.min(FEW_TOKENS, maxOutputTokens);
 }

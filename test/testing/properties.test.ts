@@ -7,9 +7,10 @@ import { toPlainJson } from "../../graph/graph-json.ts";
 import { runInProcess, type InProcessRun } from "../../testing/run-in-process.ts";
 import { RANDOM_PLANS } from "../fixtures/random-graphs.ts";
 import { endedInBoth, toComparable } from "../harness/compare-attempts.ts";
+import { findEarly } from "../harness/early-calls.ts";
 import { buildGraph, planGraph, textOf, type FlowPlan } from "../harness/random-graph.ts";
 import { randomConfig, type LoggedCall } from "../harness/random-world.ts";
-import { ancestorsOf, needsOf, workOut, type ReferenceAttempt } from "../harness/reference-run.ts";
+import { needsOf, workOut, type ReferenceAttempt } from "../harness/reference-run.ts";
 import { withWorker } from "../harness/temporal.ts";
 
 /** The numbers a graph is planned of: fast-check shortens the list and makes them smaller to find the simplest that fails. */
@@ -72,12 +73,7 @@ describe("any graph, in any world", () => {
 
       await run(plan, seed, (call) => calls.push(call));
 
-      const early = pairsOf(plan, "").filter(({ before, after }) => {
-        const lastOfBefore = calls.findLastIndex(({ step }) => isInside(step, before));
-        const firstOfAfter = calls.findIndex(({ step }) => isInside(step, after));
-        return firstOfAfter !== -1 && firstOfAfter < lastOfBefore;
-      });
-      expect(early).toEqual([]);
+      expect(findEarly(plan, calls)).toEqual([]);
     });
 
     await assert(respectsNeeds, often);
@@ -204,34 +200,6 @@ function withoutOnce(list: readonly string[], others: readonly string[]): readon
     if (index !== -1) left.splice(index, 1);
     return index === -1;
   });
-}
-
-function isInside(path: string, step: string): boolean {
-  return path === step || path.startsWith(`${step}/`) || path.startsWith(`${step}[`);
-}
-
-interface Pair {
-  readonly before: string;
-  readonly after: string;
-}
-
-/** The paths of all steps that need another, with that other, in every case and every item. */
-function pairsOf({ steps }: FlowPlan, path: string): readonly Pair[] {
-  return steps.flatMap((step) => {
-    const after = `${path}${step.id}`;
-    const own = [...ancestorsOf(step.id, steps)].map((id) => ({ before: `${path}${id}`, after }));
-    return [...own, ...innerFlows(step, after).flatMap(([flow, inner]) => pairsOf(flow, inner))];
-  });
-}
-
-type Step = FlowPlan["steps"][number];
-
-function innerFlows(step: Step, path: string): readonly (readonly [FlowPlan, string])[] {
-  if (step.kind === "branch") {
-    return Object.entries(step.cases).map(([name, flow]) => [flow, `${path}/${name}/`]);
-  }
-  if (step.kind !== "map") return [];
-  return Array.from({ length: step.count }, (_, index) => [step.each, `${path}[${index}]/`]);
 }
 
 /** All flows of a plan, each with what the ids of its steps begin with in a drawing. */
