@@ -1,5 +1,7 @@
 /** What the Temporal UI shows of a run beside its history: progress, cost, fallbacks, and who is waited for. Markdown. Pure. */
 
+import { BUDGET_LIMITS, describeAmount } from "../graph/budget.ts";
+import { countOf } from "../graph/count.ts";
 import { formatNanoUsd } from "../graph/money.ts";
 import type { RunCost, RunState } from "./queries.ts";
 import type { StepState } from "./run-record.ts";
@@ -22,23 +24,25 @@ export function describeProgress(state: RunState, cost: RunCost): string {
 function headline({ graph, version, steps }: RunState): string {
   const count = (status: StepState["status"]): number =>
     steps.filter((step) => step.status === status).length;
+  const [done, running, failed] = [count("completed"), count("running"), count("failed")];
   const parts = [
-    `${count("completed")} done`,
-    `${count("running")} going on`,
-    ...(count("failed") > 0 ? [`${count("failed")} failed`] : []),
+    `${countOf(done, "step")} done`,
+    ...(running > 0 ? [`${running} going on`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
   ];
   const name = version === undefined ? `**${graph}**` : `**${graph}** version ${version}`;
-  return `${name}: steps ${parts.join(", ")}.`;
+  return `${name}: ${parts.join(", ")}.`;
 }
 
 function describeWaiting({ waiting }: RunState): readonly string[] {
   if (waiting.length === 0) return [];
   const lines = waiting.slice(0, MOST_STEPS).map(({ kind, step, since, until, reminders }) => {
     const what = kind === "approval" ? "a decision" : "an event";
-    const reminded = reminders > 0 ? `, reminded ${reminders} times` : "";
+    const reminded = reminders > 0 ? `, reminded ${countOf(reminders, "time")}` : "";
     return `- \`${step}\`: ${what}, since ${minute(since)}, until ${minute(until)}${reminded}`;
   });
-  return ["", "**Waiting for**", ...lines, ""];
+  const more = waiting.length - lines.length;
+  return ["", "**Waiting for**", ...lines, ...(more > 0 ? [`- and ${more} more`] : []), ""];
 }
 
 function describeCost(cost: RunCost): string {
@@ -49,18 +53,27 @@ function describeCost(cost: RunCost): string {
     ...(mayBeBilledNanoUsd > 0
       ? [`${formatNanoUsd(mayBeBilledNanoUsd)} of it at most, for calls that were cut off`]
       : []),
-    ...(callsWithoutPrice > 0 ? [`${callsWithoutPrice} calls without a known price`] : []),
-    ...(left?.usd === undefined ? [] : [`${formatNanoUsd(left.usd)} USD left`]),
+    ...(callsWithoutPrice > 0
+      ? [`${countOf(callsWithoutPrice, "call")} without a known price`]
+      : []),
+    ...describeLeft(left),
   ];
   return `Cost: ${parts.join(", ")}.`;
 }
 
+function describeLeft(left: RunCost["left"] = {}): readonly string[] {
+  return BUDGET_LIMITS.flatMap((limit) => {
+    const amount = left[limit];
+    return amount === undefined ? [] : [`${describeAmount(limit, amount)} left`];
+  });
+}
+
 function describeModels({ attempts, failures, fallbacks, models }: RunCost): readonly string[] {
   if (attempts === 0) return [];
+  const failed = failures > 0 ? `, ${failures} failed` : "";
+  const byFallback = fallbacks > 0 ? `, ${countOf(fallbacks, "step")} answered by a fallback` : "";
   const answered = models.length > 0 ? ` Answered by ${models.join(", ")}.` : "";
-  return [
-    `Attempts: ${attempts}, ${failures} failed, ${fallbacks} steps by a fallback.${answered}`,
-  ];
+  return [`${countOf(attempts, "attempt")}${failed}${byFallback}.${answered}`];
 }
 
 function describeSteps(steps: readonly StepState[]): readonly string[] {
@@ -78,7 +91,7 @@ function describeSteps(steps: readonly StepState[]): readonly string[] {
     "| step | verb | |",
     "| --- | --- | --- |",
     ...rows,
-    ...(more > 0 ? ["", `and ${more} more, done.`] : []),
+    ...(more > 0 ? ["", `and ${more} more.`] : []),
   ];
 }
 
