@@ -33,7 +33,10 @@ export interface Sampling {
 export interface CallOptionsOfPolicy extends RecoveryPolicy {
   /** How long one attempt may take, as a whole or stage by stage. Default: the graph's, else `"60 seconds"`. */
   readonly deadline?: Duration | CallDeadlines;
-  /** How long all attempts of the step may take together, waits included. Default: the graph's, else `"10 minutes"`. */
+  /**
+   * How long all attempts of the step may take together, the waits between them included. It stands still while the
+   * step waits for its budget. Default: the graph's, else `"10 minutes"`, or four times `deadline` where that is longer.
+   */
   readonly stepDeadline?: Duration;
   /**
    * How long a provider may ask to wait before another model is the better wait. With no other model left, it may ask

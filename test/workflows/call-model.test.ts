@@ -25,7 +25,10 @@ const two = [candidate("a/one"), candidate("b/two")];
 const GOOD = { even: 2 };
 
 /** The first model does this, all others answer. */
-function firstDoes(attempt: FakeAnswers["attempt"], candidates = two): FakeAnswers {
+function firstDoes(
+  attempt: FakeAnswers["attempt"],
+  candidates: readonly Candidate[] = two,
+): FakeAnswers {
   const [first] = candidates;
   return {
     candidates,
