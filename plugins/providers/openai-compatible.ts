@@ -1,15 +1,13 @@
 /** Any server that speaks OpenAI's chat completions: OpenAI, OpenRouter, Ollama, vLLM, LM Studio, llama.cpp, … */
 
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import {
-  AISDKError,
-  APICallError,
-  type LanguageModelV3CallOptions,
-  type LanguageModelV3FilePart,
-  type LanguageModelV3FinishReason,
-  type LanguageModelV3GenerateResult,
-  type LanguageModelV3TextPart,
-  type LanguageModelV3Usage,
+import type {
+  LanguageModelV3CallOptions,
+  LanguageModelV3FilePart,
+  LanguageModelV3FinishReason,
+  LanguageModelV3GenerateResult,
+  LanguageModelV3TextPart,
+  LanguageModelV3Usage,
 } from "@ai-sdk/provider";
 import {
   ProviderError,
@@ -22,7 +20,7 @@ import {
   type Usage,
 } from "../contract.ts";
 import type { Message, MessagePart } from "../../graph/message.ts";
-import { kindOfStatus, readRetryAfter } from "../http-failure.ts";
+import { httpClient } from "../http.ts";
 
 export interface OpenAICompatibleOptions {
   /** First half of the names of its models, such as `"openai"`. */
@@ -35,15 +33,18 @@ export interface OpenAICompatibleOptions {
 
 /** A provider that speaks OpenAI's chat completions, through the Vercel AI SDK's model interface. */
 export function openaiCompatible({ id, baseURL, apiKey }: OpenAICompatibleOptions): Provider {
-  const models = createOpenAICompatible({
-    name: id,
-    baseURL,
-    apiKey,
-    supportsStructuredOutputs: true,
-  });
+  const http = httpClient({ baseURL, secrets: apiKey === undefined ? [] : [apiKey] });
   return {
     id,
     async generate(request, context) {
+      const { fetch, exchange } = http.open(context, request);
+      const models = createOpenAICompatible({
+        name: id,
+        baseURL,
+        apiKey,
+        supportsStructuredOutputs: true,
+        fetch,
+      });
       try {
         // The model interface below `generateText`: it sends one request and has no retries of its own.
         const result = await models
@@ -51,9 +52,10 @@ export function openaiCompatible({ id, baseURL, apiKey }: OpenAICompatibleOption
           .doGenerate(callOptions(request, context));
         return readResult(result);
       } catch (error) {
-        throw toProviderError(error);
+        throw exchange.fail(error);
       }
     },
+    close: () => http.close(),
   };
 }
 
@@ -165,25 +167,3 @@ const FINISH_REASONS: Record<LanguageModelV3FinishReason["unified"], FinishReaso
   error: "unknown",
   other: "unknown",
 };
-
-/** Neither the SDK's message nor the body is passed on: both may quote the prompt or the key. */
-function toProviderError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
-  if (!APICallError.isInstance(error)) {
-    return AISDKError.isInstance(error)
-      ? new ProviderError("malformed", "the answer is not what the API promises")
-      : new ProviderError("unavailable", "the call failed before an answer came");
-  }
-  const { statusCode, responseHeaders } = error;
-  if (statusCode === undefined) {
-    return new ProviderError("unavailable", `no connection to ${new URL(error.url).origin}`);
-  }
-  const details = {
-    httpStatus: statusCode,
-    requestId: responseHeaders?.["x-request-id"],
-    retryAfterMs: readRetryAfter(responseHeaders?.["retry-after"], Date.now()),
-  };
-  return statusCode < 300
-    ? new ProviderError("malformed", "the answer is not what the API promises", details)
-    : new ProviderError(kindOfStatus(statusCode), `the API answered ${statusCode}`, details);
-}

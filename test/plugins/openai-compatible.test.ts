@@ -24,7 +24,6 @@ const malformed = [
   ["truncated JSON", { raw: '{"id":"chatcmpl-1","choices":[{"mess' }],
   ["no choices", { raw: '{"choices":[]}' }],
   ["choices of another shape", { raw: '{"choices":[{"text":"hi"}]}' }],
-  ["an error under a status of success", { raw: '{"error":{"message":"overloaded"}}' }],
   ["a body that is cut off", { cut: true, after: '{"id":"chatcmpl-1",' }],
 ] as const satisfies readonly (readonly [string, FakeAnswer])[];
 
@@ -191,7 +190,7 @@ describe("a reply", () => {
     ["length", "length"],
     ["content_filter", "content_filter"],
     ["tool_calls", "tool_calls"],
-    ["eos_token", "other"],
+    ["eos_token", "unknown"],
   ])("that finished with %s says %s", async (finishReason, expected) => {
     await start([{ content: "Hello", finishReason }]);
 
@@ -238,7 +237,9 @@ describe("a failure", () => {
     const failure = await failureOf(call());
 
     expect(failure.kind).toBe(kind);
-    expect(failure.message).toBe(`the API answered ${status}`);
+    expect(failure.message).toContain(
+      `the API answered ${status}: {"error":{"message":"Status ${status}"`,
+    );
     expect(failure.details).toMatchObject({ httpStatus: status, requestId: "req-1" });
   });
 
@@ -275,6 +276,14 @@ describe("a failure", () => {
     const failure = await failureOf(call());
 
     expect(failure.kind).toBe("malformed");
+  });
+
+  it("is read from the error under a status of success", async () => {
+    await start([{ raw: '{"error":{"message":"The model is overloaded"}}' }]);
+
+    const failure = await failureOf(call());
+
+    expect(failure).toMatchObject({ kind: "overloaded", details: { httpStatus: 200 } });
   });
 
   it("is unavailable when the connection is refused", async () => {
