@@ -2,14 +2,25 @@
 
 import { ApplicationFailure } from "@temporalio/workflow";
 import type { GraphDefinition } from "../graph/definition.ts";
+import { beginRun } from "./begin-run.ts";
 import { interpret } from "./interpreter.ts";
 import { Mailbox } from "./mailbox.ts";
 import { RunError } from "./run-error.ts";
 import { createTemporalHost } from "./temporal-host.ts";
 
-/** Runs `graph` inside a workflow. Only Temporal's own failures fail a run, so ours are turned into one here. */
-export async function runGraph(graph: GraphDefinition, input: unknown): Promise<unknown> {
+/**
+ * Runs one of `versions` inside a workflow. Only Temporal's own failures fail a run, so ours are turned into one here.
+ *
+ * @param versions - the newest first.
+ * @param info - a `RunInfo`, where the run was started with one.
+ */
+export async function runGraph(
+  versions: readonly GraphDefinition[],
+  input: unknown,
+  info: unknown,
+): Promise<unknown> {
   try {
+    const { graph } = beginRun(versions, info);
     return await interpret(graph, input, createTemporalHost(new Mailbox()));
   } catch (error) {
     throw error instanceof RunError ? toWorkflowFailure(error) : error;
