@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import {
   bundleWorkflowCode,
   DefaultLogger,
+  Runtime,
   Worker,
   type BundleOptions,
   type WorkerOptions as TemporalWorkerOptions,
@@ -12,6 +13,7 @@ import {
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
 import { checkNames } from "./check-names.ts";
+import { checkOpenRuns } from "./check-open-runs.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { Config } from "./config.ts";
 import type { Temporal } from "./temporal.ts";
@@ -27,6 +29,14 @@ export interface WorkerOptions {
   readonly taskQueue?: string;
   /** A bundle made earlier by {@link bundleGraphs}. Default: bundled when the worker starts, which takes about 2 s. */
   readonly bundle?: WorkflowBundleOption;
+  /**
+   * What to do where a graph was changed, without a new version, under open runs of this task queue. Not looked for with
+   * Worker Versioning and pinned runs, which never come to a worker of another build.
+   * Default: `"refuse"`, the worker does not start.
+   */
+  readonly onChangedGraph?: "refuse" | "warn";
+  /** Told what does not keep the worker from starting and should be known. Default: Temporal's logger. */
+  readonly onWarning?: (message: string) => void;
   /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
   readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
@@ -50,6 +60,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
   checkNames(graphs, config);
+  await checkRuns(graphs, taskQueue, options);
   const worker = await Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
@@ -70,6 +81,17 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
       await stopped;
     },
   };
+}
+
+async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptions): Promise<void> {
+  const { workerDeploymentOptions: deployment } = options.workerOptions ?? {};
+  if (deployment?.useWorkerVersioning && deployment.defaultVersioningBehavior === "PINNED") return;
+  const {
+    temporal,
+    onChangedGraph = "refuse",
+    onWarning = (message) => Runtime.instance().logger.warn(message),
+  } = options;
+  await checkOpenRuns(graphs, { temporal, taskQueue, onChangedGraph, onWarning });
 }
 
 /** Bundles the module of the graphs for the workflow sandbox. */
