@@ -59,6 +59,13 @@ async function startOwn(options: TemporalOptions): Promise<Temporal> {
     searchAttributes: SEARCH_ATTRIBUTE_KEYS,
   });
   const { address, namespace, uiUrl, environment } = server;
+  // A database file keeps the attributes it was made with; the server adds none to it when it starts.
+  try {
+    await registerSearchAttributes(environment.nativeConnection.operatorService, namespace);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return {
     address,
     namespace,

@@ -1,9 +1,13 @@
 /** Our search attributes on real servers that do not have them yet, or not so. */
 
+import { join } from "node:path";
 import { defineSearchAttributeKey } from "@temporalio/common";
+import { SignalboxClient } from "../../client/signalbox-client.ts";
 import { startDevServer, type DevServer } from "../../worker/dev-server.ts";
 import { registerSearchAttributes } from "../../worker/register-search-attributes.ts";
 import { openTemporal } from "../../worker/temporal.ts";
+import { diamond } from "../fixtures/graphs.ts";
+import { freePorts, withFolder } from "../harness/program.ts";
 
 /** Temporal's numbers: 2 keyword, 3 int, 4 double, 7 keyword list. */
 const OURS = {
@@ -43,6 +47,27 @@ describe("openTemporal", () => {
       await second.close();
 
       expect(customAttributes).toMatchObject(OURS);
+    }));
+
+  it("adds what a database file was made without, so that a run can start at once", () =>
+    withFolder(async (folder) => {
+      const databaseFile = join(folder, "temporal.db");
+      const older = await startDevServer({
+        databaseFile,
+        searchAttributes: [defineSearchAttributeKey("SignalboxGraph", "KEYWORD")],
+      });
+      await older.stop();
+
+      const temporal = await openTemporal({
+        databaseFile,
+        env: { ...process.env, TEMPORAL_ADDRESS: undefined, ...(await freePorts()) },
+      });
+      const client = new SignalboxClient({ temporal: temporal.client });
+      const start = client.start(diamond, { body: "x" });
+      await Promise.allSettled([start]);
+      await temporal.close();
+
+      await expect(start).resolves.toMatch(/^diamond-/);
     }));
 
   it("refuses an attribute that is there with another type, and says how to remove it", () =>
