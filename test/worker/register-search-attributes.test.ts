@@ -62,12 +62,12 @@ describe("openTemporal", () => {
         databaseFile,
         env: { ...process.env, TEMPORAL_ADDRESS: undefined, ...(await freePorts()) },
       });
-      const start = new SignalboxClient({ temporal: temporal.client }).start(diamond, {
-        body: "x",
-      });
-      const id = await start.finally(() => temporal.close());
+      const client = new SignalboxClient({ temporal: temporal.client });
+      const start = client.start(diamond, { body: "x" });
+      await Promise.allSettled([start]);
+      await temporal.close();
 
-      expect(id).toMatch(/^diamond-/);
+      await expect(start).resolves.toMatch(/^diamond-/);
     }));
 
   it("refuses an attribute that is there with another type, and says how to remove it", () =>
