@@ -7,10 +7,10 @@ import { withFolder, startProgram } from "./program.ts";
 export interface Project {
   readonly folder: string;
   /** Runs `signalbox` with these arguments, as a process of its own; from `dist/`. */
-  signalbox(...args: readonly string[]): Promise<Ended>;
+  readonly signalbox: (...args: readonly string[]) => Promise<Ended>;
   /** As `signalbox`, called in a folder of the project. */
-  signalboxIn(place: string, ...args: readonly string[]): Promise<Ended>;
-  write(file: string, content: string): Promise<void>;
+  readonly signalboxIn: (place: string, ...args: readonly string[]) => Promise<Ended>;
+  readonly write: (file: string, content: string) => Promise<void>;
 }
 
 export interface Ended {
