@@ -11,6 +11,11 @@ import type { History } from "@temporalio/common/lib/proto-utils.js";
 
 export type { History } from "@temporalio/common/lib/proto-utils.js";
 
+/** A history in Temporal's JSON form. */
+export interface HistoryJson {
+  readonly events: readonly unknown[];
+}
+
 /** Temporal's types, as protobufjs sees them. */
 interface HistoryType {
   readonly type: unknown;
@@ -20,7 +25,7 @@ interface HistoryType {
 /** `protobufjs/ext/protojson`, as far as we use it. */
 interface ProtoJson {
   fromJson(type: unknown, json: unknown, options: { readonly ignoreUnknownFields: true }): unknown;
-  toJson(type: unknown, message: unknown): unknown;
+  toJson(type: unknown, message: unknown): HistoryJson;
 }
 
 const requireFromCommon = createRequire(
@@ -33,7 +38,7 @@ const requireFromProto = createRequire(requireFromCommon.resolve("@temporalio/pr
  *
  * @throws {Error} when it is none. The message may quote what is in it.
  */
-export function historyFromJson(json: { readonly events: readonly unknown[] }): History {
+export function historyFromJson(json: HistoryJson): History {
   const events = json.events.map((event) => mapStrings(event, fixEnum));
   const history = protoJson().fromJson(
     historyType().type,
@@ -45,7 +50,7 @@ export function historyFromJson(json: { readonly events: readonly unknown[] }): 
 }
 
 /** A history as Temporal's tools write it. */
-export function historyToJson(history: History): unknown {
+export function historyToJson(history: History): HistoryJson {
   const { type, fromObject } = historyType();
   return protoJson().toJson(type, fromObject(history));
 }
