@@ -5,6 +5,7 @@ export { ConfigError, type ConfigErrorCode } from "./config-error.ts";
 export { defineConfig, defineTool, type Config } from "./config.ts";
 export { assertPortFree } from "./dev-server.ts";
 export type { Graphs } from "./graph-module.ts";
+export { countConversation, countTokens, type TokenCount } from "../plugins/tokens.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";
 export { startWorker, type SignalboxWorker, type WorkerOptions } from "./signalbox-worker.ts";
 export { openTemporal, type Temporal, type TemporalOptions } from "./temporal.ts";
