@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { API_ERRORS } from "../../api/api-error.ts";
+import { CLI_ERROR_CODES } from "../../cli/cli-error.ts";
 import { CLIENT_ERROR_CODES } from "../../client/client-error.ts";
 import { DRAWING_ERROR_CODES } from "../../drawing/svg-in-sandbox.ts";
 import { FAILURE_POLICIES } from "../../graph/failure-kinds.ts";
@@ -21,6 +22,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   DrawingError: DRAWING_ERROR_CODES,
   RunError: RUN_ERROR_CODES,
   ClientError: CLIENT_ERROR_CODES,
+  CliError: CLI_ERROR_CODES,
   API: Object.keys(API_ERRORS),
   "Kinds of failure": Object.keys(FAILURE_POLICIES),
 };
