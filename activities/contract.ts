@@ -1,6 +1,7 @@
 /** What the workflow asks of the worker and what it gets back. All of it is kept in the history, as JSON. */
 
-import type { FailureKind } from "../graph/failure-kinds.ts";
+import type { FailureKind, RecoveryPolicy } from "../graph/failure-kinds.ts";
+import type { ModelPrice } from "../graph/money.ts";
 import type { JsonSchema } from "../graph/schema.ts";
 import type { ToolCall, Turn } from "../plugins/contract.ts";
 
@@ -27,11 +28,20 @@ export interface Route {
   readonly candidates: readonly Candidate[];
 }
 
-export interface Candidate {
+/** A model that may be tried, with what was known of it when the route was decided. */
+export interface Candidate extends RecoveryPolicy {
   /** `provider/model`. */
   readonly model: string;
   /** The alias it came from. */
   readonly alias: string;
+  /** Absent: not known. */
+  readonly price?: ModelPrice;
+  /** Tokens of input and output together. Absent: not known. */
+  readonly contextWindow?: number;
+  /** Absent: not known. */
+  readonly maxOutputTokens?: number;
+  /** Whether the provider itself holds replies to a JSON schema. Absent: not known. */
+  readonly jsonSchema?: boolean;
 }
 
 export interface AttemptRequest {
