@@ -10,6 +10,8 @@ const PROVIDER = `
     id: "vendor",
     generate: fail,
     async listModels({ signal }) {
+      // Stands for a pool of sockets: without "close" the command would not end.
+      this.timer = setInterval(() => {}, 1000);
       const response = await fetch(process.env.VENDOR_URL, { signal });
       const { data } = await response.json();
       return data.map(({ id, usd }) => ({
@@ -18,8 +20,6 @@ const PROVIDER = `
         capabilities: { contextWindow: 8000, maxOutputTokens: 1000, tools: true, jsonSchema: true },
       }));
     },
-    // Without it the command would not end: the timer stands for a pool of sockets.
-    timer: setInterval(() => {}, 1000),
     close() { clearInterval(this.timer); },
   };
 `;

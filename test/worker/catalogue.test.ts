@@ -1,5 +1,10 @@
 import { updatePrices, waitForUpdate } from "@pydantic/genai-prices";
-import { ProviderError, type ModelInfo, type Provider } from "../../plugins/contract.ts";
+import {
+  ProviderError,
+  type ModelFacts,
+  type ModelInfo,
+  type Provider,
+} from "../../plugins/contract.ts";
 import { createCatalogue } from "../../worker/catalogue.ts";
 import { keepFresh } from "../../worker/keep-fresh.ts";
 import { listCatalogue } from "../../worker/list-catalogue.ts";
@@ -16,6 +21,11 @@ function listing(id: string, ...models: ModelInfo[]): Provider {
 const failing = provider("failing", {
   listModels: () => Promise.reject(new ProviderError("auth", "The key is not accepted.")),
 });
+
+/** A provider whose plugin knows this of each of its models. */
+function describing(id: string, facts: ModelFacts): Provider {
+  return provider(id, { describeModel: () => facts });
+}
 
 const cheap = { inputUsdPerMTok: 0.1, outputUsdPerMTok: 0.2 };
 const dear = { inputUsdPerMTok: 10, outputUsdPerMTok: 20 };
@@ -40,14 +50,12 @@ describe("the catalogue", () => {
   });
 
   it("prefers what the provider states, fact by fact", () => {
-    const describeModel = (): object => ({
+    const openai = describing("openai", {
       price: cheap,
       capabilities: { tools: true, vision: false },
     });
 
-    const facts = createCatalogue({ providers: [provider("openai", { describeModel })] }).factsOf(
-      MODEL,
-    );
+    const facts = createCatalogue({ providers: [openai] }).factsOf(MODEL);
 
     expect(facts.price).toEqual(cheap);
     expect(facts.capabilities).toEqual({ contextWindow: 400_000, tools: true, vision: false });
@@ -60,13 +68,13 @@ describe("the catalogue", () => {
   });
 
   it("prefers the configuration to both", () => {
-    const describeModel = (): object => ({
+    const openai = describing("openai", {
       price: cheap,
       capabilities: { contextWindow: 1, maxOutputTokens: 2 },
     });
 
     const facts = createCatalogue({
-      providers: [provider("openai", { describeModel })],
+      providers: [openai],
       prices: { [MODEL]: dear },
       capabilities: { [MODEL]: { contextWindow: 64_000, jsonSchema: false, region: "eu" } },
     }).factsOf(MODEL);
@@ -109,24 +117,22 @@ describe("the catalogue", () => {
     ["a window of 0", { capabilities: { contextWindow: 0 } }],
     ["a window that is no number", { capabilities: { contextWindow: Number.NaN } }],
   ])("does not believe a provider %s", (_what, said) => {
-    const describeModel = (): object => said;
+    const openai = describing("openai", said);
 
-    const facts = createCatalogue({ providers: [provider("openai", { describeModel })] }).factsOf(
-      MODEL,
-    );
+    const facts = createCatalogue({ providers: [openai] }).factsOf(MODEL);
 
     expect(facts.price).toMatchObject({ inputUsdPerMTok: 0.25 });
     expect(facts.contextWindow).toBe(400_000);
   });
 
   it("knows the rest when a plugin cannot say what it knows", () => {
-    const describeModel = (): never => {
-      throw new Error("broken");
-    };
+    const openai = provider("openai", {
+      describeModel: () => {
+        throw new Error("broken");
+      },
+    });
 
-    const facts = createCatalogue({ providers: [provider("openai", { describeModel })] }).factsOf(
-      MODEL,
-    );
+    const facts = createCatalogue({ providers: [openai] }).factsOf(MODEL);
 
     expect(facts.sources.price).toBe("genai-prices");
   });

@@ -90,7 +90,7 @@ describe("defineConfig", () => {
       "CONFIG_INVALID_RECOVERY",
     ],
   ])("refuses an alias %s, and names it", (_what, writer, code) => {
-    // As JavaScript may have it.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As JavaScript may have it.
     const models = { writer } as unknown as Config["models"];
 
     const error = errorOf({ providers, models });
@@ -100,6 +100,7 @@ describe("defineConfig", () => {
   });
 
   it("lists the failures that another call may cure", () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As JavaScript may have it.
     const retryOn = ["slow"] as unknown as ["timeout"];
 
     const error = errorOf({ providers, models: { small: { models: ["openai/gpt-5"], retryOn } } });
@@ -138,7 +139,7 @@ describe("defineConfig", () => {
     ["whose tiers go down", { ...free, tiers: [{ fromInputTokens: 9 }, { fromInputTokens: 8 }] }],
     ["whose tier has no start", { ...free, tiers: [{ inputUsdPerMTok: 2 }] }],
   ])("refuses a price %s, and names the model", (_what, price) => {
-    // As JavaScript may have it.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As JavaScript may have it.
     const prices = { "openai/gpt-5": price } as unknown as Config["prices"];
 
     const error = errorOf({ providers, models: {}, prices });
