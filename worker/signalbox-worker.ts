@@ -14,7 +14,9 @@ import {
 import { createActivities } from "../activities/index.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
+import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
+import { keepFresh } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
 import type { Temporal } from "./temporal.ts";
 
@@ -61,18 +63,19 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   const graphs = collectGraphs(options.graphs, path);
   checkNames(graphs, config);
   await checkRuns(graphs, taskQueue, options);
+  const catalogue = createCatalogue(config);
   const worker = await Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
     taskQueue,
     workflowBundle: options.bundle ?? (await bundleGraphs(options.graphsUrl)),
-    activities: createActivities(modelAccess(config)),
+    activities: createActivities(modelAccess(config, catalogue)),
     shutdownGraceTime: "10 seconds",
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
     maxHeartbeatThrottleInterval: "1 second",
     ...options.workerOptions,
   });
-  const stopped = runUntilStopped(worker, config);
+  const stopped = runUntilStopped(worker, config, catalogue);
   return {
     graphs,
     stopped,
@@ -103,24 +106,32 @@ export function bundleGraphs(
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN"), ...options });
 }
 
-function modelAccess({
-  providers,
-  models,
-  prices = {},
-  tools = {},
-}: Config): Parameters<typeof createActivities>[0] {
+function modelAccess(
+  { providers, models, tools = {} }: Config,
+  catalogue: Catalogue,
+): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     models,
-    prices,
     tools,
+    factsOf: (model) => catalogue.factsOf(model),
   };
 }
 
-async function runUntilStopped(worker: Worker, { providers }: Config): Promise<void> {
+async function runUntilStopped(
+  worker: Worker,
+  { providers }: Config,
+  catalogue: Catalogue,
+): Promise<void> {
+  const { logger } = Runtime.instance();
+  const refreshing = keepFresh(catalogue, {
+    onProblem: ({ from, message }) =>
+      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
+  });
   try {
     await worker.run();
   } finally {
+    refreshing.stop();
     for (const provider of providers) await provider.close?.();
   }
 }
