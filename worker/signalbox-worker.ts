@@ -106,7 +106,8 @@ export function bundleGraphs(
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN"), ...options });
 }
 
-function modelAccess(
+/** What the activities get of a configuration. */
+export function modelAccess(
   { providers, models, tools = {} }: Config,
   catalogue: Catalogue,
 ): Parameters<typeof createActivities>[0] {
