@@ -17,7 +17,7 @@ import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
 import type { GivenUp } from "../workflows/give-up.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import { ClientError } from "./client-error.ts";
-import { deliver, readOpenSteps } from "./deliver.ts";
+import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { readAttempts } from "./read-attempts.ts";
 import type { Run, RunFailure, RunStatus } from "./run.ts";
 import { describeStart, findVersion, type StartOptions } from "./start-run.ts";
@@ -140,8 +140,10 @@ export class SignalboxClient {
    * @param step - its path, as {@link openSteps} gives it.
    * @throws {ClientError} CLIENT_STEP_NOT_OPEN, CLIENT_INVALID_VALUE or CLIENT_UNKNOWN_RUN, and nothing has changed.
    */
-  decide(id: string, step: string, decision: unknown): Promise<void> {
-    return this.#ask(id, (handle) => deliver(handle, { kind: "approval", step, value: decision }));
+  decide(id: string, step: string, decision: unknown, sender: Sender = {}): Promise<void> {
+    return this.#ask(id, (handle) =>
+      deliver(handle, { ...sender, kind: "approval", step, value: decision }),
+    );
   }
 
   /**
@@ -150,8 +152,10 @@ export class SignalboxClient {
    * @param step - its path, as {@link openSteps} gives it.
    * @throws {ClientError} CLIENT_STEP_NOT_OPEN, CLIENT_INVALID_VALUE or CLIENT_UNKNOWN_RUN, and nothing has changed.
    */
-  sendEvent(id: string, step: string, event: unknown): Promise<void> {
-    return this.#ask(id, (handle) => deliver(handle, { kind: "event", step, value: event }));
+  sendEvent(id: string, step: string, event: unknown, sender: Sender = {}): Promise<void> {
+    return this.#ask(id, (handle) =>
+      deliver(handle, { ...sender, kind: "event", step, value: event }),
+    );
   }
 
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
