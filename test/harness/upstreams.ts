@@ -51,7 +51,7 @@ export async function startUpstreams(
 function configFor(baseURL: string): Config {
   return defineConfig({
     providers: [openaiCompatible({ id: "up", baseURL, apiKey: "sk-canary-canary-canary" })],
-    models: { writer: ["up/primary", "up/backup"], small: ["up/backup"], cut: ["up/primary"] },
+    models: { writer: ["up/primary", "up/backup"], small: ["up/backup"] },
     prices: { "up/primary": PRICE, "up/backup": PRICE },
     tools: {
       findAccount: defineTool({ ...findAccount, run: async () => ({ balance: 1 }) }),
