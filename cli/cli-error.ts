@@ -8,6 +8,7 @@ export const CLI_ERROR_CODES = [
   "CLI_BROKEN_MODULE",
   "CLI_INVALID_CONFIG",
   "CLI_UNKNOWN_GRAPH",
+  "CLI_INVALID_QUERY",
 ] as const;
 
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];

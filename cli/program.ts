@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { addDraw } from "./draw.ts";
 import { addGraphs } from "./graphs.ts";
 import { addModels } from "./models.ts";
+import { addReplay } from "./replay.ts";
 import { tellError } from "./tell-error.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,7 +14,7 @@ import type { Terminal } from "./terminal.ts";
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** One file each, in the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [addGraphs, addDraw, addModels];
+const COMMANDS: readonly AddCommand[] = [addGraphs, addDraw, addModels, addReplay];
 
 /**
  * Runs the command line.

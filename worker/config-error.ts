@@ -13,6 +13,7 @@ export const CONFIG_ERROR_CODES = [
   "CONFIG_UNKNOWN_SUB",
   "CONFIG_NO_GRAPHS",
   "CONFIG_EXPORT_NAME",
+  "CONFIG_GRAPH_CHANGED",
 ] as const;
 
 export type ConfigErrorCode = (typeof CONFIG_ERROR_CODES)[number];

@@ -14,6 +14,7 @@ import {
 import { createActivities } from "../activities/index.ts";
 import { checkNames } from "./check-names.ts";
 import { createCatalogue, type Catalogue } from "./catalogue.ts";
+import { checkOpenRuns } from "./check-open-runs.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
@@ -30,6 +31,14 @@ export interface WorkerOptions {
   readonly taskQueue?: string;
   /** A bundle made earlier by {@link bundleGraphs}. Default: bundled when the worker starts, which takes about 2 s. */
   readonly bundle?: WorkflowBundleOption;
+  /**
+   * What to do where a graph was changed, without a new version, under open runs of this task queue. Not looked for with
+   * Worker Versioning and pinned runs, which never come to a worker of another build.
+   * Default: `"refuse"`, the worker does not start.
+   */
+  readonly onChangedGraph?: "refuse" | "warn";
+  /** Told what does not keep the worker from starting and should be known. Default: Temporal's logger. */
+  readonly onWarning?: (message: string) => void;
   /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
   readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
@@ -53,6 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
   checkNames(graphs, config);
+  await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
   const worker = await Worker.create({
     connection: temporal.connection,
@@ -65,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
     maxHeartbeatThrottleInterval: "1 second",
     ...options.workerOptions,
   });
-  const stopped = runUntilStopped(worker, config, catalogue);
+  const stopped = runUntilStopped(worker, options, catalogue);
   return {
     graphs,
     stopped,
@@ -74,6 +84,20 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
       await stopped;
     },
   };
+}
+
+async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptions): Promise<void> {
+  const { workerDeploymentOptions: deployment } = options.workerOptions ?? {};
+  if (deployment?.useWorkerVersioning && deployment.defaultVersioningBehavior === "PINNED") return;
+  const { temporal, onChangedGraph = "refuse" } = options;
+  const onWarning = warningOf(options);
+  await checkOpenRuns(graphs, { temporal, taskQueue, onChangedGraph, onWarning });
+}
+
+function warningOf({
+  onWarning = (message) => Runtime.instance().logger.warn(message),
+}: WorkerOptions): NonNullable<WorkerOptions["onWarning"]> {
+  return onWarning;
 }
 
 /** Bundles the module of the graphs for the workflow sandbox. */
@@ -100,18 +124,18 @@ function modelAccess(
 
 async function runUntilStopped(
   worker: Worker,
-  { providers }: Config,
+  options: WorkerOptions,
   catalogue: Catalogue,
 ): Promise<void> {
-  const { logger } = Runtime.instance();
+  const onWarning = warningOf(options);
   const refreshing = keepFresh(catalogue, {
     onProblem: ({ from, message }) =>
-      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
+      onWarning(`Provider "${from}" does not tell its models: ${message}`),
   });
   try {
     await worker.run();
   } finally {
     refreshing.stop();
-    for (const provider of providers) await provider.close?.();
+    for (const provider of options.config.providers) await provider.close?.();
   }
 }

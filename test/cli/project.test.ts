@@ -1,20 +1,17 @@
-import { join } from "node:path";
 import { withProject } from "../harness/project.ts";
 
 const GRAPHS = `
   import { kit } from "signalbox";
-  import { z } from "./zod.js";
+  import { z } from "zod";
   const { graph } = kit();
   export const greet = graph({ id: "greet", version: "3", input: z.string() })
     .code("shout", { run: ({ input }) => input.toUpperCase() });
   export const helper = 1;
 `;
-/** The project's own zod: this package's. */
-const ZOD = `export { z } from ${JSON.stringify(join(__dirname, "../../node_modules/zod/index.js"))};`;
 const CONFIG = `export default { providers: [], models: {} };`;
 const WANTS_KEYS = `throw new Error("no key");`;
 
-const files = { "signalbox.config.js": CONFIG, "graphs.js": GRAPHS, "zod.js": ZOD };
+const files = { "signalbox.config.js": CONFIG, "graphs.js": GRAPHS };
 
 describe("signalbox", () => {
   it("lists the graphs beside the configuration, which it does not load: that may want keys", () =>
@@ -58,7 +55,6 @@ describe("signalbox", () => {
         "signalbox.config.ts": "this does not run",
         [config]: CONFIG,
         [graphs]: GRAPHS,
-        [graphs.replace("graphs", "zod")]: ZOD,
       },
       async ({ signalbox }) => {
         const { output } = await signalbox("graphs");
@@ -74,7 +70,6 @@ describe("signalbox", () => {
         "src/signalbox.config.ts": "this does not run",
         "dist/signalbox.config.js": CONFIG,
         "dist/graphs.js": GRAPHS,
-        "dist/zod.js": ZOD,
       },
       async ({ signalbox }) => {
         const { output } = await signalbox("graphs", "--config", "src/signalbox.config.ts");

@@ -1,4 +1,4 @@
-/** A project of a user, in a folder of its own, that has this package installed. */
+/** A project of a user, in a folder of its own, that has this package and those it needs installed. */
 
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -48,6 +48,9 @@ export function withProject<T>(
     await project.write("package.json", `{ "type": "module" }`);
     await mkdir(join(folder, "node_modules"));
     await symlink(PACKAGE, join(folder, "node_modules/signalbox"), "dir");
+    for (const name of ["zod", "@temporalio"]) {
+      await symlink(join(PACKAGE, "node_modules", name), join(folder, "node_modules", name), "dir");
+    }
     for (const [file, content] of Object.entries(files)) await project.write(file, content);
     return await body(project);
   });
