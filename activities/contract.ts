@@ -67,6 +67,8 @@ export interface AttemptRequest extends AttemptSettings {
   /** Tools of the configuration that the model may call. */
   readonly tools?: readonly string[];
   readonly maxOutputTokens?: number;
+  /** As the route says. Absent: the provider is asked. */
+  readonly jsonSchema?: boolean;
   /** As the route says. Absent: not known. */
   readonly price?: ModelPrice;
   /** How often this model was called for this step before. Absent: never. */

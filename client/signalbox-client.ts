@@ -14,6 +14,7 @@ import {
 } from "@temporalio/client";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
+import type { GivenUp } from "../workflows/give-up.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import { ClientError } from "./client-error.ts";
 import { deliver, readOpenSteps } from "./deliver.ts";
@@ -118,7 +119,8 @@ export class SignalboxClient {
       ]);
       const { loadedDataConverter } = this.#temporal.workflow.options;
       const isClosed = description.status.name !== "RUNNING";
-      const attempts = await readAttempts(history, loadedDataConverter, isClosed);
+      const givenUpStep = end.error?.step;
+      const attempts = await readAttempts(history, loadedDataConverter, { isClosed, givenUpStep });
       return { ...readDescription(description), ...end, attempts };
     });
   }
@@ -190,9 +192,13 @@ async function readEnd(
 function readFailure({ cause, message }: WorkflowFailedError): RunFailure {
   // "Activity task failed" says nothing: what the activity failed with does.
   const failure = cause instanceof ActivityFailure ? (cause.cause ?? cause) : cause;
-  return failure instanceof ApplicationFailure
-    ? { code: failure.type ?? "Error", message: failure.message }
-    : { code: failure?.name ?? "Error", message: failure?.message ?? message };
+  if (!(failure instanceof ApplicationFailure)) {
+    return { code: failure?.name ?? "Error", message: failure?.message ?? message };
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by workflows/workflow-failure.ts; other failures have none.
+  const details = failure.details?.[0] as Partial<GivenUp> | null | undefined;
+  const step = typeof details?.step === "string" ? { step: details.step } : {};
+  return { code: failure.type ?? "Error", message: failure.message, ...step };
 }
 
 function assertPossibleId(id: string): void {

@@ -21,5 +21,6 @@ export {
 export type { FactName, FactSource, KnownFacts } from "./model-facts.ts";
 export { countConversation, countTokens, type TokenCount } from "../plugins/tokens.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";
+export { SignalboxPlugin, type SignalboxPluginOptions } from "./signalbox-plugin.ts";
 export { startWorker, type SignalboxWorker, type WorkerOptions } from "./signalbox-worker.ts";
 export { openTemporal, type Temporal, type TemporalOptions } from "./temporal.ts";

@@ -13,8 +13,8 @@ import {
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
 import { checkNames } from "./check-names.ts";
-import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
+import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
@@ -75,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
     maxHeartbeatThrottleInterval: "1 second",
     ...options.workerOptions,
   });
-  const stopped = runUntilStopped(worker, options, catalogue);
+  const stopped = runUntilStopped(worker, config, catalogue);
   return {
     graphs,
     stopped,
@@ -89,15 +89,12 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
 async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptions): Promise<void> {
   const { workerDeploymentOptions: deployment } = options.workerOptions ?? {};
   if (deployment?.useWorkerVersioning && deployment.defaultVersioningBehavior === "PINNED") return;
-  const { temporal, onChangedGraph = "refuse" } = options;
-  const onWarning = warningOf(options);
+  const {
+    temporal,
+    onChangedGraph = "refuse",
+    onWarning = (message) => Runtime.instance().logger.warn(message),
+  } = options;
   await checkOpenRuns(graphs, { temporal, taskQueue, onChangedGraph, onWarning });
-}
-
-function warningOf({
-  onWarning = (message) => Runtime.instance().logger.warn(message),
-}: WorkerOptions): NonNullable<WorkerOptions["onWarning"]> {
-  return onWarning;
 }
 
 /** Bundles the module of the graphs for the workflow sandbox. */
@@ -109,14 +106,14 @@ export function bundleGraphs(
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN"), ...options });
 }
 
-function modelAccess(
-  { providers, models, prices = {}, tools = {} }: Config,
+/** What the activities get of a configuration. */
+export function modelAccess(
+  { providers, models, tools = {} }: Config,
   catalogue: Catalogue,
 ): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     models,
-    prices,
     tools,
     factsOf: (model) => catalogue.factsOf(model),
   };
@@ -124,18 +121,18 @@ function modelAccess(
 
 async function runUntilStopped(
   worker: Worker,
-  options: WorkerOptions,
+  { providers }: Config,
   catalogue: Catalogue,
 ): Promise<void> {
-  const onWarning = warningOf(options);
+  const { logger } = Runtime.instance();
   const refreshing = keepFresh(catalogue, {
     onProblem: ({ from, message }) =>
-      onWarning(`Provider "${from}" does not tell its models: ${message}`),
+      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
   });
   try {
     await worker.run();
   } finally {
     refreshing.stop();
-    for (const provider of options.config.providers) await provider.close?.();
+    for (const provider of providers) await provider.close?.();
   }
 }
