@@ -65,7 +65,7 @@ const ROWS: readonly Row[] = [
     word: "silent",
     answer: { stall: true },
     attempts: [{ tries: 1 }],
-    told: /no complete answer within 4000 ms|no answer within 4000 ms/,
+    told: /no complete answer within 10000 ms|no answer within 10000 ms/,
   },
   {
     kind: "malformed",
