@@ -37,7 +37,8 @@ export async function callProvider(
 ): Promise<AttemptReply> {
   const startedAt = host.now();
   const [provider, model] = findModel(request.model, access);
-  const canHoldToSchema = provider.describeModel?.(model)?.capabilities?.jsonSchema !== false;
+  const { jsonSchema = provider.describeModel?.(model)?.capabilities?.jsonSchema } = request;
+  const canHoldToSchema = jsonSchema !== false;
   const form = chooseOutputForm(request.output, request.messages, canHoldToSchema);
   const asked = modelRequest(request, model, form, access.tools);
   const reply = await watchCall(request, host, (watch) =>

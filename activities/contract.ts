@@ -45,6 +45,8 @@ export interface Candidate extends RecoveryPolicy {
   readonly contextWindow?: number;
   /** Absent: not known. */
   readonly maxOutputTokens?: number;
+  /** Whether the provider itself holds replies to a JSON schema. Absent: not known. */
+  readonly jsonSchema?: boolean;
 }
 
 /** The settings that the worker needs to know of. */
@@ -65,6 +67,8 @@ export interface AttemptRequest extends AttemptSettings {
   /** Tools of the configuration that the model may call. */
   readonly tools?: readonly string[];
   readonly maxOutputTokens?: number;
+  /** As the route says. Absent: the provider is asked. */
+  readonly jsonSchema?: boolean;
   /** As the route says. Absent: not known. */
   readonly price?: ModelPrice;
   /** How often this model was called for this step before. Absent: never. */

@@ -1,29 +1,24 @@
-/** Decides a route with everything that is known of its candidates. */
+/** Decides a route with everything that has to be known of it before a call: facts of its candidates, and the size of its tools. */
 
-import type { ModelPrice } from "../graph/money.ts";
 import { countBytes } from "../graph/token-bound.ts";
 import { offerTool } from "./call-provider.ts";
 import type { Route, RouteRequest } from "./contract.ts";
-import { decideRoute, type ModelLists } from "./route.ts";
+import { decideRoute, type FactsOf, type ModelLists } from "./route.ts";
 import type { Tools } from "./tool.ts";
 
 /** What routes are decided by. */
 export interface RouteAccess {
   readonly models: ModelLists;
-  /** By `provider/model`. */
-  readonly prices: Readonly<Record<string, ModelPrice>>;
+  readonly factsOf: FactsOf;
   readonly tools: Tools;
 }
 
-/** The recorded decision: candidates in order, with their prices. */
+/** The recorded decision. */
 export function decideRecordedRoute(request: RouteRequest, access: RouteAccess): Route {
-  const { models, prices, tools } = access;
-  const { step, candidates } = decideRoute(request, models);
-  const priced = candidates.map((candidate) => {
-    const price = prices[candidate.model];
-    return price ? { ...candidate, price } : candidate;
-  });
+  const { models, factsOf, tools } = access;
+  const route = decideRoute(request, models, factsOf);
   const offered = (request.tools ?? []).filter((name) => Object.hasOwn(tools, name));
-  const toolTokens = countBytes(JSON.stringify(offered.map((name) => offerTool(name, tools))));
-  return { step, candidates: priced, ...(offered.length > 0 && { toolTokens }) };
+  if (offered.length === 0) return route;
+  const offers = offered.map((name) => offerTool(name, tools));
+  return { ...route, toolTokens: countBytes(JSON.stringify(offers)) };
 }

@@ -9,6 +9,9 @@ import type { Letter, OpenStep } from "../workflows/mailbox.ts";
 import type { RunState } from "../workflows/queries.ts";
 import { ClientError, type ClientErrorCode } from "./client-error.ts";
 
+/** Who sends a decision or an event; goes on record with it. */
+export type Sender = Pick<Letter, "by" | "comment">;
+
 /** What the workflow refuses a letter with; see workflows/mailbox.ts. */
 const REFUSALS: Readonly<Record<string, ClientErrorCode>> = {
   MAIL_STEP_NOT_OPEN: "CLIENT_STEP_NOT_OPEN",
@@ -24,7 +27,7 @@ export async function deliver(handle: WorkflowHandle, letter: Letter): Promise<v
   try {
     await handle.executeUpdate<void, [Letter]>("signalbox.deliver", { args: [letter] });
   } catch (error) {
-    throw readRefusal(error) ?? error;
+    throw readRefusal(error) ?? (await readEnded(handle, letter, error)) ?? error;
   }
 }
 
@@ -32,6 +35,22 @@ export async function deliver(handle: WorkflowHandle, letter: Letter): Promise<v
 export async function readOpenSteps(handle: WorkflowHandle): Promise<readonly OpenStep[]> {
   const { waiting } = await handle.query<RunState>("state");
   return waiting;
+}
+
+/** Temporal says of a run that has ended what it says of one that never was. */
+async function readEnded(
+  handle: WorkflowHandle,
+  { step }: Letter,
+  cause: unknown,
+): Promise<ClientError | undefined> {
+  if (cause instanceof WorkflowUpdateFailedError) return undefined;
+  const description = await handle.describe().catch(() => undefined);
+  if (description === undefined || description.status.name === "RUNNING") return undefined;
+  return new ClientError(
+    "CLIENT_STEP_NOT_OPEN",
+    `Step "${step}" does not wait any more: run "${handle.workflowId}" has ended as ${description.status.name.toLowerCase()}.`,
+    { cause },
+  );
 }
 
 function readRefusal(error: unknown): ClientError | undefined {

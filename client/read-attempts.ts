@@ -23,11 +23,18 @@ type HistoryEvent = NonNullable<History["events"]>[number];
 
 const ATTEMPT: keyof Activities = "signalbox.attempt";
 
-/** The attempts in `history`, in the order in which they were scheduled. `isClosed`: whether the run has ended. */
+/** What is known of the run beside its history. */
+export interface RunEnd {
+  readonly isClosed: boolean;
+  /** The path of the step that the run gave up. Absent: none. */
+  readonly givenUpStep?: string | undefined;
+}
+
+/** The attempts in `history`, in the order in which they were scheduled. */
 export async function readAttempts(
   history: History,
   converter: LoadedDataConverter,
-  isClosed: boolean,
+  { isClosed, givenUpStep }: RunEnd,
 ): Promise<readonly Attempt[]> {
   const attempts = new Map<string, ReadAttempt>();
   for (const event of history.events ?? []) {
@@ -36,7 +43,7 @@ export async function readAttempts(
     const attempt = await readEvent(event, attempts.get(id), converter);
     if (attempt !== undefined) attempts.set(id, attempt);
   }
-  const read = refuse([...attempts.values()]);
+  const read = refuse([...attempts.values()], givenUpStep);
   const known = read.map(({ isAnswer: _isAnswer, ...attempt }) => attempt);
   return isClosed ? known.map(closeAttempt) : known;
 }
@@ -45,14 +52,17 @@ export async function readAttempts(
 type ReadAttempt = Attempt & { readonly isAnswer?: boolean };
 
 /**
- * An answer after which the same step asked again was refused by a rule that only zod knows: the workflow found out, and
- * of that no event tells.
+ * An answer after which the same step asked again, or was given up, was refused by a rule that only zod knows: the
+ * workflow found out, and of that no event tells.
  */
-function refuse(attempts: readonly ReadAttempt[]): readonly ReadAttempt[] {
+function refuse(
+  attempts: readonly ReadAttempt[],
+  givenUpStep: string | undefined,
+): readonly ReadAttempt[] {
   return attempts.map((attempt, index) => {
     const { step, isAnswer } = attempt;
     const isAskedAgain = attempts.slice(index + 1).some((later) => later.step === step);
-    return isAnswer && isAskedAgain
+    return isAnswer && (isAskedAgain || step === givenUpStep)
       ? { ...attempt, status: "failed", kind: "invalid_output" }
       : attempt;
   });

@@ -36,4 +36,6 @@ export interface Run {
 export interface RunFailure {
   readonly code: string;
   readonly message: string;
+  /** The path of the step that was given up, or whose callback failed. Absent: the error is about no step. */
+  readonly step?: string;
 }

@@ -12,14 +12,15 @@ import {
   type WorkflowExecutionDescription,
   type WorkflowHandle,
 } from "@temporalio/client";
-import { defineSearchAttributeKey } from "@temporalio/common";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
+import type { GivenUp } from "../workflows/give-up.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import { ClientError } from "./client-error.ts";
-import { deliver, readOpenSteps } from "./deliver.ts";
+import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { readAttempts } from "./read-attempts.ts";
 import type { Run, RunFailure, RunStatus } from "./run.ts";
+import { describeStart, findVersion, type StartOptions } from "./start-run.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
@@ -28,17 +29,6 @@ export interface SignalboxClientOptions {
   /** Where the workers listen. Default: `"signalbox"`. */
   readonly taskQueue?: string;
 }
-
-export interface StartOptions {
-  /** The run's id, unique among the runs that are kept. Default: the graph's id and a random part. */
-  readonly id?: string;
-}
-
-const GRAPH = defineSearchAttributeKey(SEARCH_ATTRIBUTES.graph.name, SEARCH_ATTRIBUTES.graph.type);
-const VERSION = defineSearchAttributeKey(
-  SEARCH_ATTRIBUTES.version.name,
-  SEARCH_ATTRIBUTES.version.type,
-);
 
 /** Temporal's own limit. An id far above it makes the server's answer too large to be sent. */
 const MAX_ID_LENGTH = 1_000;
@@ -72,7 +62,7 @@ export class SignalboxClient {
   /**
    * Starts a run and gives its id without waiting for it. The worker checks the input.
    *
-   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken.
+   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken; CLIENT_UNKNOWN_VERSION, and nothing is started.
    */
   async start<G extends AnyGraph>(
     graph: G,
@@ -80,17 +70,13 @@ export class SignalboxClient {
     options: StartOptions = {},
   ): Promise<string> {
     const workflowId = options.id ?? `${graph.id}-${crypto.randomUUID()}`;
+    const version = findVersion(graph, options.version);
     try {
       await this.#temporal.workflow.start(graph.id, {
-        args: [input],
+        ...describeStart(version, input, options),
         workflowId,
         taskQueue: this.#taskQueue,
         workflowIdReusePolicy: "REJECT_DUPLICATE",
-        staticSummary: `${graph.id} · version ${graph.version}`,
-        typedSearchAttributes: [
-          { key: GRAPH, value: graph.id },
-          { key: VERSION, value: graph.version },
-        ],
       });
       return workflowId;
     } catch (error) {
@@ -133,7 +119,8 @@ export class SignalboxClient {
       ]);
       const { loadedDataConverter } = this.#temporal.workflow.options;
       const isClosed = description.status.name !== "RUNNING";
-      const attempts = await readAttempts(history, loadedDataConverter, isClosed);
+      const givenUpStep = end.error?.step;
+      const attempts = await readAttempts(history, loadedDataConverter, { isClosed, givenUpStep });
       return { ...readDescription(description), ...end, attempts };
     });
   }
@@ -153,8 +140,10 @@ export class SignalboxClient {
    * @param step - its path, as {@link openSteps} gives it.
    * @throws {ClientError} CLIENT_STEP_NOT_OPEN, CLIENT_INVALID_VALUE or CLIENT_UNKNOWN_RUN, and nothing has changed.
    */
-  decide(id: string, step: string, decision: unknown): Promise<void> {
-    return this.#ask(id, (handle) => deliver(handle, { kind: "approval", step, value: decision }));
+  decide(id: string, step: string, decision: unknown, sender: Sender = {}): Promise<void> {
+    return this.#ask(id, (handle) =>
+      deliver(handle, { ...sender, kind: "approval", step, value: decision }),
+    );
   }
 
   /**
@@ -163,8 +152,10 @@ export class SignalboxClient {
    * @param step - its path, as {@link openSteps} gives it.
    * @throws {ClientError} CLIENT_STEP_NOT_OPEN, CLIENT_INVALID_VALUE or CLIENT_UNKNOWN_RUN, and nothing has changed.
    */
-  sendEvent(id: string, step: string, event: unknown): Promise<void> {
-    return this.#ask(id, (handle) => deliver(handle, { kind: "event", step, value: event }));
+  sendEvent(id: string, step: string, event: unknown, sender: Sender = {}): Promise<void> {
+    return this.#ask(id, (handle) =>
+      deliver(handle, { ...sender, kind: "event", step, value: event }),
+    );
   }
 
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
@@ -182,7 +173,7 @@ function readDescription(description: WorkflowExecutionDescription): Omit<Run, "
   return {
     id: workflowId,
     graph: type,
-    version: typedSearchAttributes.get(VERSION),
+    version: typedSearchAttributes.get(SEARCH_ATTRIBUTES.version),
     status: STATUSES[status.name] ?? "running",
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString(),
@@ -205,9 +196,13 @@ async function readEnd(
 function readFailure({ cause, message }: WorkflowFailedError): RunFailure {
   // "Activity task failed" says nothing: what the activity failed with does.
   const failure = cause instanceof ActivityFailure ? (cause.cause ?? cause) : cause;
-  return failure instanceof ApplicationFailure
-    ? { code: failure.type ?? "Error", message: failure.message }
-    : { code: failure?.name ?? "Error", message: failure?.message ?? message };
+  if (!(failure instanceof ApplicationFailure)) {
+    return { code: failure?.name ?? "Error", message: failure?.message ?? message };
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by workflows/workflow-failure.ts; other failures have none.
+  const details = failure.details?.[0] as Partial<GivenUp> | null | undefined;
+  const step = typeof details?.step === "string" ? { step: details.step } : {};
+  return { code: failure.type ?? "Error", message: failure.message, ...step };
 }
 
 function assertPossibleId(id: string): void {

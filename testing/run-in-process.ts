@@ -1,7 +1,7 @@
 /** Runs a graph in a unit test: the real interpreter, no server, no waiting. */
 
 import type { ModelPrice } from "../activities/price.ts";
-import type { ModelLists } from "../activities/route.ts";
+import type { CandidateFacts, ModelLists } from "../activities/route.ts";
 import type { Tools } from "../activities/tool.ts";
 import type { Attempt, RunFailure } from "../client/run.ts";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
@@ -63,7 +63,7 @@ export async function runInProcess<G extends AnyGraph>(
   input: InputOf<G>,
   options: InProcessOptions,
 ): Promise<InProcessRun<ResultOf<G>>> {
-  const { providers, models, prices = {}, tools = {} } = options;
+  const { providers, models, tools = {} } = options;
   const clock = new VirtualClock();
   const attempts: Attempt[] = [];
   const waiting = new Set<ReceiveRequest>();
@@ -76,7 +76,7 @@ export async function runInProcess<G extends AnyGraph>(
   const host = createInProcessHost({
     providers,
     models,
-    prices,
+    factsOf: (model) => factsOf(model, options),
     tools,
     clock,
     begin,
@@ -98,6 +98,15 @@ export async function runInProcess<G extends AnyGraph>(
     costNanoUsd: record.totals().spentNanoUsd,
     durationMs: clock.now(),
   };
+}
+
+/** What the test says of a model wins over what its provider does. */
+function factsOf(name: string, { providers, prices = {} }: InProcessOptions): CandidateFacts {
+  const slash = name.indexOf("/");
+  const provider = providers.find(({ id }) => id === name.slice(0, slash));
+  const { price, capabilities } = provider?.describeModel?.(name.slice(slash + 1)) ?? {};
+  const { contextWindow, maxOutputTokens, jsonSchema } = capabilities ?? {};
+  return { price: prices[name] ?? price, contextWindow, maxOutputTokens, jsonSchema };
 }
 
 /** As client/read-attempts.ts: a run that is failed by another step does not wait for its attempts. */

@@ -182,6 +182,7 @@ function attemptRequest(asking: Asking, { tools, calls, correction }: Try): Atte
     ...(sampling && { sampling }),
     ...(stream && { stream }),
     ...(candidate.price && { price: candidate.price }),
+    ...(candidate.jsonSchema !== undefined && { jsonSchema: candidate.jsonSchema }),
     ...(calls.made > 0 && { callsBefore: calls.made }),
   };
 }

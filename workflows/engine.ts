@@ -24,6 +24,7 @@ export interface EngineSubject {
   /** The graph's id, or the type of a hand-written workflow. */
   readonly graph: string;
   readonly version?: string;
+  readonly workspace?: string;
   /** The graph as data. Absent for a hand-written workflow. */
   readonly toJSON?: () => GraphJson;
 }
@@ -43,7 +44,7 @@ export class Engine {
     const changed = (): void => this.#describeSoon();
     this.#mailbox = new Mailbox(changed);
     this.record.onChange(changed);
-    this.host = createTemporalHost(this.#mailbox);
+    this.host = createTemporalHost(this.#mailbox, subject.workspace);
     this.#answerQueries();
   }
 

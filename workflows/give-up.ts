@@ -57,6 +57,13 @@ export function describeShortage({ ledger, limit, need, left }: Shortage): strin
   );
 }
 
+/** What the error tells programs. */
+export interface GivenUp {
+  /** The step's path. */
+  readonly step: string;
+  readonly attempts: readonly AttemptFailure[];
+}
+
 interface Words {
   readonly what: string;
   readonly todo: string;
@@ -76,7 +83,8 @@ function giveUp(
     ...(others.length > 0 ? [`Not tried: ${others.join("; ")}.`] : []),
     todo,
   ];
-  return new RunError(code, parts.join(" "), { details: failures });
+  const details: GivenUp = { step: path, attempts: failures };
+  return new RunError(code, parts.join(" "), { details });
 }
 
 function describeFailure(failure: AttemptFailure): string {

@@ -10,6 +10,7 @@ export const RUN_ERROR_CODES = [
   "RUN_MAP_TOO_LARGE",
   "RUN_TOOL_FAILED",
   "RUN_SUB_FAILED",
+  "RUN_UNKNOWN_VERSION",
 ] as const;
 
 export type RunErrorCode = (typeof RUN_ERROR_CODES)[number];

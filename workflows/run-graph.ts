@@ -1,38 +1,35 @@
 /** What an exported graph does when Temporal runs it as a workflow. */
 
 import { isCancellation } from "@temporalio/workflow";
-import type { Amounts } from "../graph/budget.ts";
 import type { GraphDefinition } from "../graph/definition.ts";
 import { describeGraph } from "../graph/graph-json.ts";
+import { beginRun, type BegunRun } from "./begin-run.ts";
 import { Engine } from "./engine.ts";
 import { interpret, openLedger } from "./interpreter.ts";
 import { RunError } from "./run-error.ts";
+import { RunRecord } from "./run-record.ts";
 import { cancelOnFailure } from "./temporal-host.ts";
 import type { SubResult } from "./temporal-outcome.ts";
 import { toWorkflowFailure } from "./workflow-failure.ts";
 
-/** What whoever starts a run tells it beside its input. */
-export interface RunInfo {
-  /** Set by a graph that runs this one as a part of it: the result then comes with what it used up. */
-  readonly parent?: {
-    /** What the run may use up, on top of its own budget. */
-    readonly limits: Partial<Amounts>;
-    readonly timeLeftMs: number;
-  };
-}
-
-/** Runs `graph` inside a workflow. Only Temporal's own failures fail a run, so ours are turned into one here. */
+/**
+ * Runs one of `versions` inside a workflow. Only Temporal's own failures fail a run, so ours are turned into one here.
+ *
+ * @param versions - the newest first.
+ * @param info - a `RunInfo`, where the run was started with one.
+ */
 export async function runGraph(
-  graph: GraphDefinition,
+  versions: readonly GraphDefinition[],
   input: unknown,
-  { parent }: RunInfo = {},
+  info: unknown,
 ): Promise<unknown> {
+  const begun = begin(versions, info);
+  const { graph } = begun;
+  const { parent, workspace } = begun.info;
   const { id, version } = graph;
   const ledger = openLedger(graph.budget, parent?.limits);
-  const engine = new Engine(
-    { graph: id, version, toJSON: () => describeGraph(graph) },
-    () => ledger,
-  );
+  const subject = { graph: id, version, workspace, toJSON: () => describeGraph(graph) };
+  const engine = new Engine(subject, () => ledger);
   const { host, record } = engine;
   try {
     const options = { host, record, ledger, timeLeftMs: parent?.timeLeftMs };
@@ -45,5 +42,13 @@ export async function runGraph(
     await engine.settle();
     engine.writeEnd(error instanceof RunError ? error.code : "cancelled");
     throw error instanceof RunError ? toWorkflowFailure(error, record.totals()) : error;
+  }
+}
+
+function begin(versions: readonly GraphDefinition[], info: unknown): BegunRun {
+  try {
+    return beginRun(versions, info);
+  } catch (error) {
+    throw error instanceof RunError ? toWorkflowFailure(error, new RunRecord().totals()) : error;
   }
 }

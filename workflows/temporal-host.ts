@@ -24,9 +24,23 @@ import type {
   RouteRequest,
 } from "../activities/contract.ts";
 import { isFailureKind } from "../graph/failure-kinds.ts";
+import { fingerprintGraph } from "../graph/fingerprint.ts";
+import { describeGraph } from "../graph/graph-json.ts";
+import { describeRun } from "../graph/run-details.ts";
+import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
 import { boundCharge } from "../graph/token-bound.ts";
-import type { AttemptFailure, AttemptOutcome, CallLabel, Host } from "./host.ts";
+import type {
+  AttemptFailure,
+  AttemptOutcome,
+  CallLabel,
+  Host,
+  Outcome,
+  SubOutcome,
+  SubRequest,
+  ToolRequest,
+} from "./host.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { RunInfo } from "./run-info.ts";
 import { describeLoss, outcomeOf, subOutcomeOf } from "./temporal-outcome.ts";
 
 /** The worker gives up by itself at the deadline; only a dead worker lets Temporal's own run out. */
@@ -35,48 +49,69 @@ const GRACE_MS = 10_000;
 const MAXIMUM_ATTEMPT_TRIES = 4;
 const MAXIMUM_TOOL_TRIES = 3;
 
-/** Makes the host of one workflow execution. */
-export function createTemporalHost(mailbox: Pick<Mailbox, "receive">): Host {
+/**
+ * Makes the host of one workflow execution.
+ *
+ * @param workspace - that of its sub-graphs too.
+ */
+export function createTemporalHost(
+  mailbox: Pick<Mailbox, "receive">,
+  workspace = DEFAULT_WORKSPACE,
+): Host {
   const host: Host = {
     now: () => Date.now(),
-
     route,
-
-    async attempt(request, label) {
-      const { "signalbox.attempt": call } = proxyActivities<Activities>({
-        ...activityOptions(label, request.deadlineMs, MAXIMUM_ATTEMPT_TRIES),
-        // The worker's last word says what may still be billed.
-        cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      });
-      const startedAt = Date.now();
-      try {
-        return { ok: true, reply: await call(request) };
-      } catch (error) {
-        return readFailedAttempt(error, request, Date.now() - startedAt);
-      }
-    },
-
-    async callTool({ tool, input, deadlineMs }, label) {
-      const call = proxyActivities<ToolActivities>(
-        activityOptions(label, deadlineMs, MAXIMUM_TOOL_TRIES),
-      )[tool];
-      return outcomeOf(() => call?.(input));
-    },
-
-    async runSub({ graph, input, limits }, { id, summary, timeLeftMs }) {
-      const workflowId = `${workflowInfo().workflowId}/${id}`;
-      const parent = { limits, timeLeftMs };
-      const options = { args: [input, { parent }], workflowId, staticSummary: summary };
-      return subOutcomeOf(() => executeChild(graph.id, options));
-    },
-
+    attempt,
+    callTool,
+    runSub: (request, label) => runSub(request, label, workspace),
     sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
-
     receive: (request, label) => mailbox.receive(request, label),
-
     isolate: (part) => cancelOnFailure(() => part(host)),
   };
   return host;
+}
+
+async function attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome> {
+  const { "signalbox.attempt": call } = proxyActivities<Activities>({
+    ...activityOptions(label, request.deadlineMs, MAXIMUM_ATTEMPT_TRIES),
+    // The worker's last word says what may still be billed.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
+  const startedAt = Date.now();
+  try {
+    return { ok: true, reply: await call(request) };
+  } catch (error) {
+    return readFailedAttempt(error, request, Date.now() - startedAt);
+  }
+}
+
+function callTool({ tool, input, deadlineMs }: ToolRequest, label: CallLabel): Promise<Outcome> {
+  const options = activityOptions(label, deadlineMs, MAXIMUM_TOOL_TRIES);
+  const call = proxyActivities<ToolActivities>(options)[tool];
+  return outcomeOf(() => call?.(input));
+}
+
+function runSub(
+  { graph, input, limits }: SubRequest,
+  { id, summary, timeLeftMs }: CallLabel,
+  workspace: string,
+): Promise<SubOutcome> {
+  const parent = { limits, timeLeftMs };
+  const fingerprint = fingerprintGraph(describeGraph(graph));
+  const info: RunInfo = { version: graph.version, fingerprint, workspace, parent };
+  const options = {
+    args: [input, info],
+    workflowId: `${workflowInfo().workflowId}/${id}`,
+    staticSummary: summary,
+    staticDetails: describeRun(graph, fingerprint),
+    typedSearchAttributes: startAttributes({
+      graph: graph.id,
+      version: graph.version,
+      fingerprint,
+      workspace,
+    }),
+  };
+  return subOutcomeOf(() => executeChild(graph.id, options));
 }
 
 /** Cancels all that `part` has started, when it fails. */

@@ -23,7 +23,9 @@ describe("a worker that dies in the middle of a call", () => {
     withFolder(async (cwd) => {
       const calls: Record<Step, number> = { triage: 0, draft: 0, review: 0 };
       const inDraft = deferred();
-      const upstream = await startFakeOpenAI(({ lastUserMessage }) => {
+      const upstream = await startFakeOpenAI(({ url, lastUserMessage }) => {
+        // A worker that starts asks for the list of models.
+        if (url.endsWith("/models")) return { raw: `{"data":[]}` };
         const step = stepOf(lastUserMessage);
         calls[step] += 1;
         if (step !== "draft" || calls.draft > 1) return GOOD[step];

@@ -120,11 +120,14 @@ describe("a run that cannot go on", () => {
     );
     expect(failure.message).toMatch(/3\. simulated\/second: .*\(invalid_output, \d+ ms\)/);
     expect(failure.details).toMatchObject([
-      [
-        { model: "simulated/first", kind: "overloaded", tries: 2 },
-        { model: "simulated/second", kind: "invalid_output" },
-        { model: "simulated/second", kind: "invalid_output" },
-      ],
+      {
+        step: "draft",
+        attempts: [
+          { model: "simulated/first", kind: "overloaded", tries: 2 },
+          { model: "simulated/second", kind: "invalid_output" },
+          { model: "simulated/second", kind: "invalid_output" },
+        ],
+      },
       { attempts: 4, failures: 3 },
     ]);
   });

@@ -1,0 +1,138 @@
+/** Signalbox as a Temporal plugin: adds it to a Worker and a Client that are there already. */
+
+import type {
+  WorkflowClientInterceptor,
+  WorkflowSignalWithStartInput,
+  WorkflowStartInput,
+} from "@temporalio/client";
+import type { DataConverter, SearchAttributePair } from "@temporalio/common";
+import { SimplePlugin } from "@temporalio/plugin";
+import type { WorkerOptions } from "@temporalio/worker";
+import { createActivities } from "../activities/index.ts";
+import type { AnyGraph } from "../graph/graph.ts";
+import { describeRun, summariseRun } from "../graph/run-details.ts";
+import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
+import type { Provider } from "../plugins/contract.ts";
+import { createCatalogue } from "./catalogue.ts";
+import { checkNames } from "./check-names.ts";
+import { ConfigError } from "./config-error.ts";
+import type { Config } from "./config.ts";
+import { collectGraphs, type Graphs } from "./graph-module.ts";
+import type { RunInfo } from "../workflows/run-info.ts";
+import { modelAccess } from "./signalbox-worker.ts";
+
+export interface SignalboxPluginOptions {
+  readonly config: Config;
+  /**
+   * The module that exports the graphs: `import * as graphs from "./graphs.js"`. It is checked against the configuration,
+   * and a Client labels the runs it starts of them. Default: neither.
+   */
+  readonly graphs?: Readonly<Record<string, unknown>>;
+  /** For the Worker and the Client alike; its fields win over those of theirs. */
+  readonly dataConverter?: DataConverter;
+}
+
+type StartOptions = WorkflowStartInput["options"];
+
+/**
+ * For `plugins` of a Temporal Worker, Client or connection. A Worker also needs the graphs in its workflows:
+ * export them from the module of its `workflowsPath`.
+ *
+ * The providers are closed when the last of the workers that use the plugin has stopped: make one plugin for workers that run
+ * at the same time, and another for later ones.
+ *
+ * @throws {ConfigError} when graphs and configuration do not fit together.
+ */
+export class SignalboxPlugin extends SimplePlugin {
+  constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
+    const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
+    if (known) checkNames(known, config);
+    const activities = createActivities(modelAccess(config, createCatalogue(config)));
+    super({
+      name: "signalbox",
+      dataConverter,
+      activities: (existing) => addActivities(existing ?? {}, activities),
+      clientInterceptors: known && { workflow: [labelRuns(known)] },
+      runContext: closeAfterLast(config.providers),
+    });
+  }
+
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    return {
+      ...super.configureWorker(options),
+      // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
+      maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? "1 second",
+    };
+  }
+}
+
+/** Two activities of one name would silently be one. The plugin's own are there when a connection brought them already. */
+function addActivities(existing: object, ours: Readonly<Record<string, unknown>>): object {
+  const theirs = new Map<string, unknown>(Object.entries(existing));
+  for (const [name, activity] of Object.entries(ours)) {
+    const other = theirs.get(name);
+    if (other === undefined || other === activity) continue;
+    throw new ConfigError(
+      "CONFIG_ACTIVITY_CLASH",
+      `The worker has an activity "${name}" of its own, and so has Signalbox. ` +
+        `Tools of the configuration are activities under their own names: rename one of the two.`,
+    );
+  }
+  return { ...existing, ...ours };
+}
+
+/** Runs of graphs can then be found, and read in the Temporal UI, as if `SignalboxClient` had started them. */
+function labelRuns(graphs: Graphs): WorkflowClientInterceptor {
+  const labelled = <Input extends WorkflowStartInput | WorkflowSignalWithStartInput>(
+    input: Input,
+  ): Input => {
+    const graph = graphs.get(input.workflowType);
+    return graph === undefined ? input : { ...input, options: label(input.options, graph) };
+  };
+  return {
+    startWithDetails: (input, next) => next(labelled(input)),
+    signalWithStart: (input, next) => next(labelled(input)),
+    startUpdateWithStart: (input, next) => {
+      const graph = graphs.get(input.workflowType);
+      if (graph === undefined) return next(input);
+      return next({ ...input, workflowStartOptions: label(input.workflowStartOptions, graph) });
+    },
+  };
+}
+
+/** What the caller gave stays. */
+function label<Options extends StartOptions>(options: Options, graph: AnyGraph): Options {
+  const { id, version, fingerprint, definition } = graph;
+  const info: RunInfo = { version, fingerprint, workspace: DEFAULT_WORKSPACE };
+  const given = pairsOf(options.typedSearchAttributes);
+  const ours = startAttributes({ graph: id, version, fingerprint, workspace: DEFAULT_WORKSPACE });
+  const missing = ours.filter(({ key }) => !given.some((pair) => pair.key.name === key.name));
+  return {
+    ...options,
+    // A second argument says which version is meant.
+    ...(options.args.length === 1 && { args: [...options.args, info] }),
+    staticSummary: options.staticSummary ?? summariseRun(definition),
+    staticDetails: options.staticDetails ?? describeRun(definition, fingerprint),
+    typedSearchAttributes: [...given, ...missing],
+  };
+}
+
+function pairsOf(given: StartOptions["typedSearchAttributes"]): readonly SearchAttributePair[] {
+  if (given === undefined) return [];
+  return "getAll" in given ? given.getAll() : given;
+}
+
+function closeAfterLast(
+  providers: readonly Provider[],
+): (next: () => Promise<void>) => Promise<void> {
+  let running = 0;
+  return async (next) => {
+    running += 1;
+    try {
+      await next();
+    } finally {
+      running -= 1;
+      if (running === 0) for (const provider of providers) await provider.close?.();
+    }
+  };
+}
