@@ -234,6 +234,29 @@ const inCode: readonly Case[] = [
     step: "a",
     says: `Step "a" has "maxToolRounds" "${maxToolRounds}". Give it a whole number, 0 or more.`,
   })),
+  {
+    code: "GRAPH_INVALID_SETTING",
+    when: "a model may write no tokens",
+    problems: () => g.step("a", { ...answer, maxOutputTokens: 0 }).validate(),
+    step: "a",
+    says: `Step "a" has "maxOutputTokens" "0". Give it a whole number above 0.`,
+  },
+  {
+    code: "GRAPH_INVALID_BUDGET",
+    when: "the budget of a step has no limit",
+    problems: () => g.step("a", { ...answer, budget: { atLimit: "ask" } }).validate(),
+    step: "a",
+    says: `Step "a" has a budget that is none: it has no limit`,
+  },
+  {
+    code: "GRAPH_INVALID_BUDGET",
+    when: "the budget of a graph is no amount",
+    problems: () =>
+      graph({ id: "g", input: z.object({}), budget: { usd: -1 } })
+        .step("a", answer)
+        .validate(),
+    says: `"usd" has to be 0 or more`,
+  },
   ...[0, -1, 2.5, Infinity].map((concurrency): Case => ({
     code: "GRAPH_INVALID_CONCURRENCY",
     when: `a map runs ${concurrency} items at once`,
