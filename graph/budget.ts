@@ -94,7 +94,7 @@ const MOST_SECONDS = 9_000_000_000_000;
 /** What is wrong with a budget; empty when nothing is. */
 export function findBudgetProblems(budget: Budget): readonly string[] {
   const given = BUDGET_LIMITS.filter((limit) => budget[limit] !== undefined);
-  if (given.length === 0) return [`it has no limit: give it one of ${BUDGET_LIMITS.join(", ")}`];
+  if (given.length === 0) return [`it has no limit. Give it one of ${BUDGET_LIMITS.join(", ")}`];
   return given.flatMap((limit) => {
     const amount = budget[limit] ?? 0;
     if (!(amount >= 0) || !Number.isFinite(amount)) return [`"${limit}" has to be 0 or more`];
