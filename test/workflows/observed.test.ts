@@ -110,9 +110,9 @@ describe("a run that has completed", () => {
   });
 
   it("says in the Temporal UI how it went, without a word of a prompt or a reply", () => {
-    expect(seen.details).toMatch(/\*\*threeSteps\*\* version 1: steps 3 done/);
+    expect(seen.details).toMatch(/\*\*threeSteps\*\* version 1: 3 steps done/);
     expect(seen.details).toMatch(/Cost: 0\.0000\d+ USD spent/);
-    expect(seen.details).toContain("1 steps by a fallback");
+    expect(seen.details).toContain("1 step answered by a fallback");
     expect(seen.details).not.toMatch(/My card|Freeze/);
   });
 });

@@ -132,7 +132,7 @@ describe("a budget that asks", () => {
       {
         kind: "approval",
         step: "$budget",
-        show: { limit: "calls", allowed: "1 calls", left: "0 calls", step: "two" },
+        show: { limit: "calls", allowed: "1 call", left: "0 calls", step: "two" },
       },
     ]);
     expect(result).toBe("here");
@@ -150,7 +150,7 @@ describe("a budget that asks", () => {
     expect(error).toMatchObject({
       code: "RUN_BUDGET_EXCEEDED",
       step: "two",
-      message: expect.stringContaining("the run may use 1 calls, has 0 calls left") as string,
+      message: expect.stringContaining("the run may use 1 call, has 0 calls left") as string,
     });
     expect(attempts).toHaveLength(1);
   });
