@@ -89,7 +89,8 @@ function sendProblem({ onInternalError = logError }: AppOptions): ErrorRequestHa
   };
 }
 
-function logError(error: unknown): void {
+/** Where errors of ours go when nobody says otherwise. */
+export function logError(error: unknown): void {
   // oxlint-disable-next-line no-console -- Else nobody would learn what a 500 was about.
   console.error(error);
 }
