@@ -1,7 +1,7 @@
 /** What the contract promises of a call that succeeds: the reply as the model gave it, and everything counted. */
 
 import { deepEqual, equal, ok } from "node:assert/strict";
-import type { CallStage, ModelReply } from "../../plugins/contract.ts";
+import type { CallStage, ModelReply, Usage } from "../../plugins/contract.ts";
 import type { ContractFeature, ScriptedReply } from "../vendor-fake.ts";
 import { check, type ContractCheck } from "./check.ts";
 import {
@@ -93,38 +93,26 @@ function usageChecks(
   ask: Ask,
 ): readonly ContractCheck[] {
   const { usage } = REPLY;
+  const count = async (reply: ScriptedReply): Promise<Usage> => (await ask(reply)).usage;
+  const cached = [...needs, "cachedInputTokens"] as const;
+  const reasoning = [...needs, "reasoningTokens"] as const;
   return [
     check(contract, `a ${what} has the tokens that the vendor counted`, needs, async () => {
-      const counted = (await ask(REPLY)).usage;
-      equal(counted.inputTokens, usage?.inputTokens, "Input tokens, cached ones included.");
-      equal(counted.outputTokens, usage?.outputTokens, "Output tokens, reasoning included.");
+      const { inputTokens, outputTokens } = await count(REPLY);
+      equal(inputTokens, usage?.inputTokens, "Input tokens, cached ones included.");
+      equal(outputTokens, usage?.outputTokens, "Output tokens, reasoning included.");
     }),
-    check(
-      contract,
-      `a ${what} has the cached part of its input`,
-      [...needs, "cachedInputTokens"],
-      async () => {
-        equal((await ask(REPLY)).usage.cachedInputTokens, usage?.cachedInputTokens);
-      },
-    ),
-    check(
-      contract,
-      `a ${what} has the reasoning part of its output`,
-      [...needs, "reasoningTokens"],
-      async () => {
-        equal((await ask(REPLY)).usage.reasoningTokens, usage?.reasoningTokens);
-      },
-    ),
-    check(
-      contract,
-      `a ${what} without counts has none, not 0`,
-      [...needs, "missingUsage"],
-      async () => {
-        const counted = (await ask({ ...REPLY, usage: undefined })).usage;
-        equal(counted.inputTokens, undefined, "Nobody counted the input: that is not 0 tokens.");
-        equal(counted.outputTokens, undefined, "Nobody counted the output: that is not 0 tokens.");
-      },
-    ),
+    check(contract, `a ${what} has the cached part of its input`, cached, async () => {
+      equal((await count(REPLY)).cachedInputTokens, usage?.cachedInputTokens);
+    }),
+    check(contract, `a ${what} has the reasoning part of its output`, reasoning, async () => {
+      equal((await count(REPLY)).reasoningTokens, usage?.reasoningTokens);
+    }),
+    check(contract, `a ${what} without counts has none`, [...needs, "missingUsage"], async () => {
+      const { inputTokens, outputTokens } = await count({ ...REPLY, usage: undefined });
+      const message = "What nobody counted is undefined, not 0.";
+      deepEqual([inputTokens, outputTokens], [undefined, undefined], message);
+    }),
   ];
 }
 
