@@ -29,7 +29,7 @@ import {
 import { refusingOrigin, type NoAnswer, type ServedAnswer } from "./wire-server.ts";
 
 /** Stands in the vendor's messages: some vendors do quote the key and the prompt. */
-const QUOTED = `key ${CANARIES.key}, prompt "${CANARIES.prompt}", reply "${CANARIES.reply}"`;
+const QUOTED = `key ${CANARIES.key}, prompt "${CANARIES.prompt}"`;
 const HTML = `<html><body>${QUOTED}</body></html>`;
 
 type Way = "generate" | "stream";

@@ -46,6 +46,7 @@ export const anthropicFake: VendorFake = {
   readRequest({ method, path, headers, body }) {
     ok(method === "POST" && path === "/v1/messages", `${method} ${path} is not POST /v1/messages.`);
     ok(headers["anthropic-version"] !== undefined, "The header anthropic-version is missing.");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What it holds is what the checks are about.
     const { messages, system, tools = [], ...request } = body as MessagesBody;
     ok(Number.isInteger(request.max_tokens), "max_tokens is missing.");
     const blocks = messages.flatMap(({ role, content }) =>
@@ -84,7 +85,7 @@ export const anthropicFake: VendorFake = {
       const content = contentOf(reply);
       const usage = reply.usage && usageOf(reply.usage);
       const ending = { stop_reason: stopReason(reply), stop_sequence: null };
-      return { headers, body: JSON.stringify({ ...message(model), content, ...ending, usage }) };
+      return { headers, body: JSON.stringify({ ...messageBy(model), content, ...ending, usage }) };
     }
     return {
       headers: { ...headers, "content-type": "text/event-stream" },
@@ -109,7 +110,7 @@ export const anthropicFake: VendorFake = {
   },
 };
 
-function message(model: string): object {
+function messageBy(model: string): object {
   return { id: "msg_1", type: "message", role: "assistant", model };
 }
 
@@ -144,7 +145,7 @@ function streamOf(reply: ScriptedReply, model: string): readonly string[] {
   const { usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 } } =
     reply;
   const { toolCalls = [] } = reply;
-  const start = { ...message(model), content: [], stop_reason: null, stop_sequence: null };
+  const start = { ...messageBy(model), content: [], stop_reason: null, stop_sequence: null };
   const block = (index: number, empty: object, deltas: readonly object[]): readonly string[] => [
     event("content_block_start", { index, content_block: empty }),
     ...deltas.map((delta) => event("content_block_delta", { index, delta })),
@@ -185,7 +186,7 @@ function failures(quoted: string): readonly VendorFailure[] {
   });
   const tooLong = "prompt is too long: 210000 tokens > 200000 maximum";
   const noCredit = "Your credit balance is too low to access the Anthropic API.";
-  const ended: object = { ...message("claude-sonnet-4-5"), stop_sequence: null };
+  const ended: object = { ...messageBy("claude-sonnet-4-5"), stop_sequence: null };
   const usage = { input_tokens: 12, output_tokens: 5 };
   return [
     {

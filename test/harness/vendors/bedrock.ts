@@ -52,6 +52,7 @@ export const bedrockFake: VendorFake = {
   readRequest({ method, path, body }) {
     const [, model = "", stream] = PATH.exec(path) ?? [];
     ok(method === "POST" && model !== "", `${method} ${path} is no call of Converse.`);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What it holds is what the checks are about.
     const { system = [], messages, toolConfig, inferenceConfig = {} } = body as ConverseBody;
     const content = messages.flatMap(({ role, content: all }) =>
       all.map((part) => ({ ...part, role })),
@@ -189,19 +190,23 @@ function exception(type: string, message: string): Buffer {
   return eventFrame(headers, { message });
 }
 
-function failures(quoted: string): readonly VendorFailure[] {
-  const answer = (status: number, type: string, message: string): WireAnswer => ({
-    status,
-    headers: { "x-amzn-errortype": `${type}:http://internal.amazon.com/coral/com.amazon.bedrock/` },
-    body: JSON.stringify({ message: `${message} ${quoted}` }),
-  });
-  const streamed = (...frames: readonly Buffer[]): WireAnswer => ({
+/** A stream that begins well. */
+function streamed(...frames: readonly Buffer[]): WireAnswer {
+  return {
     headers: { "content-type": "application/vnd.amazon.eventstream" },
     body: [
       event("messageStart", { role: "assistant" }),
       event("contentBlockDelta", { contentBlockIndex: 0, delta: { text: "Hello" } }),
       ...frames,
     ],
+  };
+}
+
+function failures(quoted: string): readonly VendorFailure[] {
+  const answer = (status: number, type: string, message: string): WireAnswer => ({
+    status,
+    headers: { "x-amzn-errortype": `${type}:http://internal.amazon.com/coral/com.amazon.bedrock/` },
+    body: JSON.stringify({ message: `${message} ${quoted}` }),
   });
   const ended = (reason: string): object => ({
     output: { message: { role: "assistant", content: [{ text: quoted }] } },

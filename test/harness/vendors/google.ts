@@ -53,6 +53,7 @@ export const googleFake: VendorFake = {
   readRequest({ method, path, body }) {
     const [, model = "", call = ""] = PATH.exec(path) ?? [];
     ok(method === "POST" && model !== "", `${method} ${path} is no call of generateContent.`);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What it holds is what the checks are about.
     const { contents, systemInstruction, tools = [], generationConfig = {} } = body as GenerateBody;
     const parts = contents.flatMap(({ role, parts: all }) =>
       all.map((part) => ({ ...part, role })),

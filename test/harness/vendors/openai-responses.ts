@@ -49,6 +49,7 @@ export function responsesFake(changes: Partial<VendorFake> & { path?: string } =
     readRequest({ method, path: actual, body }) {
       const asked = actual.split("?")[0];
       ok(method === "POST" && asked === path, `${method} ${actual} is not POST ${path}.`);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What it holds is what the checks are about.
       return readBody(body as ResponsesBody);
     },
     reply(reply, request) {
@@ -61,7 +62,7 @@ export function responsesFake(changes: Partial<VendorFake> & { path?: string } =
       };
     },
     failures,
-    listModels: openaiChatFake().listModels,
+    listModels: (models, request) => openaiChatFake().listModels?.(models, request) ?? { body: "" },
     notExpressible: {
       seed: "the responses API has no seed",
       stop: "the responses API has no stop sequences",
@@ -130,7 +131,10 @@ function itemsOf({ text, toolCalls = [] }: ScriptedReply): readonly Item[] {
   return [...message, ...toolCalls.map(callItem)];
 }
 
-function responseOf(reply: ScriptedReply, model: string, output = itemsOf(reply)): object {
+function responseOf(
+  reply: ScriptedReply,
+  model: string,
+): { readonly status: string; readonly [member: string]: unknown } {
   const { finishReason, usage } = reply;
   const reasons: Partial<Record<string, string>> = {
     length: "max_output_tokens",
@@ -138,7 +142,7 @@ function responseOf(reply: ScriptedReply, model: string, output = itemsOf(reply)
   };
   const reason = reasons[finishReason];
   return {
-    ...response(output, model),
+    ...response(itemsOf(reply), model),
     status: reason === undefined ? "completed" : "incomplete",
     incomplete_details: reason === undefined ? null : { reason },
     usage: usage && {
@@ -168,7 +172,7 @@ function response(output: readonly Item[], model: string): object {
 function streamOf(reply: ScriptedReply, model: string): readonly string[] {
   const started = response([], model);
   const message = messageItem([], "in_progress");
-  const whole = responseOf(reply, model) as { status: string };
+  const whole = responseOf(reply, model);
   const items = itemsOf(reply);
   const hasText = reply.text.length > 0;
   return [
