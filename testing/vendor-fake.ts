@@ -46,8 +46,8 @@ export const CONTRACT_KINDS = [
 export type ContractKind = (typeof CONTRACT_KINDS)[number];
 
 /**
- * What an API, or a provider on purpose, may lack. `"missingUsage"`: leaving the counts out. `"defaults"`: settings that
- * are not in the request; such an API asks for all of them.
+ * What an API, or a provider on purpose, may lack. `"missingUsage"`: leaving the counts out. `"optionalMaxOutputTokens"`:
+ * requests without a limit.
  */
 export type ContractFeature =
   | "apiKey"
@@ -61,7 +61,7 @@ export type ContractFeature =
   | "streamedUsage"
   | "missingUsage"
   | "listModels"
-  | "defaults"
+  | "optionalMaxOutputTokens"
   | "maxOutputTokens"
   | "temperature"
   | "topP"

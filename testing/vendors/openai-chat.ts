@@ -19,6 +19,10 @@ export interface OpenAIChatFakeOptions extends Partial<
   readonly path?: string;
   /** How the vendor writes what it counted. */
   readonly usage?: (usage: Required<Usage>) => Readonly<Record<string, unknown>>;
+  /** What the last part of a stream says of the tokens, asked or not. Default: OpenAI's way, a part of its own if asked. */
+  readonly streamedUsage?: (usage: object) => Readonly<Record<string, unknown>>;
+  /** Whether a stream brings each call of a tool in one piece. Default: `false`. */
+  readonly wholeToolCalls?: boolean;
   /** What else stands in each body, such as OpenRouter's `provider`. */
   readonly members?: Readonly<Record<string, unknown>>;
   /** Where the vendor puts the id of a request. Default: the header `x-request-id`. `"body"`: the member `id`. */
@@ -46,7 +50,7 @@ export function openaiChatFake(options: OpenAIChatFakeOptions = {}): VendorFake 
       const common = { id, created: 1_700_000_000, model, ...members };
       const headers = requestIdIn === "body" ? {} : { [requestIdIn]: reply.requestId };
       if (!stream) return { headers, body: JSON.stringify(completion(reply, common, counted)) };
-      const body = streamOf(reply, common, includesUsage ? counted : undefined);
+      const body = streamOf(reply, { ...options, common, usage: counted, includesUsage });
       return { headers: { ...headers, "content-type": "text/event-stream" }, body };
     },
     failures: options.failures ?? ((quoted) => openaiChatFailures(quoted)),
@@ -69,8 +73,15 @@ function completion(reply: ScriptedReply, common: Common, usage: unknown): unkno
   return { object: "chat.completion", ...common, choices: [choice], usage };
 }
 
+interface StreamForm extends Pick<OpenAIChatFakeOptions, "streamedUsage" | "wholeToolCalls"> {
+  readonly common: Common;
+  readonly usage: object | undefined;
+  readonly includesUsage: boolean;
+}
+
 /** @see https://platform.openai.com/docs/api-reference/chat/streaming */
-function streamOf(reply: ScriptedReply, common: Common, usage: unknown): readonly string[] {
+function streamOf(reply: ScriptedReply, form: StreamForm): readonly string[] {
+  const { common, wholeToolCalls = false } = form;
   const chunk = (choices: unknown, members: object = {}): string =>
     serverSentEvent({ object: "chat.completion.chunk", ...common, choices, ...members });
   const delta = (change: object, reason: string | null = null): string =>
@@ -80,6 +91,7 @@ function streamOf(reply: ScriptedReply, common: Common, usage: unknown): readonl
     ...reply.text.map((content) => delta({ content })),
     ...(reply.toolCalls ?? []).flatMap((call, index) => {
       const { id, type, function: called } = toolCall(call);
+      if (wholeToolCalls) return [delta({ tool_calls: [{ index, id, type, function: called }] })];
       const half = Math.ceil(called.arguments.length / 2);
       const part = (text: string): object => ({ index, function: { arguments: text } });
       return [
@@ -91,10 +103,19 @@ function streamOf(reply: ScriptedReply, common: Common, usage: unknown): readonl
       ];
     }),
     // The reason for which it ended is what makes a reply whole: several vendors leave out the rest.
-    delta({}, finishReason(reply)) +
-      (usage === undefined ? "" : chunk([], { usage })) +
-      "data: [DONE]\n\n",
+    `${endOf(reply, form, chunk)}data: [DONE]\n\n`,
   ];
+}
+
+function endOf(
+  reply: ScriptedReply,
+  { usage, includesUsage, streamedUsage }: StreamForm,
+  chunk: (choices: unknown, members?: object) => string,
+): string {
+  const choices = [{ index: 0, delta: {}, logprobs: null, finish_reason: finishReason(reply) }];
+  if (usage === undefined) return chunk(choices);
+  if (streamedUsage !== undefined) return chunk(choices, streamedUsage(usage));
+  return chunk(choices) + (includesUsage ? chunk([], { usage }) : "");
 }
 
 /** One event of a stream, its data in JSON. */

@@ -105,6 +105,9 @@ export const anthropicFake: VendorFake = {
     }),
   }),
   notExpressible: {
+    optionalMaxOutputTokens:
+      "max_tokens is required; the package sends the most that the model can",
+    missingUsage: "every message has its counts, and the package insists on them",
     seed: "the messages API has no seed",
     topP: "models from Claude 4.5 on take temperature or top_p, not both; the SDK sends temperature alone",
   },

@@ -102,6 +102,7 @@ export const bedrockFake: VendorFake = {
     insufficient_credit: "AWS bills afterwards",
     refused: "a refusal is not told from other words of the model",
     reasoningTokens: "Converse counts reasoning as output and does not tell it apart",
+    missingUsage: "every answer has its counts, and the package insists on them",
     seed: "Converse has no seed",
   },
 };

@@ -32,6 +32,7 @@ export const mistralFake: VendorFake = openaiChatFake({
   name: "Mistral",
   model: "mistral-small-latest",
   requestIdIn: "body",
+  streamedUsage: (usage) => ({ usage }),
   usage: ({ inputTokens, outputTokens }) => ({
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
@@ -124,6 +125,7 @@ export const mistralFake: VendorFake = openaiChatFake({
     ];
   },
   notExpressible: {
+    missingUsage: "every answer has its counts, and the package insists on them",
     content_filtered: "Mistral has no such error and no such finish reason",
     refused: NO_REFUSAL,
     cachedInputTokens: "Mistral's counts do not tell cached input apart",
@@ -139,6 +141,7 @@ export const groqFake: VendorFake = openaiChatFake({
   name: "Groq",
   model: "openai/gpt-oss-20b",
   basePath: "/openai/v1",
+  streamedUsage: (usage) => ({ x_groq: { id: "req_1", usage } }),
   failures: failuresBut(
     isKind("content_filtered", "refused", "insufficient_credit", "overloaded"),
     (quoted) => ({
@@ -174,6 +177,8 @@ export const xaiFake: VendorFake = openaiChatFake({
   name: "xAI",
   model: "grok-4-fast-non-reasoning",
   requestIdIn: "body",
+  // "The function call will be returned in whole in a single chunk" (docs.x.ai/docs/guides/function-calling).
+  wholeToolCalls: true,
   usage: ({ inputTokens, cachedInputTokens, outputTokens, reasoningTokens }) => ({
     prompt_tokens: inputTokens,
     // xAI counts reasoning beside the rest of the output, not as a part of it.
@@ -242,6 +247,7 @@ export const xaiFake: VendorFake = openaiChatFake({
   },
   notExpressible: {
     refused: NO_REFUSAL,
+    stop: "models that reason refuse it, so the package passes it on to none",
   },
 });
 
