@@ -2,10 +2,11 @@
 
 import { Response, type Headers } from "undici";
 import { ProviderError, type CallStage } from "./contract.ts";
-import { failureOfNetwork } from "./network-failure.ts";
+import { failureOfForeignNetwork, failureOfNetwork } from "./network-failure.ts";
 import { failureOfAnswer, malformed, type ErrorReading } from "./provider-error.ts";
 import type { Charge } from "./raw-usage.ts";
 import { failureOfSdkError } from "./sdk-failure.ts";
+import { isRecord } from "./vendor-error.ts";
 
 /** More than any reply has: an answer without end must not fill the memory. */
 const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
@@ -121,14 +122,12 @@ export class Exchange {
   #read(error: unknown): ProviderError {
     if (this.signal.aborted) return this.#readAbort();
     if (error instanceof ProviderError) return error;
-    const stage = this.#stage ?? "connecting";
+    const known = failureOfSdkError(error, this.reading);
+    if (known !== undefined) return known;
+    if (this.#status !== 0) return malformed("the answer is not what the API promises", this);
     const origin = originOf(this.#url);
-    return (
-      failureOfSdkError(error, this.reading) ??
-      (isOfNetwork(error) || this.#status === 0
-        ? failureOfNetwork(error, { stage, origin })
-        : malformed("the answer is not what the API promises", this))
-    );
+    if (this.#stage !== undefined) return failureOfNetwork(error, { stage: this.#stage, origin });
+    return failureOfForeignNetwork(error, origin) ?? failureOfForeignCode(error);
   }
 
   /** A reason that is not the host's own is not passed on: it may be anything. */
@@ -136,7 +135,7 @@ export class Exchange {
     const reason: unknown = this.signal.reason;
     if (reason instanceof ProviderError) return reason;
     const mayBeBilled = this.#stage === "waiting" || this.#stage === "receiving";
-    return reason instanceof Error && reason.name === "TimeoutError"
+    return isRecord(reason) && reason["name"] === "TimeoutError"
       ? new ProviderError("timeout", "no complete answer before the deadline", { mayBeBilled })
       : new ProviderError("cancelled", "the call was cancelled", { mayBeBilled });
   }
@@ -146,8 +145,11 @@ export class Exchange {
   }
 }
 
-function isOfNetwork(error: unknown): boolean {
-  return error instanceof Error && /^(fetch failed|terminated)$/.test(error.message);
+/** A provider with connections of its own threw something that is none of the SDK's errors: it may hold anything. */
+function failureOfForeignCode(error: unknown): ProviderError {
+  const name = error instanceof Error ? error.name : typeof error;
+  const message = `the AI SDK provider threw "${name}"`;
+  return new ProviderError("unavailable", message, { mayBeBilled: true });
 }
 
 /** Without a path: a base URL may hold the name of an account. */

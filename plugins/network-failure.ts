@@ -1,14 +1,11 @@
 /** Reads what went wrong below HTTP: no connection, a connection that broke, an answer that is no HTTP. */
 
-import { ProviderError } from "./contract.ts";
-
-/** How far a call had come. */
-export type CallStageReached = "connecting" | "waiting" | "receiving";
+import { ProviderError, type CallStage } from "./contract.ts";
 
 /** The failure that an error of the network is. Its own message is not passed on: it may quote a header. */
 export function failureOfNetwork(
   error: unknown,
-  { stage, origin }: { readonly stage: CallStageReached; readonly origin: string },
+  { stage, origin }: { readonly stage: CallStage; readonly origin: string },
 ): ProviderError {
   const code = codeOf(error);
   const suffix = code === undefined ? "" : ` (${code})`;
@@ -29,6 +26,20 @@ export function failureOfNetwork(
         },
       )
     : new ProviderError("malformed", `the answer of ${origin} was cut off${suffix}`);
+}
+
+/** Codes that say that the network failed, of all that errors can have. */
+const NETWORK_CODES =
+  /^(E(CONN|NOTFOUND|AI_AGAIN|HOST|NET|PIPE|TIMEDOUT|PROTO)|UND_ERR_|HPE_|Z_|ERR_SSL|ERR_TLS)|CERT|SIGNATURE|ISSUER/;
+/** After one of these nobody knows whether the request was read. */
+const SENT_CODES = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_(HEADERS|BODY)_TIMEOUT)$/;
+
+/** The failure of a connection that is not of this package's own, so that how far it came is not known but guessed. */
+export function failureOfForeignNetwork(error: unknown, origin: string): ProviderError | undefined {
+  const code = codeOf(error);
+  if (code === undefined || !NETWORK_CODES.test(code)) return undefined;
+  const isSent = SENT_CODES.test(code) || isUnreadable(code);
+  return failureOfNetwork(error, { stage: isSent ? "waiting" : "connecting", origin });
 }
 
 /** No HTTP, headers without end, a body that is not compressed as it says. */

@@ -1,7 +1,7 @@
 /** Reads the errors of the Vercel AI SDK, whichever version of its packages threw them. */
 
 import { ProviderError } from "./contract.ts";
-import { failureOfNetwork } from "./network-failure.ts";
+import { failureOfForeignNetwork } from "./network-failure.ts";
 import { failureOfAnswer, failureOfForm, type ErrorReading } from "./provider-error.ts";
 import { excerptOf } from "./redact.ts";
 import { findErrorMember, isRecord } from "./vendor-error.ts";
@@ -32,7 +32,9 @@ export function failureOfSdkError(
 /** What an AI SDK stream reports in the middle: an error of its own, or whatever the vendor wrote. */
 export function failureOfErrorPart(error: unknown, reading: ErrorReading): ProviderError {
   const known = failureOfSdkError(error, reading);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return new ProviderError(known.kind, known.message, { mayBeBilled: true, ...known.details });
+  }
   const body = typeof error === "string" ? error : (JSON.stringify(error) ?? "");
   const answer = { status: 200, headers: {}, body };
   return failureOfAnswer(answer, reading, { mayBeBilled: true });
@@ -47,10 +49,11 @@ function failureOfCall(error: object, reading: ErrorReading): ProviderError {
   const url: unknown = Reflect.get(error, "url");
   if (typeof status !== "number") {
     const origin = URL.canParse(String(url)) ? new URL(String(url)).origin : "the provider";
-    // Only this package's own connections say how far a call came: without them it may have been sent.
-    const failure = failureOfNetwork(error, { stage: "connecting", origin });
-    const isSent = /\((ECONNRESET|EPIPE|UND_ERR_SOCKET)\)$/.test(failure.message);
-    return isSent ? failureOfNetwork(error, { stage: "waiting", origin }) : failure;
+    const message = "the call failed before an answer came";
+    return (
+      failureOfForeignNetwork(error, origin) ??
+      new ProviderError("unavailable", message, { mayBeBilled: true })
+    );
   }
   const headers = readHeaders(Reflect.get(error, "responseHeaders"));
   const body: unknown = Reflect.get(error, "responseBody");

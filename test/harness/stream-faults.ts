@@ -39,19 +39,19 @@ export const STREAM_FAULTS: readonly Fault[] = [
   { name: "refuses the connection", wire: "refused", expected: "unavailable" },
   {
     name: "never answers",
-    wire: { status: null, then: "stall" },
+    wire: { status: null, ending: "stall" },
     expected: "timeout",
     needsDeadline: true,
   },
   {
     name: "stops after the headers",
-    wire: { headers: EVENT_STREAM, then: "stall" },
+    wire: { headers: EVENT_STREAM, ending: "stall" },
     expected: "timeout",
     needsDeadline: true,
   },
   {
     name: "stops after the first words",
-    wire: stream([FIRST], { then: "stall" }),
+    wire: stream([FIRST], { ending: "stall" }),
     expected: "timeout",
     needsDeadline: true,
   },
@@ -63,17 +63,17 @@ export const STREAM_FAULTS: readonly Fault[] = [
   },
   {
     name: "closes after the headers",
-    wire: { headers: EVENT_STREAM, then: "close" },
+    wire: { headers: EVENT_STREAM, ending: "close" },
     expected: "malformed",
   },
   {
     name: "closes in the middle of an event",
-    wire: stream([FIRST, 'data: {"choices":[{"del'], { then: "close" }),
+    wire: stream([FIRST, 'data: {"choices":[{"del'], { ending: "close" }),
     expected: "malformed",
   },
   {
     name: "resets the connection after the first words",
-    wire: stream([FIRST], { then: "reset" }),
+    wire: stream([FIRST], { ending: "reset" }),
     expected: "malformed",
   },
   { name: "streams nothing", wire: stream([]), expected: "malformed" },
@@ -180,7 +180,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
   { name: "does not count tokens", wire: streamed({ usage: null }), expected: "reply" },
   {
     name: "stays connected after its last word",
-    wire: stream(GOOD_EVENTS, { then: "stall" }),
+    wire: stream(GOOD_EVENTS, { ending: "stall" }),
     expected: "reply",
   },
   {

@@ -15,7 +15,7 @@ export interface Wire {
   /** Whether the last part is sent again and again. Default: `false`. */
   readonly isEndless?: boolean;
   /** What follows: the end, nothing at all, a connection that is closed or reset. Default: `"end"`. */
-  readonly then?: "end" | "stall" | "close" | "reset";
+  readonly ending?: "end" | "stall" | "close" | "reset";
 }
 
 /** Sends an answer. Resolves when nothing more comes of it. */
@@ -26,7 +26,7 @@ export async function sendWire(wire: Wire, response: ServerResponse): Promise<vo
     response.flushHeaders();
     await sendBody(wire, response);
   }
-  finish(wire.then ?? "end", response);
+  finish(wire.ending ?? "end", response);
 }
 
 async function sendBody(
@@ -62,8 +62,8 @@ async function write(part: string | Uint8Array, response: ServerResponse): Promi
   });
 }
 
-function finish(then: NonNullable<Wire["then"]>, response: ServerResponse): void {
-  switch (then) {
+function finish(ending: NonNullable<Wire["ending"]>, response: ServerResponse): void {
+  switch (ending) {
     case "end":
       response.end();
       return;
