@@ -24,7 +24,7 @@ function isInstalled(name: string): boolean {
     return true;
   } catch (error) {
     // A package that has nothing for `require` is there all the same.
-    return !(error instanceof Error) || Reflect.get(error, "code") !== "MODULE_NOT_FOUND";
+    return Reflect.get(Object(error), "code") !== "MODULE_NOT_FOUND";
   }
 }
 

@@ -65,7 +65,6 @@ export const ollamaFake: VendorFake = openaiChatFake({
   ],
   listModels,
   notExpressible: {
-    apiKey: "Ollama asks for none",
     rate_limited: "Ollama has no limits",
     auth: "Ollama asks for no key",
     insufficient_credit: "Ollama costs nothing",

@@ -121,18 +121,6 @@ function withinSuccess(
   error: (code: number, message: string, metadata?: object) => object,
   upstream: object,
 ): readonly VendorFailure[] {
-  const streamed = (last: object): WireAnswer => ({
-    headers: { "content-type": "text/event-stream" },
-    body: [
-      ": OPENROUTER PROCESSING\n\n",
-      chunk({
-        choices: [
-          { index: 0, delta: { role: "assistant", content: "Hello" }, finish_reason: null },
-        ],
-      }),
-      chunk(last),
-    ],
-  });
   const broken = [{ index: 0, delta: { content: "" }, finish_reason: "error" }];
   return [
     {
@@ -189,4 +177,12 @@ function chunk(members: object): string {
     provider: "OpenAI",
     ...members,
   });
+}
+
+function streamed(last: object): WireAnswer {
+  const first = { index: 0, delta: { role: "assistant", content: "Hello" }, finish_reason: null };
+  return {
+    headers: { "content-type": "text/event-stream" },
+    body: [": OPENROUTER PROCESSING\n\n", chunk({ choices: [first] }), chunk(last)],
+  };
 }
