@@ -8,6 +8,9 @@ export interface AiSdkProvider {
   languageModel(modelId: string): AiSdkModel;
 }
 
+/** A provider, or a function that gives its models: most providers are both. */
+export type AiSdkSource = AiSdkProvider | ((modelId: string) => AiSdkModel);
+
 /** A language model of the AI SDK, of `specificationVersion` `"v2"`, `"v3"` or `"v4"`. */
 export interface AiSdkModel {
   readonly specificationVersion: string;

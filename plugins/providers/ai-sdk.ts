@@ -1,7 +1,7 @@
 /** Any provider of the Vercel AI SDK, whichever version of its model interface it speaks. */
 
 import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "../ai-sdk-model.ts";
-import type { AiSdkModel, AiSdkProvider } from "../ai-sdk-types.ts";
+import type { AiSdkModel, AiSdkSource } from "../ai-sdk-types.ts";
 import {
   PluginError,
   type CallContext,
@@ -13,9 +13,6 @@ import { Exchange } from "../exchange.ts";
 import { httpClient, type Fetch, type HttpClient, type HttpOptions } from "../http.ts";
 import { inspectAnyAnswer, inspected } from "../inspect-answer.ts";
 import { textsOf } from "../redact.ts";
-
-/** A provider of the AI SDK, or a function that gives its models. */
-export type AiSdkSource = AiSdkProvider | ((modelId: string) => AiSdkModel);
 
 interface CommonOptions extends HttpOptions {
   /** First half of the names of its models, such as `"cohere"`. */
@@ -29,13 +26,13 @@ interface CommonOptions extends HttpOptions {
 }
 
 /** A provider that is there already, with a `fetch` of its own: of the common options only `headers` reach it. */
-export interface AiSdkProviderOptions extends CommonOptions {
+interface AiSdkProviderOptions extends CommonOptions {
   readonly provider: AiSdkSource;
   readonly create?: undefined;
 }
 
 /** A provider that is made for each call, with a `fetch` that pools connections and reports how far a call came. */
-export interface AiSdkFactoryOptions extends CommonOptions {
+interface AiSdkFactoryOptions extends CommonOptions {
   /** Such as `({ fetch }) => createCohere({ apiKey, fetch })`. */
   readonly create: (given: { readonly fetch: Fetch }) => AiSdkSource;
   /** The base URL that `create` sets; needed for `fallbackBaseURLs`. */

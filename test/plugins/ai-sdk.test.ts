@@ -9,7 +9,8 @@ import {
   type ModelRequest,
   type Provider,
 } from "../../plugins/contract.ts";
-import { aiSdk, type AiSdkSource } from "../../plugins/providers/ai-sdk.ts";
+import type { AiSdkSource } from "../../plugins/ai-sdk-types.ts";
+import { aiSdk, type AiSdkOptions } from "../../plugins/providers/ai-sdk.ts";
 import { startFakeOpenAI, type FakeAnswer, type FakeOpenAI } from "../harness/fake-openai.ts";
 import { importEsModule } from "../harness/import-es-module.ts";
 import { startScriptedServer } from "../harness/scripted-server.ts";
@@ -62,8 +63,13 @@ async function start(
 const REQUEST: ModelRequest = { model: "small", messages: [{ role: "user", content: "Hi there" }] };
 
 function contextOf(signal = new AbortController().signal): CallContext {
-  const reportProgress = (stage?: CallStage): void => void (stage && stages.push(stage));
-  return { step: "draft", call: 1, signal, reportProgress, sleep: async () => {} };
+  return {
+    step: "draft",
+    call: 1,
+    signal,
+    reportProgress: (stage) => void (stage && stages.push(stage)),
+    sleep: async () => {},
+  };
 }
 
 function generate(request: Partial<ModelRequest> = {}, signal?: AbortSignal): Promise<ModelReply> {
@@ -332,6 +338,10 @@ describe.each(VERSIONS)("a model of specification %s", (version, load) => {
   });
 });
 
+async function explode(): Promise<never> {
+  throw new TypeError(`cannot read ${API_KEY}`);
+}
+
 describe("aiSdk with a provider that is there", () => {
   it.each(VERSIONS)(
     "of specification %s answers through its own connections",
@@ -368,9 +378,6 @@ describe("aiSdk with a provider that is there", () => {
 
   it("shows nothing of what its code throws", async () => {
     server = await startFakeOpenAI([]);
-    const explode = async (): Promise<never> => {
-      throw new TypeError(`cannot read ${API_KEY}`);
-    };
     const model = { specificationVersion: "v3", doGenerate: explode, doStream: explode };
     provider = aiSdk({ id: "fake", provider: { languageModel: () => model } });
 
@@ -397,8 +404,8 @@ describe("aiSdk with a provider that is there", () => {
     ["other base URLs beside a provider", { provider: () => {}, fallbackBaseURLs: ["http://b"] }],
   ])("refuses %s", async (_name, options) => {
     server = await startFakeOpenAI([]);
-    // What a caller without types may write.
-    const make = (): unknown => aiSdk(Object.assign({ id: "fake" }, options) as never);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What a caller without types may write.
+    const make = (): unknown => aiSdk({ id: "fake", ...options } as unknown as AiSdkOptions);
 
     expect(make).toThrow(expect.objectContaining({ code: "PLUGIN_INVALID_OPTIONS" }));
   });
