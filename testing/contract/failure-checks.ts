@@ -7,7 +7,6 @@ import type { ModelReply, ProviderError } from "../../plugins/contract.ts";
 import {
   CONTRACT_KINDS,
   type ContractFeature,
-  type ContractKind,
   type VendorFailure,
   type WireRequest,
 } from "../vendor-fake.ts";
@@ -41,13 +40,15 @@ interface Failing {
   readonly answer: (request: WireRequest) => ServedAnswer | NoAnswer;
   readonly retryAfterMs?: number;
   readonly only?: Way;
+  /** Whether the fake shows it, which may say that the vendor has no words for its kind. */
+  readonly isOwn?: boolean;
 }
 
 export function failureChecks(contract: ProviderContractOptions): readonly ContractCheck[] {
   const { fake } = contract;
   const ownFailures = fake.failures(QUOTED);
   const failures: readonly Failing[] = [
-    ...ownFailures.map((failure) => ({ ...failure, answer: () => failure.answer })),
+    ...ownFailures.map((failure) => ({ ...failure, answer: () => failure.answer, isOwn: true })),
     ...brokenAnswers(contract),
   ];
   return [
@@ -117,13 +118,15 @@ function failureCheck(
   failing: Failing,
   way: Way,
 ): readonly ContractCheck[] {
-  const { kind, name, only = way } = failing;
+  const { kind, name, only = way, isOwn = false } = failing;
   if (only !== way) return [];
   const needs: readonly ContractFeature[] = way === "stream" ? ["streaming"] : [];
   const where = way === "stream" ? "in a stream, " : "";
-  const features: readonly (ContractFeature | ContractKind)[] = needs;
+  const own = CONTRACT_KINDS.filter((known) => isOwn && known === kind);
   return [
-    check(contract, `${where}${name} is ${kind}`, features, () => fails(contract, failing, way)),
+    check(contract, `${where}${name} is ${kind}`, [...needs, ...own], () =>
+      fails(contract, failing, way),
+    ),
   ];
 }
 
