@@ -87,11 +87,19 @@ export function httpClient(options: HttpClientOptions): HttpClient {
 
 /** @throws {PluginError} PLUGIN_INVALID_OPTIONS: a base URL of `option` that is none. */
 export function checkURL(url: string, option: string): void {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-  throw new PluginError(
-    "PLUGIN_INVALID_OPTIONS",
-    `${option} is "${url}", which is no HTTP address. Write it as "https://api.example.com/v1".`,
-  );
+  const problem = problemOfURL(url);
+  if (problem === undefined) return;
+  throw new PluginError("PLUGIN_INVALID_OPTIONS", `The option "${option}" ${problem}`);
+}
+
+/** The value is not shown: it may be a key that was put into the wrong place, or hold a password. */
+function problemOfURL(url: string): string | undefined {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    return 'is no HTTP address. Write it as "https://api.example.com/v1".';
+  }
+  return new URL(url).username === ""
+    ? undefined
+    : 'holds a user or a password, which no request can carry. Pass them in "headers".';
 }
 
 interface Connections {

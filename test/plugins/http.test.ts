@@ -363,6 +363,8 @@ describe("httpClient", () => {
   it.each([
     ["a base URL that is none", { baseURL: "api.example.com" }],
     ["a base URL of another protocol", { baseURL: "ftp://example.com" }],
+    ["a base URL with a password", { baseURL: "https://user:secret@example.com" }],
+    ["a key for a base URL", { baseURL: "sk-secret" }],
     ["another base URL that is none", { baseURL: "http://a", fallbackBaseURLs: ["b"] }],
     ["other base URLs without a first", { fallbackBaseURLs: ["http://b"] }],
     ["a header that cannot be sent", { headers: { "x-key": "secret\nline" } }],
