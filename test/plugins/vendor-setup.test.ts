@@ -1,5 +1,7 @@
 /** What the named factories need to be made: a key, a package, and an address. */
 
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { PluginError, type Provider } from "../../plugins/contract.ts";
 import type { Environment } from "../../plugins/environment-key.ts";
 import { optionalPackage } from "../../plugins/optional-package.ts";
@@ -143,5 +145,29 @@ describe("an address", () => {
     );
 
     expect(code).toBe("PLUGIN_INVALID_OPTIONS");
+  });
+});
+
+describe("package.json", () => {
+  it("offers the package of each vendor as an optional peer, in the installed major version and the next", () => {
+    const root = join(__dirname, "../..");
+    const { devDependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+      readFileSync(join(root, "package.json"), "utf8"),
+    );
+    const factories = readdirSync(join(root, "plugins/providers"))
+      .map((file) => readFileSync(join(root, "plugins/providers", file), "utf8"))
+      .flatMap((code) => [...code.matchAll(/optionalPackage<Package>\(\s*"[^"]+",\s*"([^"]+)"/g)])
+      .map(([, name = ""]) => name);
+
+    const ranges = factories.map((name) => {
+      const major = Number.parseInt(devDependencies[name], 10);
+      return [name, `^${major}.0.0 || ^${major + 1}.0.0`];
+    });
+
+    expect(factories.length).toBe(9);
+    expect(peerDependencies).toEqual(Object.fromEntries(ranges));
+    expect(peerDependenciesMeta).toEqual(
+      Object.fromEntries(factories.map((name) => [name, { optional: true }])),
+    );
   });
 });
