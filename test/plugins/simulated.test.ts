@@ -100,7 +100,7 @@ describe("the simulated provider", () => {
 });
 
 describe("a function of replies", () => {
-  it("is asked with step, model and all messages", async () => {
+  it("is asked with step, model, all messages and the number of the call", async () => {
     const calls: SimulatedCall[] = [];
     const provider = simulated({
       replies: (simulatedCall) => {
@@ -118,7 +118,7 @@ describe("a function of replies", () => {
       ],
     });
 
-    expect(calls).toEqual([{ step: "triage", model: "small", prompt: "Be brief.\nHi" }]);
+    expect(calls).toEqual([{ step: "triage", model: "small", prompt: "Be brief.\nHi", call: 1 }]);
   });
 
   it.each<[string, unknown, string]>([
@@ -271,7 +271,9 @@ describe("a file of replies", () => {
     ["a reply of no known form", '[{"reply":{"txt":"hi"}}]'],
     ["a reply of two forms", '[{"reply":{"text":"hi","stall":true}}]'],
     ["a failure without a kind", '[{"reply":{"fail":true}}]'],
+    ["a failure of no known kind", '[{"reply":{"fail":"tired"}}]'],
     ["a stall that is none", '[{"reply":{"stall":false}}]'],
+    ["an empty list of replies", '[{"reply":[]}]'],
   ])("is refused by name when it is %s", async (_name, content) => {
     const file = await writeReplies(content);
 
