@@ -122,8 +122,7 @@ class GrammarWriter {
   }
 
   #object(schema: JsonSchema): string {
-    const { additionalProperties: others = false, required } = schema;
-    const properties = namedProperties(schema);
+    const { properties, required, others } = readMembers(schema);
     if (properties === undefined && others === false) return "any-object";
     const needed = new Set<unknown>(Array.isArray(required) ? required : []);
     const other =
@@ -170,15 +169,19 @@ class GrammarWriter {
   }
 }
 
-/** Keys that are listed have a schema each, also where they stand in `propertyNames`, as those of a record do. */
-function namedProperties({
-  properties,
-  propertyNames,
-  additionalProperties,
-}: JsonSchema): JsonSchema | undefined {
+/** Which keys an object may have: those with a schema each, those of a record, and any others. */
+function readMembers({ properties, propertyNames, additionalProperties, required }: JsonSchema): {
+  readonly properties: JsonSchema | undefined;
+  readonly required: unknown;
+  readonly others: unknown;
+} {
   const names = isObject(propertyNames) ? propertyNames["enum"] : undefined;
-  if (!Array.isArray(names)) return isObject(properties) ? properties : undefined;
-  return Object.fromEntries(names.map((name: unknown) => [String(name), additionalProperties]));
+  if (Array.isArray(names)) {
+    const members = names.map((name: unknown) => [String(name), additionalProperties]);
+    return { properties: Object.fromEntries(members), required, others: false };
+  }
+  const others = additionalProperties ?? false;
+  return { properties: isObject(properties) ? properties : undefined, required, others };
 }
 
 /** Several schemas that have to hold together, as one. */

@@ -100,6 +100,13 @@ function failingByHalf(seed: number): Provider {
   return simulated({ ...fine, failures: { timeout: 0.5 }, seed });
 }
 
+function outcomesOf(seed: number, change: Call): Promise<readonly string[]> {
+  const provider = failingByHalf(seed);
+  return Promise.all(
+    prompts.slice(0, 60).map((prompt) => outcomeOf(provider, { prompt, ...change })),
+  );
+}
+
 describe("a script", () => {
   it("gives each call of a model for a step its own reply, and repeats the last", async () => {
     const provider = simulated({ replies: () => [{ text: "one" }, { text: "two" }] });
@@ -233,17 +240,13 @@ describe("failures by rate", () => {
   });
 
   it("depend on seed, step, model, call and prompt, and on nothing else", async () => {
-    const outcomes = (seed: number, change: Call): Promise<readonly string[]> =>
-      Promise.all(
-        prompts.slice(0, 60).map((prompt) => outcomeOf(failingByHalf(seed), { prompt, ...change })),
-      );
-    const first = await outcomes(3, {});
+    const first = await outcomesOf(3, {});
 
-    expect(await outcomes(3, {})).toEqual(first);
-    expect(await outcomes(4, {})).not.toEqual(first);
-    expect(await outcomes(3, { step: "review" })).not.toEqual(first);
-    expect(await outcomes(3, { model: "small" })).not.toEqual(first);
-    expect(await outcomes(3, { call: 2 })).not.toEqual(first);
+    expect(await outcomesOf(3, {})).toEqual(first);
+    expect(await outcomesOf(4, {})).not.toEqual(first);
+    expect(await outcomesOf(3, { step: "review" })).not.toEqual(first);
+    expect(await outcomesOf(3, { model: "small" })).not.toEqual(first);
+    expect(await outcomesOf(3, { call: 2 })).not.toEqual(first);
   });
 
   it("carry the usual status of their kind and what the rate says", async () => {
