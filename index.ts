@@ -2,6 +2,7 @@
 
 import { drawSvg } from "#drawing";
 import { createKit } from "./graph/kit.ts";
+import { createVersions } from "./graph/versions.ts";
 import { runGraph } from "./workflows/run-graph.ts";
 
 /**
@@ -10,11 +11,24 @@ import { runGraph } from "./workflows/run-graph.ts";
  */
 export const kit = createKit({ run: runGraph, drawSvg });
 
+/**
+ * Several versions of a graph behind one export, the newest first: `export const support = versions(supportV2, supportV1)`.
+ * New runs begin with the newest, a run stays on the version it began with.
+ */
+export const versions = createVersions(runGraph);
+
 export type { Budget } from "./graph/budget.ts";
 export type { CallDeadlines, Sampling } from "./graph/call-settings.ts";
 export type { Duration } from "./graph/duration.ts";
 export type { CurableKind, FailureKind } from "./graph/failure-kinds.ts";
-export type { AnyGraph, Graph, InputOf, ResultOf } from "./graph/graph.ts";
+export type {
+  AnyGraph,
+  Graph,
+  GraphFacts,
+  InputOf,
+  ResultOf,
+  VersionedGraph,
+} from "./graph/graph.ts";
 export { GraphError, type GraphErrorCode } from "./graph/graph-error.ts";
 export {
   diffGraphs,

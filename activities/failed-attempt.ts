@@ -1,12 +1,14 @@
-/** What is made of a call that failed: its kind, what is kept of it, and whether the same model is asked again. */
+/** What is made of a call that failed: its kind, what is kept of it, and whether Temporal asks the same model again. */
 
-import { FAILURE_POLICIES, isFailureKind } from "../graph/failure-kinds.ts";
+import { isFailureKind, retriesOf } from "../graph/failure-kinds.ts";
 import { ProviderError } from "../plugins/contract.ts";
-import type { AttemptFailureDetails } from "./contract.ts";
+import { chargeForFailure } from "./charge.ts";
+import { UnfitReplyError } from "./check-reply.ts";
+import type { AttemptFailureDetails, AttemptRequest } from "./contract.ts";
 
 /** The call that failed. */
 export interface FailedCall {
-  readonly model: string;
+  readonly request: AttemptRequest;
   readonly durationMs: number;
   /** 1 for the first call, 2 for the first retry. */
   readonly tries: number;
@@ -15,29 +17,47 @@ export interface FailedCall {
 export interface FailedAttempt {
   readonly message: string;
   readonly details: AttemptFailureDetails;
-  /** Whether the same model may be asked once more. */
+  /**
+   * Whether Temporal may try again. Only what cost nothing: a budget is reserved for one paid call at a time, so the
+   * workflow itself repeats those.
+   */
   readonly isRetryable: boolean;
   /** How long the provider asked to wait first. Absent: it did not say. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** Past this, another model is the better wait. */
-const LONGEST_RETRY_DELAY_MS = 30_000;
+/** A caller that waits would rather have another model's answer. */
+const DEFAULT_PATIENCE_MS = 5_000;
 
 /** Reads a failed call. */
 export function readFailedCall(
   error: unknown,
-  { model, durationMs, tries }: FailedCall,
+  { request, durationMs, tries }: FailedCall,
 ): FailedAttempt {
-  const { kind, message, details } = asProviderError(error);
-  const { httpStatus, requestId } = details;
+  const failure = asProviderError(error);
+  const { kind, message } = failure;
+  const { httpStatus, requestId, retryAfterMs } = failure.details;
+  const { model, patienceMs = DEFAULT_PATIENCE_MS } = request;
   // Temporal's worker dies of a delay that is NaN or endless; a comparison with NaN is false.
-  const waitMs = details.retryAfterMs ?? Number.NaN;
-  const isLongWait = waitMs > LONGEST_RETRY_DELAY_MS;
+  const waitMs = retryAfterMs ?? Number.NaN;
+  const isLongWait = waitMs > patienceMs;
+  const charge = chargeForFailure(failure, request);
+  const isFree = Object.keys(charge).length === 0;
   return {
     message: `${model}: ${message}`,
-    details: { model, kind, durationMs, httpStatus, requestId },
-    isRetryable: !isLongWait && tries <= FAILURE_POLICIES[kind].retries,
+    details: {
+      model,
+      kind,
+      durationMs,
+      tries,
+      httpStatus,
+      requestId,
+      // JSON has no Infinity.
+      ...(isLongWait && { waitMs: Math.min(waitMs, Number.MAX_SAFE_INTEGER) }),
+      ...(error instanceof UnfitReplyError && { correction: error.correction }),
+      ...charge,
+    },
+    isRetryable: isFree && !isLongWait && tries <= retriesOf(kind, request),
     retryAfterMs: waitMs >= 0 && !isLongWait ? waitMs : undefined,
   };
 }

@@ -5,20 +5,18 @@ import { ApplicationFailure } from "@temporalio/common";
 import { attempt } from "./attempt.ts";
 import type { ModelAccess } from "./call-provider.ts";
 import type { Activities } from "./contract.ts";
-import { decideRoute, type ModelLists } from "./route.ts";
+import { decideRecordedRoute, type RouteAccess } from "./routing.ts";
 import { runTool, ToolSchemaError, type Tool } from "./tool.ts";
 
 /** Tools are activities under their own names, so that the Temporal UI shows those. */
 type ToolActivities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
 
 /** Makes the activities to register on a Temporal worker. */
-export function createActivities(
-  access: ModelAccess & { readonly models: ModelLists },
-): Activities & ToolActivities {
+export function createActivities(access: ModelAccess & RouteAccess): Activities & ToolActivities {
   const tools = Object.entries(access.tools).map(([name, tool]) => [name, activityOf(name, tool)]);
   return {
     ...Object.fromEntries(tools),
-    "signalbox.route": async (request) => decideRoute(request, access.models),
+    "signalbox.route": async (request) => decideRecordedRoute(request, access),
     "signalbox.attempt": (request) => attempt(request, access),
   };
 }

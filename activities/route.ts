@@ -1,28 +1,68 @@
 /** Decides which models a step may use, and in which order. */
 
 import { ApplicationFailure } from "@temporalio/common";
+import type { RecoveryPolicy } from "../graph/failure-kinds.ts";
+import { readModelList, type ModelList, type ModelLists } from "../graph/model-list.ts";
 import type { Candidate, Route, RouteRequest } from "./contract.ts";
 
-/** Models by alias, each list in order: first choice, then fallbacks. */
-export type ModelLists = Readonly<Record<string, readonly string[]>>;
+export type { ModelLists };
 
-/** The candidates of `request`, alias by alias, a model that stands in two of them once. */
-export function decideRoute({ step, aliases }: RouteRequest, models: ModelLists): Route {
+/** What a route may say of a model. Absent: not known. */
+export type CandidateFacts = Omit<Candidate, "model" | "alias" | keyof RecoveryPolicy>;
+
+/** What is known of a `provider/model` at this moment. Never waits, never throws. */
+export type FactsOf = (model: string) => CandidateFacts;
+
+/**
+ * The candidates of `request`, alias by alias, a model that stands in two of them once.
+ *
+ * @param factsOf - default: nothing is known of any model.
+ */
+export function decideRoute(
+  { step, aliases }: RouteRequest,
+  models: ModelLists,
+  factsOf: FactsOf = () => ({}),
+): Route {
   const candidates = new Map<string, Candidate>();
   for (const alias of aliases) {
-    for (const model of modelsOf(alias, models)) {
-      if (!candidates.has(model)) candidates.set(model, { model, alias });
+    const list = listOf(alias, models);
+    for (const model of list.models) {
+      if (candidates.has(model)) continue;
+      candidates.set(model, { model, alias, ...recoveryOf(list), ...knownOf(factsOf(model)) });
     }
   }
   return { step, candidates: [...candidates.values()] };
 }
 
-function modelsOf(alias: string, models: ModelLists): readonly string[] {
+function listOf(alias: string, models: ModelLists): ModelList {
   const list = Object.hasOwn(models, alias) ? models[alias] : undefined;
-  if (list !== undefined) return list;
+  if (list !== undefined) return readModelList(list);
   // A worker checks its own graphs when it starts: only one with another configuration comes here.
   throw ApplicationFailure.nonRetryable(
     `This worker's configuration has no alias "${alias}". Run workers of one task queue with one configuration.`,
     "CONFIG_UNKNOWN_ALIAS",
   );
+}
+
+/** An empty list says something else than none: nothing is tried again. */
+function recoveryOf({ retryOn, fallbackOn }: ModelList): RecoveryPolicy {
+  return {
+    ...(retryOn === undefined ? {} : { retryOn }),
+    ...(fallbackOn === undefined ? {} : { fallbackOn }),
+  };
+}
+
+/** Every route is kept in a history: what is known of a model beside these members stays out of it. */
+function knownOf({
+  price,
+  contextWindow,
+  maxOutputTokens,
+  jsonSchema,
+}: CandidateFacts): CandidateFacts {
+  return {
+    ...(price === undefined ? {} : { price }),
+    ...(contextWindow === undefined ? {} : { contextWindow }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(jsonSchema === undefined ? {} : { jsonSchema }),
+  };
 }

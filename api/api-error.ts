@@ -5,6 +5,7 @@ export const API_ERRORS = {
   API_INVALID_WAIT: { status: 400, title: "The wait is not a number of seconds" },
   API_NOT_FOUND: { status: 404, title: "No such resource" },
   API_UNKNOWN_GRAPH: { status: 404, title: "No such graph" },
+  API_UNKNOWN_VERSION: { status: 404, title: "No such version of the graph" },
   API_UNKNOWN_RUN: { status: 404, title: "No such run" },
   API_METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
   API_BODY_TOO_LARGE: { status: 413, title: "The body is too large" },

@@ -30,7 +30,8 @@ export function createApp(options: AppOptions): Express {
   app
     .route("/v1/graphs")
     .get((_request, response) => {
-      response.json({ graphs: [...options.graphs.values()].map((graph) => graph.toJSON()) });
+      const versions = [...options.graphs.values()].flatMap((graph) => graph.versions);
+      response.json({ graphs: versions.map((graph) => graph.toJSON()) });
     })
     .all(allowOnly("GET, HEAD"));
   app
@@ -115,6 +116,7 @@ const CODES_OF_CLIENT: Readonly<Record<ClientErrorCode, ApiErrorCode>> = {
   CLIENT_RUN_EXISTS: "API_INTERNAL",
   CLIENT_STEP_NOT_OPEN: "API_INTERNAL",
   CLIENT_INVALID_VALUE: "API_INTERNAL",
+  CLIENT_UNKNOWN_VERSION: "API_UNKNOWN_VERSION",
   CLIENT_TEMPORAL_UNAVAILABLE: "API_TEMPORAL_UNAVAILABLE",
 };
 

@@ -2,6 +2,7 @@
 
 import type { RequestHandler } from "express";
 import type { Run } from "../client/run.ts";
+import { findVersion } from "../client/start-run.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { readValue } from "../graph/schema.ts";
 import { ApiError } from "./api-error.ts";
@@ -12,13 +13,14 @@ const MAX_WAIT_SECONDS = 60;
 /** `POST /v1/graphs/{graph}/runs`: 202 with the run while it is going, 200 once it has ended. */
 export function startRunRoute(options: AppOptions): RequestHandler<{ graph: string }> {
   return async (request, response) => {
-    const graph = findGraph(options.graphs, request.params.graph);
+    const { graph: id } = request.params;
+    const graph = findVersion(findGraph(options.graphs, id), readVersion(request.query["version"]));
     const waitMs = readWait(request.query["wait"]);
     checkInput(graph, request.body);
     const { client } = options;
-    const id = await client.start(graph, request.body);
-    if (waitMs > 0) await client.waitUntilClosed(id, waitMs);
-    const run = await client.get(id);
+    const runId = await client.start(graph, request.body);
+    if (waitMs > 0) await client.waitUntilClosed(runId, waitMs);
+    const run = await client.get(runId);
     response
       .status(run.status === "running" ? 202 : 200)
       .location(`/v1/runs/${run.id}`)
@@ -43,6 +45,11 @@ function findGraph(graphs: AppOptions["graphs"], id: string): AnyGraph {
     `There is no graph "${id}". There are: ${known.map((name) => `"${name}"`).join(", ")}.`,
     { members: { graphs: known } },
   );
+}
+
+/** Absent: the newest. Given twice it is no version there is. */
+function readVersion(given: unknown): string | undefined {
+  return given === undefined || typeof given === "string" ? given : JSON.stringify(given);
 }
 
 function readWait(text: unknown): number {

@@ -4,10 +4,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import type { Result } from "./result.ts";
+import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
 
 /** In the order in which they run. */
-const TOPICS: readonly (() => readonly Result[])[] = [measureGraphAsData, measureTypeCheck];
+const TOPICS: readonly (() => readonly Result[])[] = [
+  measureGraphAsData,
+  measureTokens,
+  measureTypeCheck,
+];
 
 /** Built, this lies in `dist/bench/`. */
 const FOLDER = new URL("../../bench/results/", import.meta.url);

@@ -6,6 +6,7 @@ export const CLIENT_ERROR_CODES = [
   "CLIENT_TEMPORAL_UNAVAILABLE",
   "CLIENT_STEP_NOT_OPEN",
   "CLIENT_INVALID_VALUE",
+  "CLIENT_UNKNOWN_VERSION",
 ] as const;
 
 export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number];

@@ -6,6 +6,7 @@ import {
   type WorkflowHandle,
 } from "@temporalio/client";
 import type { Letter, OpenStep } from "../workflows/mailbox.ts";
+import type { RunState } from "../workflows/queries.ts";
 import { ClientError, type ClientErrorCode } from "./client-error.ts";
 
 /** What the workflow refuses a letter with; see workflows/mailbox.ts. */
@@ -28,8 +29,9 @@ export async function deliver(handle: WorkflowHandle, letter: Letter): Promise<v
 }
 
 /** The steps of a run that wait, in the order in which they began to. Asks a worker. */
-export function readOpenSteps(handle: WorkflowHandle): Promise<readonly OpenStep[]> {
-  return handle.query<readonly OpenStep[]>("signalbox.openSteps");
+export async function readOpenSteps(handle: WorkflowHandle): Promise<readonly OpenStep[]> {
+  const { waiting } = await handle.query<RunState>("state");
+  return waiting;
 }
 
 function readRefusal(error: unknown): ClientError | undefined {

@@ -3,8 +3,5 @@
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export type { OpenStep } from "../workflows/mailbox.ts";
 export type { Attempt, Run, RunFailure, RunStatus } from "./run.ts";
-export {
-  SignalboxClient,
-  type SignalboxClientOptions,
-  type StartOptions,
-} from "./signalbox-client.ts";
+export { SignalboxClient, type SignalboxClientOptions } from "./signalbox-client.ts";
+export type { StartOptions } from "./start-run.ts";

@@ -11,6 +11,7 @@ import type {
   AttemptFailureDetails,
   AttemptReply,
   AttemptRequest,
+  Charge,
 } from "../activities/contract.ts";
 import { fallbackOf } from "../graph/attempt-id.ts";
 import type { Attempt } from "./run.ts";
@@ -28,14 +29,33 @@ export async function readAttempts(
   converter: LoadedDataConverter,
   isClosed: boolean,
 ): Promise<readonly Attempt[]> {
-  const attempts = new Map<string, Attempt>();
+  const attempts = new Map<string, ReadAttempt>();
   for (const event of history.events ?? []) {
     const id = scheduledId(event);
     if (id === undefined) continue;
     const attempt = await readEvent(event, attempts.get(id), converter);
     if (attempt !== undefined) attempts.set(id, attempt);
   }
-  return isClosed ? [...attempts.values()].map(closeAttempt) : [...attempts.values()];
+  const read = refuse([...attempts.values()]);
+  const known = read.map(({ isAnswer: _isAnswer, ...attempt }) => attempt);
+  return isClosed ? known.map(closeAttempt) : known;
+}
+
+/** `isAnswer`: it completed with a value, and not with tool calls. */
+type ReadAttempt = Attempt & { readonly isAnswer?: boolean };
+
+/**
+ * An answer after which the same step asked again was refused by a rule that only zod knows: the workflow found out, and
+ * of that no event tells.
+ */
+function refuse(attempts: readonly ReadAttempt[]): readonly ReadAttempt[] {
+  return attempts.map((attempt, index) => {
+    const { step, isAnswer } = attempt;
+    const isAskedAgain = attempts.slice(index + 1).some((later) => later.step === step);
+    return isAnswer && isAskedAgain
+      ? { ...attempt, status: "failed", kind: "invalid_output" }
+      : attempt;
+  });
 }
 
 /** A run that is cancelled, terminated or failed by another step does not wait for its attempts: nothing tells their end. */
@@ -59,9 +79,9 @@ function scheduledId(event: HistoryEvent): string | undefined {
 
 async function readEvent(
   event: HistoryEvent,
-  known: Attempt | undefined,
+  known: ReadAttempt | undefined,
   converter: LoadedDataConverter,
-): Promise<Attempt | undefined> {
+): Promise<ReadAttempt | undefined> {
   const scheduled = event.activityTaskScheduledEventAttributes;
   if (scheduled?.activityType?.name === ATTEMPT) {
     const payloads = scheduled.input?.payloads;
@@ -78,18 +98,23 @@ async function readEvent(
 async function readOutcome(
   event: HistoryEvent,
   converter: LoadedDataConverter,
-): Promise<Partial<Attempt>> {
+): Promise<Partial<ReadAttempt>> {
   const completed = event.activityTaskCompletedEventAttributes;
   if (completed) {
     const payloads = completed.result?.payloads;
     const {
       value: _value,
-      toolCalls: _toolCalls,
+      toolCalls,
       ...measured
     } = await decodeFromPayloadsAtIndex<AttemptReply>(converter, 0, payloads);
-    return { status: "completed", ...measured };
+    return { status: "completed", ...measured, isAnswer: toolCalls === undefined };
   }
-  if (event.activityTaskCanceledEventAttributes) return { status: "cancelled", kind: "cancelled" };
+  const canceled = event.activityTaskCanceledEventAttributes;
+  if (canceled) {
+    const payloads = canceled.details?.payloads;
+    const charge = payloads && (await decodeFromPayloadsAtIndex<Charge>(converter, 0, payloads));
+    return { status: "cancelled", kind: "cancelled", ...charge };
+  }
   const failure = event.activityTaskFailedEventAttributes?.failure;
   const error = await decodeOptionalFailureToOptionalError(converter, failure);
   const cause = error instanceof ActivityFailure ? error.cause : error;

@@ -1,6 +1,8 @@
 /** A run as its users see it, and its attempts as the history tells them. */
 
-import type { FailureKind } from "../graph/failure-kinds.ts";
+import type { Attempt } from "../workflows/run-record.ts";
+
+export type { Attempt };
 
 export type RunStatus =
   | "running"
@@ -34,27 +36,4 @@ export interface Run {
 export interface RunFailure {
   readonly code: string;
   readonly message: string;
-}
-
-/** One call to one model for one step. */
-export interface Attempt {
-  readonly step: string;
-  /** `provider/model`. */
-  readonly model: string;
-  /** 0 for the first choice, 1 for the first fallback. */
-  readonly fallback: number;
-  readonly status: "running" | "completed" | "failed" | "cancelled";
-  /** How often Temporal called the model: more than 1 when a short failure was retried. */
-  readonly tries: number;
-  readonly durationMs?: number;
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  /** In 10⁻⁹ USD, a whole number. Absent: not known. */
-  readonly costNanoUsd?: number;
-  /** The provider's id of the call. */
-  readonly requestId?: string;
-  /** Why it failed. `"timeout"` also stands for a worker that was lost. */
-  readonly kind?: FailureKind;
-  readonly message?: string;
-  readonly httpStatus?: number;
 }

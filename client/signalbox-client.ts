@@ -12,7 +12,6 @@ import {
   type WorkflowExecutionDescription,
   type WorkflowHandle,
 } from "@temporalio/client";
-import { defineSearchAttributeKey } from "@temporalio/common";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
@@ -20,6 +19,7 @@ import { ClientError } from "./client-error.ts";
 import { deliver, readOpenSteps } from "./deliver.ts";
 import { readAttempts } from "./read-attempts.ts";
 import type { Run, RunFailure, RunStatus } from "./run.ts";
+import { describeStart, findVersion, type StartOptions } from "./start-run.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
@@ -28,17 +28,6 @@ export interface SignalboxClientOptions {
   /** Where the workers listen. Default: `"signalbox"`. */
   readonly taskQueue?: string;
 }
-
-export interface StartOptions {
-  /** The run's id, unique among the runs that are kept. Default: the graph's id and a random part. */
-  readonly id?: string;
-}
-
-const GRAPH = defineSearchAttributeKey(SEARCH_ATTRIBUTES.graph.name, SEARCH_ATTRIBUTES.graph.type);
-const VERSION = defineSearchAttributeKey(
-  SEARCH_ATTRIBUTES.version.name,
-  SEARCH_ATTRIBUTES.version.type,
-);
 
 /** Temporal's own limit. An id far above it makes the server's answer too large to be sent. */
 const MAX_ID_LENGTH = 1_000;
@@ -72,7 +61,7 @@ export class SignalboxClient {
   /**
    * Starts a run and gives its id without waiting for it. The worker checks the input.
    *
-   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken.
+   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken; CLIENT_UNKNOWN_VERSION, and nothing is started.
    */
   async start<G extends AnyGraph>(
     graph: G,
@@ -80,17 +69,13 @@ export class SignalboxClient {
     options: StartOptions = {},
   ): Promise<string> {
     const workflowId = options.id ?? `${graph.id}-${crypto.randomUUID()}`;
+    const version = findVersion(graph, options.version);
     try {
       await this.#temporal.workflow.start(graph.id, {
-        args: [input],
+        ...describeStart(version, input, options),
         workflowId,
         taskQueue: this.#taskQueue,
         workflowIdReusePolicy: "REJECT_DUPLICATE",
-        staticSummary: `${graph.id} · version ${graph.version}`,
-        typedSearchAttributes: [
-          { key: GRAPH, value: graph.id },
-          { key: VERSION, value: graph.version },
-        ],
       });
       return workflowId;
     } catch (error) {
@@ -182,7 +167,7 @@ function readDescription(description: WorkflowExecutionDescription): Omit<Run, "
   return {
     id: workflowId,
     graph: type,
-    version: typedSearchAttributes.get(VERSION),
+    version: typedSearchAttributes.get(SEARCH_ATTRIBUTES.version),
     status: STATUSES[status.name] ?? "running",
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString(),

@@ -1,15 +1,24 @@
 /** The ids of attempts: the same in every replay, unique in a run, and read again from the history. */
 
+/** Which attempt of a step. */
+export interface AttemptPlace {
+  /** 0 for the first choice. */
+  readonly fallback: number;
+  /** 0 before any tool was called. */
+  readonly round: number;
+  /** 0 for the first time the model is asked this. */
+  readonly retry: number;
+}
+
 /**
- * The id of one attempt, such as `draft#1` for the first fallback, or `draft#0.2` for what the model is asked
- * after its second round of tool calls.
+ * The id of one attempt, such as `draft#1` for the first fallback, `draft#0.2` for what the model is asked after its
+ * second round of tool calls, or `draft#0~1` for what it is asked again.
  *
  * @param path - the step's path.
- * @param fallback - 0 for the first choice.
- * @param round - 0 before any tool was called.
  */
-export function attemptId(path: string, fallback: number, round: number): string {
-  return `${path}#${fallback}${round === 0 ? "" : `.${round}`}`;
+export function attemptId(path: string, { fallback, round, retry }: AttemptPlace): string {
+  const after = round === 0 ? "" : `.${round}`;
+  return `${path}#${fallback}${after}${retry === 0 ? "" : `~${retry}`}`;
 }
 
 /** Which candidate an attempt was for: 0 for the first choice. */

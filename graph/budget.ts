@@ -1,5 +1,8 @@
 /** What a run or a step may use up. */
 
+import { z } from "zod";
+import { formatNanoUsd, toNanoUsd } from "./money.ts";
+
 /** Limits of a run or of a step. A limit that is absent does not apply; at least one is there. */
 export interface Budget {
   /** In USD, to the nano-dollar. Models whose price is not known are then not used. */
@@ -24,6 +27,53 @@ export type AtLimit = "fail" | "degrade" | "ask";
 export const BUDGET_LIMITS = ["usd", "tokens", "calls", "seconds"] as const;
 
 export type BudgetLimit = (typeof BUDGET_LIMITS)[number];
+
+/** Amounts of what budgets limit: money in 10⁻⁹ USD, time in milliseconds. Whole numbers. */
+export type Amounts = Readonly<Record<BudgetLimit, number>>;
+
+export const NO_AMOUNTS: Amounts = { usd: 0, tokens: 0, calls: 0, seconds: 0 };
+
+/** A budget's limits as amounts. What does not apply is absent. */
+export function amountsOf(budget: Budget): Partial<Amounts> {
+  const { usd, tokens, calls, seconds } = budget;
+  return {
+    ...(usd !== undefined && { usd: toNanoUsd(usd) }),
+    ...(tokens !== undefined && { tokens }),
+    ...(calls !== undefined && { calls }),
+    ...(seconds !== undefined && { seconds: Math.round(seconds * 1_000) }),
+  };
+}
+
+/** An amount for people, such as `0.25 USD` or `12 calls`. */
+export function describeAmount(limit: BudgetLimit, amount: number): string {
+  switch (limit) {
+    case "usd":
+      return `${formatNanoUsd(amount)} USD`;
+    case "seconds":
+      return `${amount / 1_000} seconds`;
+    case "tokens":
+    case "calls":
+      return `${amount} ${limit}`;
+  }
+}
+
+/** What somebody decides who is asked at a limit. Made anew for each use: few runs need it. */
+export function createRaiseSchema(): z.ZodType<BudgetRaise> {
+  const more = z.number().min(0).optional();
+  return z.strictObject({
+    raise: z.boolean(),
+    usd: more,
+    tokens: more,
+    calls: more,
+    seconds: more,
+  });
+}
+
+/** Whether a limit is raised, and by how much. */
+export interface BudgetRaise extends Omit<Budget, "atLimit"> {
+  /** `false`: the run ends here. */
+  readonly raise: boolean;
+}
 
 /** The most that nano-dollars can be counted to in a JavaScript number, in USD. */
 const MOST_USD = 9_000_000;

@@ -1,5 +1,6 @@
 /** Checks the graph as a whole, and what its flows hold. */
 
+import { checkBudget } from "./check-settings.ts";
 import { checkNeeds } from "./check-needs.ts";
 import { GraphError } from "./graph-error.ts";
 import type { GraphJson } from "./graph-json.ts";
@@ -16,6 +17,7 @@ export function* checkWhole(
   visits: readonly FlowVisit[],
 ): Generator<GraphProblem> {
   yield* checkName(graph.id, "graph", undefined);
+  if (graph.budget) yield* checkBudget(graph.budget, undefined, `Graph "${graph.id}"`);
   if (graph.steps.length === 0) {
     yield problem(
       "GRAPH_EMPTY",

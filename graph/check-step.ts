@@ -1,5 +1,6 @@
 /** Checks what single steps say, as far as their data form shows it. */
 
+import { checkBudget, checkSettings } from "./check-settings.ts";
 import type { CallJson, DeadlineJson, FlowJson, StepJson } from "./graph-json.ts";
 import { problem, warning, type GraphProblem, type GraphProblemCode } from "./problem.ts";
 
@@ -23,6 +24,9 @@ export function* checkStep(step: StepJson, path: string): Problems {
       break;
     case "approval":
       yield* checkDeadline(step.deadline, path);
+      if (step.remindEveryMs !== undefined) {
+        yield* checkDuration(step.remindEveryMs, path, "reminder");
+      }
       break;
     case "wait":
       if ("durationMs" in step) yield* checkDuration(step.durationMs, path, "duration");
@@ -38,7 +42,7 @@ export function* checkStep(step: StepJson, path: string): Problems {
 }
 
 function* checkCall(
-  { models, maxToolRounds, deadlineMs }: CallJson,
+  { models, maxToolRounds, deadlineMs, settings }: CallJson,
   path: string,
   who: string,
 ): Problems {
@@ -55,6 +59,7 @@ function* checkCall(
     least: 0,
   });
   yield* checkDuration(deadlineMs, path, "deadline");
+  if (settings) yield* checkSettings(settings, path, who);
 }
 
 function* checkCases(cases: Readonly<Record<string, FlowJson>>, path: string): Problems {
@@ -103,12 +108,16 @@ function* checkMap({ each, concurrency }: StepOf<"map">, path: string): Problems
   });
 }
 
-function* checkRefine({ maxRounds, write, review }: StepOf<"refine">, path: string): Problems {
+function* checkRefine(
+  { maxRounds, budget, write, review }: StepOf<"refine">,
+  path: string,
+): Problems {
   yield* checkCount(maxRounds, path, {
     code: "GRAPH_INVALID_ROUNDS",
     what: `Refine "${path}" has "maxRounds"`,
     least: 1,
   });
+  if (budget) yield* checkBudget(budget, path, `Refine "${path}"`);
   yield* checkCall(write, path, `"write" of refine "${path}"`);
   yield* checkCall(review, path, `"review" of refine "${path}"`);
 }

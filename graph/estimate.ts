@@ -8,6 +8,7 @@ import type {
   View,
 } from "./definition.ts";
 import { FAILURE_POLICIES } from "./failure-kinds.ts";
+import { readModelList, type ModelLists } from "./model-list.ts";
 import { costOfTokens, type ModelPrice } from "./money.ts";
 import { describeProblems, readValue } from "./schema.ts";
 import { GraphError } from "./graph-error.ts";
@@ -16,7 +17,7 @@ import type { Figures } from "./tally.ts";
 
 export interface EstimateOptions {
   /** Models by alias, as in the configuration: first choice, then fallbacks. */
-  readonly models: Readonly<Record<string, readonly string[]>>;
+  readonly models: ModelLists;
   /** List prices by `provider/model`, in USD per million tokens. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** An example: prompts that depend on nothing else are really built, and counted at four characters a token. */
@@ -173,7 +174,7 @@ function candidatesOf(
 ): readonly string[] {
   const lists = models.map((alias) => {
     const list = Object.hasOwn(options.models, alias) ? options.models[alias] : undefined;
-    if (list !== undefined) return list;
+    if (list !== undefined) return readModelList(list).models;
     const known = Object.keys(options.models).map((name) => `"${name}"`);
     throw new GraphError(
       "GRAPH_UNKNOWN_ALIAS",

@@ -8,6 +8,8 @@ export const GRAPH_ERROR_CODES = [
   "GRAPH_INVALID",
   "GRAPH_UNKNOWN_ALIAS",
   "GRAPH_INVALID_INPUT",
+  "GRAPH_INVALID_VERSION",
+  "GRAPH_VERSION_CONFLICT",
 ] as const;
 
 export type GraphErrorCode = (typeof GRAPH_ERROR_CODES)[number];

@@ -145,13 +145,13 @@ function callMembers({ jsonSchema, budget }: Parts) {
 
 function settingsSchema(budget: Parts["budget"]): z.ZodType<CallSettings> {
   const kinds = z.array(z.enum(CURABLE_KINDS));
-  const milliseconds = (): z.ZodOptional<z.ZodNumber> => z.number().optional();
+  const milliseconds = z.number().optional();
   return z.strictObject({
-    connectMs: milliseconds(),
-    firstByteMs: milliseconds(),
-    idleMs: milliseconds(),
-    stepMs: milliseconds(),
-    patienceMs: milliseconds(),
+    connectMs: milliseconds,
+    firstByteMs: milliseconds,
+    idleMs: milliseconds,
+    stepMs: milliseconds,
+    patienceMs: milliseconds,
     retryOn: kinds.optional(),
     fallbackOn: kinds.optional(),
     maxOutputTokens: z.number().optional(),

@@ -90,12 +90,9 @@ export interface Graph<
   Base,
   S extends Steps,
   Last extends string,
-> {
+> extends GraphFacts {
   /** The workflow itself: takes what the input schema accepts, gives the value of the last step. */
   (input: z.input<Input>): Promise<Last extends Ids<S> ? S[Last]["value"] : never>;
-  readonly id: string;
-  readonly version: string;
-  readonly definition: GraphDefinition;
 
   /** One model call, routed, with fallbacks. */
   step<K extends string, Output extends z.ZodType, Needs extends Ids<S> = Last & Ids<S>>(
@@ -255,6 +252,16 @@ export interface Graph<
     id: Fresh<K, S, Base>,
     options: NeedsOption<Needs> & { readonly run: (view: Seen<Base, S, Needs>) => Result },
   ): With<N, Input, Base, S, K, Awaited<Result>, Needs>;
+}
+
+/** What every graph has besides the verbs. Where several versions are behind one export, it is the newest's. */
+export interface GraphFacts {
+  readonly id: string;
+  readonly version: string;
+  readonly definition: GraphDefinition;
+
+  /** All versions that are behind this export, the newest first. Of a graph that stands alone: itself. */
+  readonly versions: readonly AnyGraph[];
 
   /**
    * 16 hexadecimal digits for what a run depends on: structure, schemas, aliases, limits; never prompts, other callbacks
@@ -285,17 +292,13 @@ export interface Graph<
 }
 
 /** What every graph has, whatever its types. */
-export type AnyGraph = ((input: never) => Promise<unknown>) & {
-  readonly id: string;
-  readonly version: string;
-  readonly definition: GraphDefinition;
-  readonly fingerprint: string;
-  validate(): readonly GraphProblem[];
-  estimate(options: EstimateOptions): Estimate;
-  toJSON(): GraphJson;
-  toMermaid(): string;
-  toSvg(): string;
-};
+export type AnyGraph = ((input: never) => Promise<unknown>) & GraphFacts;
+
+/** Several versions of a graph behind one export. It has no verbs: those are the single versions'. */
+export type VersionedGraph<Newest extends AnyGraph> = ((
+  input: InputOf<Newest>,
+) => Promise<ResultOf<Newest>>) &
+  GraphFacts;
 
 /** What a run of the graph takes; `unknown` for a graph whose type is not known, which is checked when it runs. */
 export type InputOf<G extends AnyGraph> = [Parameters<G>[0]] extends [never]

@@ -11,7 +11,6 @@ export function invalidGraph(graph: GraphDefinition, cause?: unknown): GraphErro
   const list = errors.map(
     ({ code, step, message }) => `${step ?? "the graph"}: ${message} (${code})`,
   );
-  return new GraphError("GRAPH_INVALID", `Graph "${graph.id}" cannot run. ${list.join(" ")}`, {
-    cause,
-  });
+  const message = `Graph "${graph.id}", version "${graph.version}", cannot run. ${list.join(" ")}`;
+  return new GraphError("GRAPH_INVALID", message, { cause });
 }

@@ -13,7 +13,7 @@ import type { AnyGraph, Graph, NoSteps } from "./graph.ts";
 import { drawMermaid } from "./mermaid.ts";
 import { estimateGraph, type EstimateOptions } from "./estimate.ts";
 import { invalidGraph } from "./invalid-graph.ts";
-import { checkId } from "./place.ts";
+import { checkId, checkVersion } from "./place.ts";
 import { createSchemaReader, type SchemaReader } from "./schema-limits.ts";
 import { validateGraph } from "./validate.ts";
 import { VERBS, type CallDefaults, type FlowBuilder, type Verb } from "./verbs.ts";
@@ -21,10 +21,22 @@ import { VERBS, type CallDefaults, type FlowBuilder, type Verb } from "./verbs.t
 /** What graphs can do and the language cannot. Handed in by the package's entry. */
 export interface GraphPowers {
   /** Runs a graph. The language knows nothing of Temporal. */
-  readonly run: (definition: GraphDefinition, input: unknown) => Promise<unknown>;
+  readonly run: RunVersions;
   /** Draws a graph. The language is pure, and the layout library must not get into the sandbox. */
   readonly drawSvg: (json: GraphJson) => string;
 }
+
+/**
+ * Runs one of the versions behind an export.
+ *
+ * @param versions - the newest first.
+ * @param info - what the run was started with besides its input, if anything.
+ */
+export type RunVersions = (
+  versions: readonly GraphDefinition[],
+  input: unknown,
+  info: unknown,
+) => Promise<unknown>;
 
 /** The part of a configuration whose names a graph uses. Only its type is ever needed. */
 export interface ConfigNames {
@@ -55,7 +67,7 @@ type TypesOf<Tool> = Tool extends ToolSchemas
 export interface GraphOptions<N extends Names, Input extends z.ZodType> {
   /** Must equal the name of the export: Temporal finds the workflow by it. */
   readonly id: string;
-  /** Default: `"1"`. */
+  /** Up to 100 letters, digits and `_`, `.`, `+`, `-`. Default: `"1"`. */
   readonly version?: string;
   readonly input: Input;
   /** For all model calls of the graph; a step's own win, but its guardrails come on top. */
@@ -71,7 +83,7 @@ export interface Kit<N extends Names> {
   /**
    * Starts a graph.
    *
-   * @throws {GraphError} GRAPH_INVALID_ID when the id is no identifier.
+   * @throws {GraphError} GRAPH_INVALID_ID when the id is no identifier, or GRAPH_INVALID_VERSION.
    */
   readonly graph: <Input extends z.ZodType>(
     options: GraphOptions<N, Input>,
@@ -92,6 +104,7 @@ export function createKit(
   return () => ({
     graph: ({ id, version = "1", input, defaults = {}, deadline, budget }) => {
       checkId(id, "graph");
+      checkVersion(version, id);
       const deadlineMs = deadline === undefined ? undefined : readDuration(deadline, id);
       const definition = { id, version, input, deadlineMs, budget, steps: [] };
       return buildGraph(definition, defaults, powers) as never;
@@ -107,7 +120,8 @@ function buildGraph(
   powers: GraphPowers,
 ): AnyGraph {
   const { id, version } = definition;
-  const workflow = (input: unknown): Promise<unknown> => powers.run(definition, input);
+  const workflow = (input: unknown, info?: unknown): Promise<unknown> =>
+    powers.run([definition], input, info);
   // The Temporal client takes a workflow's type from the name of its function.
   Object.defineProperty(workflow, "name", { value: id });
   const scope = { graph: id, outer: new Set(["input"]), defaults };
@@ -126,7 +140,7 @@ function buildGraph(
     toMermaid: () => drawMermaid(toJSON()),
     toSvg: () => powers.drawSvg(toJSON()),
   });
-  return withFingerprint(graph, toJSON);
+  return withOwnFacts(graph, toJSON);
 }
 
 /** The data form, or an error that says all that is wrong. */
@@ -138,14 +152,15 @@ function dataOf(definition: GraphDefinition, read: SchemaReader): GraphJson {
   }
 }
 
-/** Worked out when it is first asked for: every verb makes a graph, and few of them are the last. */
-function withFingerprint<G extends object>(
+/** The fingerprint is worked out when it is first asked for: every verb makes a graph, and few of them are the last. */
+function withOwnFacts<G extends object>(
   graph: G,
   toJSON: () => GraphJson,
-): G & { readonly fingerprint: string } {
+): G & Pick<AnyGraph, "fingerprint" | "versions"> {
   let fingerprint: string | undefined;
-  return Object.defineProperty(graph, "fingerprint", {
-    get: () => (fingerprint ??= fingerprintGraph(toJSON())),
+  return Object.defineProperties(graph, {
+    fingerprint: { get: () => (fingerprint ??= fingerprintGraph(toJSON())) },
+    versions: { get: () => [graph] },
   }) as never;
 }
 

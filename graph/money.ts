@@ -46,9 +46,33 @@ export function costOfTokens(tokens: TokenCounts, price: ModelPrice): bigint {
   return (nanoPerMTok + TOKENS_PER_PRICE - 1n) / TOKENS_PER_PRICE;
 }
 
+/** The most that so many tokens can cost, in whichever tier and of whichever sort: in 10⁻⁹ USD, rounded up. */
+export function boundCost(tokens: TokenCounts, price: ModelPrice): bigint {
+  const { tiers = [] } = price;
+  const highest = (...names: readonly (keyof PriceTier)[]): number => {
+    const rates = [price, ...tiers].flatMap((part) =>
+      names.map((name) => (name in part ? Reflect.get(part, name) : 0)),
+    );
+    return Math.max(...rates.filter((rate): rate is number => typeof rate === "number"));
+  };
+  const most: ModelPrice = {
+    inputUsdPerMTok: highest("inputUsdPerMTok", "cachedInputUsdPerMTok"),
+    outputUsdPerMTok: highest("outputUsdPerMTok", "reasoningUsdPerMTok"),
+  };
+  return costOfTokens(tokens, most);
+}
+
 /** USD in whole nano-dollars, to the nearest one. */
 export function toNanoUsd(usd: number): number {
   return Math.round(usd * NANO_USD);
+}
+
+/** Nano-dollars in USD, as exact text: `0.000022`. */
+export function formatNanoUsd(nanoUsd: number): string {
+  const whole = Math.floor(nanoUsd / NANO_USD);
+  const rest = String(nanoUsd - whole * NANO_USD).padStart(9, "0");
+  // At least cents, as people write money.
+  return `${whole}.${rest.slice(0, 2)}${rest.slice(2).replace(/0+$/, "")}`;
 }
 
 /** Whether a price can be reckoned with: no part of it below 0 or endless. */

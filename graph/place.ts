@@ -65,6 +65,19 @@ export function checkId(id: string, what: string): void {
   );
 }
 
+/**
+ * Versions stand in filters of Temporal's lists of runs, which find no value with quotes, backslashes or line breaks.
+ *
+ * @throws {GraphError} GRAPH_INVALID_VERSION
+ */
+export function checkVersion(version: string, graph: string): void {
+  if (/^[\w.+-]{1,100}$/.test(version)) return;
+  throw new GraphError(
+    "GRAPH_INVALID_VERSION",
+    `"${version}" cannot be the version of graph "${graph}". Use up to 100 letters, digits and "_", ".", "+", "-", as in "2" or "2026-11-23".`,
+  );
+}
+
 /** Whether `text` can be the name of an export or a parameter. */
 export function isIdentifier(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text);

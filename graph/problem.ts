@@ -21,6 +21,8 @@ export const GRAPH_PROBLEM_CODES = [
   "GRAPH_INVALID_ROUNDS",
   "GRAPH_INVALID_TOOL_ROUNDS",
   "GRAPH_INVALID_CONCURRENCY",
+  "GRAPH_INVALID_SETTING",
+  "GRAPH_INVALID_BUDGET",
 ] as const;
 
 export type GraphProblemCode = (typeof GRAPH_PROBLEM_CODES)[number];

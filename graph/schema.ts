@@ -8,6 +8,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** A schema as a graph's author writes it. */
 export type Schema = z.ZodType;
 
+/** What a schema gives. */
+export type OutputOf<S extends Schema> = z.output<S>;
+
 /** One thing that does not fit a schema. Never holds the value itself. */
 export interface SchemaProblem {
   /** Dotted path from the root, such as `"lines.0.amount"`; `""` for the root itself. */

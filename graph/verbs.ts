@@ -103,7 +103,12 @@ interface CallOptions extends CallDefaults {
   readonly maxToolRounds?: number;
 }
 
-function modelCall(id: string, options: Options, defaults: CallDefaults): ModelCallDefinition {
+/** What is asked of a model, as a verb is given it. */
+export function modelCall(
+  id: string,
+  options: Options,
+  defaults: CallDefaults,
+): ModelCallDefinition {
   const call = options as unknown as CallOptions;
   return {
     models: asList(call.model ?? defaults.model ?? []),

@@ -6,38 +6,41 @@
 import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
 import { callProvider, type ModelAccess } from "../activities/call-provider.ts";
-import { readFailedCall } from "../activities/failed-attempt.ts";
-import { decideRoute, type ModelLists } from "../activities/route.ts";
-import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
 import type { AttemptRequest } from "../activities/contract.ts";
-import type { Attempt } from "../client/run.ts";
-import { fallbackOf } from "../graph/attempt-id.ts";
+import { readFailedCall } from "../activities/failed-attempt.ts";
+import { decideRecordedRoute, type RouteAccess } from "../activities/routing.ts";
+import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
+import type { CallHost } from "../activities/watch-call.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
+import { boundCharge } from "../graph/token-bound.ts";
 import type { Provider } from "../plugins/contract.ts";
 import type {
+  AttemptFailure,
   AttemptOutcome,
+  CallLabel,
   Host,
-  Label,
   Outcome,
   Received,
   ReceiveRequest,
+  SubOutcome,
+  SubRequest,
   ToolRequest,
 } from "../workflows/host.ts";
-import { interpret } from "../workflows/interpreter.ts";
+import { interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
+import { RunRecord, type AttemptListener } from "../workflows/run-record.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What a test's run can reach. */
-export interface InProcessWorld extends Omit<ModelAccess, "providers"> {
+export interface InProcessWorld extends RouteAccess {
   readonly providers: readonly Provider[];
-  readonly models: ModelLists;
   readonly clock: VirtualClock;
   /** Decides and sends events in place of the world outside. `undefined`: nothing comes. */
   readonly answer: (request: ReceiveRequest) => Received | undefined;
   /** Kept here: what waits for an answer, without a deadline, that will not come. */
   readonly waiting: Set<ReceiveRequest>;
   /** Told of every attempt that begins; gives what is to be told of its end. */
-  readonly begin: (attempt: Attempt) => (end: Attempt) => void;
+  readonly begin: AttemptListener;
 }
 
 /** As Temporal's retry policy in workflows/temporal-host.ts. */
@@ -66,25 +69,40 @@ function createHost(world: InProcessWorld, part: Part): Host {
   const access = { ...world, providers: workingProviders(world) };
   const tools = workingTools(world);
   return {
-    route: async (request) => decideRoute(request, world.models),
-    attempt: (request, label) => attempt(request, label, { world, access, part }),
+    now: () => clock.now(),
+    route: async (request) => decideRecordedRoute(request, world),
+    attempt: (request, label) => attempt(request, label, { world, access, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
-    async runSub(graph, input, { id }) {
-      try {
-        const value = await isolate({ prefix: `${prefix}${id}/`, cancellation }, (own) =>
-          interpret(graph, toPlainJson(input), createHost(world, own)),
-        );
-        return { ok: true, value: toPlainJson(value) };
-      } catch (error) {
-        if (!(error instanceof RunError)) throw error;
-        return { ok: false, error: { code: error.code, message: error.message } };
-      }
-    },
+    runSub: (request, label) => runSub(request, label, world, part),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
     receive: (request) =>
       receive({ ...request, step: `${prefix}${request.step}` }, world, cancellation),
     isolate: (run) => isolate(part, (own) => run(createHost(world, own))),
   };
+}
+
+async function runSub(
+  { graph, input, limits }: SubRequest,
+  { id, timeLeftMs }: CallLabel,
+  world: InProcessWorld,
+  { prefix, cancellation }: Part,
+): Promise<SubOutcome> {
+  const own: Part = { prefix: `${prefix}${id}/`, cancellation };
+  const record = new RunRecord((begun) =>
+    world.begin({ ...begun, step: `${own.prefix}${begun.step}` }),
+  );
+  const ledger = openLedger(graph.budget, limits);
+  try {
+    const value = await isolate(own, (isolated) => {
+      const host = createHost(world, isolated);
+      return interpret(graph, toPlainJson(input), { host, record, ledger, timeLeftMs });
+    });
+    return { ok: true, value: toPlainJson(value), totals: record.totals() };
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    const { code, message } = error;
+    return { ok: false, error: { code, message }, totals: record.totals() };
+  }
 }
 
 async function isolate<T>(part: Part, run: (part: Part) => Promise<T>): Promise<T> {
@@ -102,64 +120,76 @@ async function isolate<T>(part: Part, run: (part: Part) => Promise<T>): Promise<
 interface AttemptWorld {
   readonly world: InProcessWorld;
   readonly access: ModelAccess;
-  readonly part: Part;
+  readonly cancellation: AbortSignal;
 }
 
 async function attempt(
   request: AttemptRequest,
-  { id }: Label,
-  { world, access, part: { prefix, cancellation } }: AttemptWorld,
+  { timeLeftMs }: CallLabel,
+  { world: { clock }, access, cancellation }: AttemptWorld,
 ): Promise<AttemptOutcome> {
-  cancellation.throwIfAborted();
-  const { clock } = world;
-  const { model } = request;
-  const base = { step: `${prefix}${request.step}`, model, fallback: fallbackOf(id) };
-  const end = world.begin({ ...base, status: "running", tries: 1 });
-  for (let tries = 1; ; tries++) {
-    const startedAt = clock.now();
-    try {
-      const reply = await callProvider(request, access, {
-        cancellation,
-        now: () => clock.now(),
-        sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
-        reportProgress: () => {},
-      });
-      const { value: _value, toolCalls: _toolCalls, ...measured } = reply;
-      end({ ...base, status: "completed", tries, ...measured });
-      return { ok: true, reply };
-    } catch (error) {
-      // The run lists it as cancelled.
+  const endsAt = clock.now() + timeLeftMs;
+  const callHost: CallHost = {
+    cancellation,
+    now: () => clock.now(),
+    sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
+    reportProgress: () => {},
+  };
+  try {
+    for (let tries = 1; ; tries++) {
       cancellation.throwIfAborted();
-      const durationMs = clock.now() - startedAt;
-      const failed = readFailedCall(error, { model, durationMs, tries });
-      if (failed.isRetryable) {
+      const startedAt = clock.now();
+      try {
+        const call = (request.callsBefore ?? 0) + tries;
+        const reply = await callProvider(request, call, access, callHost);
+        return { ok: true, reply: tries === 1 ? reply : { ...reply, tries } };
+      } catch (error) {
+        cancellation.throwIfAborted();
+        const durationMs = clock.now() - startedAt;
+        const failed = readFailedCall(error, { request, durationMs, tries });
+        const { message, details } = failed;
         const delayMs = failed.retryAfterMs ?? FIRST_RETRY_DELAY_MS * 2 ** (tries - 1);
+        if (!failed.isRetryable || clock.now() + delayMs > endsAt) {
+          return { ok: false, failure: { ...details, message } };
+        }
         await clock.sleep(delayMs, cancellation);
-        continue;
       }
-      const { message, details } = failed;
-      end({ ...base, status: "failed", tries, ...details, message });
-      return { ok: false, failure: { ...details, message } };
     }
+  } catch (error) {
+    if (!cancellation.aborted) throw error;
+    return { ok: false, failure: cancelledAttempt(request), cancellation: error };
   }
+}
+
+function cancelledAttempt(request: AttemptRequest): AttemptFailure {
+  const { model } = request;
+  const message = `${model}: the run no longer needs the answer`;
+  return { model, kind: "cancelled", durationMs: 0, tries: 1, ...boundCharge(request), message };
 }
 
 /** Providers whose work stops the clock, except while they wait for it. */
 function workingProviders({ providers, clock }: InProcessWorld): ReadonlyMap<string, Provider> {
   const working = providers.map((provider): [string, Provider] => [
     provider.id,
-    {
-      id: provider.id,
-      generate: (request, context) =>
-        clock.work((pause) =>
-          provider.generate(request, {
-            ...context,
-            sleep: (durationMs) => pause(() => context.sleep(durationMs)),
-          }),
-        ),
-    },
+    workingProvider(provider, clock),
   ]);
   return new Map(working);
+}
+
+function workingProvider(provider: Provider, clock: VirtualClock): Provider {
+  return {
+    id: provider.id,
+    ...(provider.describeModel && {
+      describeModel: (model: string) => provider.describeModel?.(model),
+    }),
+    generate: (request, context) =>
+      clock.work((pause) =>
+        provider.generate(request, {
+          ...context,
+          sleep: (durationMs) => pause(() => context.sleep(durationMs)),
+        }),
+      ),
+  };
 }
 
 function workingTools({ tools, clock }: InProcessWorld): Tools {
@@ -235,7 +265,7 @@ async function receive(
   cancellation.throwIfAborted();
   const received = answer(request);
   if (received) return received;
-  if (request.timeoutMs !== undefined) {
+  if (!request.isOpenEnded) {
     await clock.sleep(request.timeoutMs, cancellation);
     return undefined;
   }

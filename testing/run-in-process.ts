@@ -9,8 +9,14 @@ import { toPlainJson } from "../graph/graph-json.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
 import type { Provider } from "../plugins/contract.ts";
 import type { Received, ReceiveRequest } from "../workflows/host.ts";
-import { interpret } from "../workflows/interpreter.ts";
+import { interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
+import {
+  RunRecord,
+  type AttemptListener,
+  type Decision,
+  type Totals,
+} from "../workflows/run-record.ts";
 import { createInProcessHost } from "./in-process-host.ts";
 import { StuckError, VirtualClock } from "./virtual-clock.ts";
 
@@ -33,6 +39,9 @@ export interface InProcessRun<Result> {
   readonly error: RunFailure | undefined;
   /** In the order in which they began. */
   readonly attempts: readonly Attempt[];
+  /** How steps that waited for somebody went on. */
+  readonly decisions: readonly Decision[];
+  readonly cost: Totals;
   /** Of all attempts whose price is known, in 10⁻⁹ USD. */
   readonly costNanoUsd: number;
   /** How long the run would have taken, waits and deadlines included. No real time passes for them. */
@@ -58,29 +67,34 @@ export async function runInProcess<G extends AnyGraph>(
   const clock = new VirtualClock();
   const attempts: Attempt[] = [];
   const waiting = new Set<ReceiveRequest>();
+  const begin: AttemptListener = (attempt) => {
+    const index = attempts.push(attempt) - 1;
+    return (end) => {
+      attempts[index] = { ...attempt, ...end };
+    };
+  };
   const host = createInProcessHost({
     providers,
     models,
     prices,
     tools,
     clock,
-    begin: (attempt) => {
-      const index = attempts.push(attempt) - 1;
-      return (end) => {
-        attempts[index] = end;
-      };
-    },
+    begin,
     answer: (request) => answer(request, options),
     waiting,
   });
-  const ended = await endOf(clock, interpret(graph.definition, toPlainJson(input), host), waiting);
-  const costNanoUsd = attempts.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0);
+  const record = new RunRecord(begin);
+  const ledger = openLedger(graph.definition.budget);
+  const running = interpret(graph.definition, toPlainJson(input), { host, record, ledger });
+  const ended = await endOf(clock, running, waiting);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the graph's own types say it gives.
   const outcome = ended as Ended<ResultOf<G>>;
   return {
     ...outcome,
     attempts: attempts.map(closeAttempt),
-    costNanoUsd,
+    decisions: record.decisions,
+    cost: record.totals(),
+    costNanoUsd: record.totals().spentNanoUsd,
     durationMs: clock.now(),
   };
 }

@@ -13,10 +13,12 @@ import type { Graphs } from "./graph-module.ts";
  *   CONFIG_UNKNOWN_SUB.
  */
 export function checkNames(graphs: Graphs, config: Config): void {
-  for (const { definition } of graphs.values()) {
-    for (const visit of walkSteps(definition)) {
-      checkCalls(visit, definition, config);
-      checkOthers(visit, definition, { graphs, config });
+  for (const graph of graphs.values()) {
+    for (const { definition } of graph.versions) {
+      for (const visit of walkSteps(definition)) {
+        checkCalls(visit, definition, config);
+        checkOthers(visit, definition, { graphs, config });
+      }
     }
   }
 }
@@ -47,8 +49,11 @@ function checkOthers(
     check("CONFIG_UNKNOWN_TOOL", "tool", [step.tool], config.tools ?? {});
   }
   if (step.kind === "sub") {
-    // A sub-graph runs as a workflow of its own, so the worker has to have it.
+    // A sub-graph runs as a workflow of its own, so the worker has to have it, in that version.
     check("CONFIG_UNKNOWN_SUB", "exported graph", [step.graph.id], Object.fromEntries(graphs));
+    const versions = graphs.get(step.graph.id)?.versions ?? [];
+    const known = Object.fromEntries(versions.map((other) => [other.version, other]));
+    check("CONFIG_UNKNOWN_SUB", `graph "${step.graph.id}" in version`, [step.graph.version], known);
   }
 }
 

@@ -4,7 +4,7 @@ import type { AnyGraph } from "../graph/graph.ts";
 import { invalidGraph } from "../graph/invalid-graph.ts";
 import { ConfigError } from "./config-error.ts";
 
-/** Graphs by id. */
+/** Graphs by id, each with all its versions. */
 export type Graphs = ReadonlyMap<string, AnyGraph>;
 
 /**
@@ -20,8 +20,10 @@ export function collectGraphs(module: Readonly<Record<string, unknown>>, path: s
     if (!isGraph(value)) continue;
     // Temporal finds a workflow by the name of its export, the client starts it by its id.
     if (name !== value.id) throw exportName(name, value.id, path);
-    const invalid = invalidGraph(value.definition);
-    if (invalid) throw invalid;
+    for (const { definition } of value.versions) {
+      const invalid = invalidGraph(definition);
+      if (invalid) throw invalid;
+    }
     graphs.set(value.id, value);
   }
   if (graphs.size > 0) return graphs;
@@ -32,7 +34,7 @@ export function collectGraphs(module: Readonly<Record<string, unknown>>, path: s
 }
 
 function isGraph(value: unknown): value is AnyGraph {
-  return typeof value === "function" && "definition" in value && "toJSON" in value && "id" in value;
+  return typeof value === "function" && "definition" in value && "versions" in value;
 }
 
 function exportName(name: string, id: string, path: string): ConfigError {

@@ -1,10 +1,25 @@
 /** `signalbox/worker`: configuration, connection and worker. */
 
-export type { ModelPrice } from "../activities/price.ts";
+export type { ModelList, ModelLists } from "../graph/model-list.ts";
+export type { ModelPrice } from "../graph/money.ts";
+export {
+  createCatalogue,
+  type Catalogue,
+  type RefreshOptions,
+  type RefreshProblem,
+} from "./catalogue.ts";
 export { ConfigError, type ConfigErrorCode } from "./config-error.ts";
 export { defineConfig, defineTool, type Config } from "./config.ts";
 export { assertPortFree } from "./dev-server.ts";
 export type { Graphs } from "./graph-module.ts";
+export {
+  listCatalogue,
+  type CatalogueListing,
+  type CatalogueRow,
+  type ListCatalogueOptions,
+} from "./list-catalogue.ts";
+export type { FactName, FactSource, KnownFacts } from "./model-facts.ts";
+export { countConversation, countTokens, type TokenCount } from "../plugins/tokens.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";
 export { startWorker, type SignalboxWorker, type WorkerOptions } from "./signalbox-worker.ts";
 export { openTemporal, type Temporal, type TemporalOptions } from "./temporal.ts";

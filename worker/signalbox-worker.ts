@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import {
   bundleWorkflowCode,
   DefaultLogger,
+  Runtime,
   Worker,
   type BundleOptions,
   type WorkerOptions as TemporalWorkerOptions,
@@ -12,7 +13,10 @@ import {
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
 import { checkNames } from "./check-names.ts";
+import { createCatalogue, type Catalogue } from "./catalogue.ts";
+import { checkOpenRuns } from "./check-open-runs.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
+import { keepFresh } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
 import type { Temporal } from "./temporal.ts";
 
@@ -27,6 +31,14 @@ export interface WorkerOptions {
   readonly taskQueue?: string;
   /** A bundle made earlier by {@link bundleGraphs}. Default: bundled when the worker starts, which takes about 2 s. */
   readonly bundle?: WorkflowBundleOption;
+  /**
+   * What to do where a graph was changed, without a new version, under open runs of this task queue. Not looked for with
+   * Worker Versioning and pinned runs, which never come to a worker of another build.
+   * Default: `"refuse"`, the worker does not start.
+   */
+  readonly onChangedGraph?: "refuse" | "warn";
+  /** Told what does not keep the worker from starting and should be known. Default: Temporal's logger. */
+  readonly onWarning?: (message: string) => void;
   /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
   readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
@@ -50,18 +62,20 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
   checkNames(graphs, config);
+  await checkRuns(graphs, taskQueue, options);
+  const catalogue = createCatalogue(config);
   const worker = await Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
     taskQueue,
     workflowBundle: options.bundle ?? (await bundleGraphs(options.graphsUrl)),
-    activities: createActivities(modelAccess(config)),
+    activities: createActivities(modelAccess(config, catalogue)),
     shutdownGraceTime: "10 seconds",
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
     maxHeartbeatThrottleInterval: "1 second",
     ...options.workerOptions,
   });
-  const stopped = runUntilStopped(worker, config);
+  const stopped = runUntilStopped(worker, options, catalogue);
   return {
     graphs,
     stopped,
@@ -70,6 +84,20 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
       await stopped;
     },
   };
+}
+
+async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptions): Promise<void> {
+  const { workerDeploymentOptions: deployment } = options.workerOptions ?? {};
+  if (deployment?.useWorkerVersioning && deployment.defaultVersioningBehavior === "PINNED") return;
+  const { temporal, onChangedGraph = "refuse" } = options;
+  const onWarning = warningOf(options);
+  await checkOpenRuns(graphs, { temporal, taskQueue, onChangedGraph, onWarning });
+}
+
+function warningOf({
+  onWarning = (message) => Runtime.instance().logger.warn(message),
+}: WorkerOptions): NonNullable<WorkerOptions["onWarning"]> {
+  return onWarning;
 }
 
 /** Bundles the module of the graphs for the workflow sandbox. */
@@ -81,24 +109,33 @@ export function bundleGraphs(
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN"), ...options });
 }
 
-function modelAccess({
-  providers,
-  models,
-  prices = {},
-  tools = {},
-}: Config): Parameters<typeof createActivities>[0] {
+function modelAccess(
+  { providers, models, prices = {}, tools = {} }: Config,
+  catalogue: Catalogue,
+): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     models,
     prices,
     tools,
+    factsOf: (model) => catalogue.factsOf(model),
   };
 }
 
-async function runUntilStopped(worker: Worker, { providers }: Config): Promise<void> {
+async function runUntilStopped(
+  worker: Worker,
+  options: WorkerOptions,
+  catalogue: Catalogue,
+): Promise<void> {
+  const onWarning = warningOf(options);
+  const refreshing = keepFresh(catalogue, {
+    onProblem: ({ from, message }) =>
+      onWarning(`Provider "${from}" does not tell its models: ${message}`),
+  });
   try {
     await worker.run();
   } finally {
-    for (const provider of providers) await provider.close?.();
+    refreshing.stop();
+    for (const provider of options.config.providers) await provider.close?.();
   }
 }

@@ -1,11 +1,11 @@
 /** Opens the connection to Temporal: the server that TEMPORAL_ADDRESS names, or one of our own. */
 
 import { Client } from "@temporalio/client";
-import { defineSearchAttributeKey, IllegalStateError } from "@temporalio/common";
+import { IllegalStateError } from "@temporalio/common";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
-import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
 import { startDevServer, type DevServerOptions } from "./dev-server.ts";
+import { registerSearchAttributes, SEARCH_ATTRIBUTE_KEYS } from "./register-search-attributes.ts";
 import { SetupError } from "./setup-error.ts";
 
 /** One connection, shared by worker and client. */
@@ -27,10 +27,6 @@ export type TemporalOptions = Pick<DevServerOptions, "databaseFile" | "onProgres
 /** Temporal's usual ports, so that its own tools find the server without being told. */
 const DEFAULT_PORT = 7233;
 const DEFAULT_UI_PORT = 8233;
-
-const KEYS = Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) =>
-  defineSearchAttributeKey(name, type),
-);
 
 /**
  * Connects to the server of `TEMPORAL_ADDRESS`, with Temporal's own environment variables for TLS and API keys.
@@ -60,9 +56,16 @@ async function startOwn(options: TemporalOptions): Promise<Temporal> {
     ...options,
     port: Number(env["SIGNALBOX_TEMPORAL_PORT"] ?? DEFAULT_PORT),
     uiPort: Number(env["SIGNALBOX_TEMPORAL_UI_PORT"] ?? DEFAULT_UI_PORT),
-    searchAttributes: KEYS,
+    searchAttributes: SEARCH_ATTRIBUTE_KEYS,
   });
   const { address, namespace, uiUrl, environment } = server;
+  // A database file keeps the attributes it was made with; the server adds none to it when it starts.
+  try {
+    await registerSearchAttributes(environment.nativeConnection.operatorService, namespace);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return {
     address,
     namespace,
@@ -84,7 +87,7 @@ async function connect(env: NodeJS.ProcessEnv): Promise<Temporal> {
   const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
     throw unreachable(address, error);
   });
-  await registerSearchAttributes(connection, namespace);
+  await registerSearchAttributes(connection.operatorService, namespace);
   return {
     address,
     namespace,
@@ -95,29 +98,6 @@ async function connect(env: NodeJS.ProcessEnv): Promise<Temporal> {
     close: () => connection.close(),
   };
 }
-
-/** A server refuses to start a run with a search attribute it does not know. */
-async function registerSearchAttributes(
-  { operatorService }: NativeConnection,
-  namespace: string,
-): Promise<void> {
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  const missing = KEYS.filter(({ name }) => !Object.hasOwn(customAttributes, name));
-  if (missing.length === 0) return;
-  const searchAttributes = Object.fromEntries(missing.map(({ name }) => [name, KEYWORD]));
-  await operatorService.addSearchAttributes({ namespace, searchAttributes }).catch((cause) => {
-    const names = missing.map(({ name }) => `--name ${name} --type Keyword`).join(" ");
-    throw new SetupError(
-      "TEMPORAL_UNREACHABLE",
-      `The Temporal server has not got our search attributes and does not let us add them. ` +
-        `Add them once: temporal operator search-attribute create ${names}`,
-      { cause },
-    );
-  });
-}
-
-/** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`. */
-const KEYWORD = 2;
 
 function unreachable(address: string, cause: unknown): SetupError {
   return new SetupError(

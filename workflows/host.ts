@@ -7,19 +7,23 @@ import type {
   Route,
   RouteRequest,
 } from "../activities/contract.ts";
+import type { Amounts } from "../graph/budget.ts";
 import type { GraphDefinition } from "../graph/definition.ts";
 import type { Schema } from "../graph/schema.ts";
+import type { Totals } from "./run-record.ts";
 
 /** Every call rejects only when the run, or the isolated part of it, is over, such as when it was cancelled. */
 export interface Host {
+  /** Milliseconds since 1970; the same in every replay. */
+  now(): number;
   /** Decides which models a step may use; recorded, so that a replay never decides again. */
   route(request: RouteRequest): Promise<Route>;
-  /** Calls one model. */
-  attempt(request: AttemptRequest, label: Label): Promise<AttemptOutcome>;
+  /** Calls one model. A call that was cancelled is an outcome too: it may be billed. */
+  attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome>;
   /** Calls a tool of the configuration. */
-  callTool(request: ToolRequest, label: Label): Promise<Outcome>;
+  callTool(request: ToolRequest, label: CallLabel): Promise<Outcome>;
   /** Runs another graph as a run of its own. */
-  runSub(graph: GraphDefinition, input: unknown, label: Label): Promise<Outcome>;
+  runSub(request: SubRequest, label: CallLabel): Promise<SubOutcome>;
   /** A durable timer. */
   sleep(durationMs: number, label: Label): Promise<void>;
   /** Waits for a decision or an event; `undefined` when `timeoutMs` passes without. */
@@ -35,10 +39,22 @@ export interface Label {
   readonly summary: string;
 }
 
+export interface CallLabel extends Label {
+  /** The call is given up when this has passed, all its tries together. */
+  readonly timeLeftMs: number;
+}
+
 export interface ToolRequest {
   readonly tool: string;
   readonly input: unknown;
   readonly deadlineMs: number;
+}
+
+export interface SubRequest {
+  readonly graph: GraphDefinition;
+  readonly input: unknown;
+  /** What it may use up, on top of its own budget. */
+  readonly limits: Partial<Amounts>;
 }
 
 export interface ReceiveRequest {
@@ -48,19 +64,28 @@ export interface ReceiveRequest {
   readonly schema: Schema;
   /** What the person who decides is shown. */
   readonly show: unknown;
-  /** Default: waits for ever. */
-  readonly timeoutMs: number | undefined;
+  readonly timeoutMs: number;
+  /** The step itself has no deadline: only that of the run ends the wait. */
+  readonly isOpenEnded: boolean;
+  /** Default: nobody is reminded. */
+  readonly remindEveryMs?: number | undefined;
 }
 
 /** What came, after the schema had its say. */
 export interface Received {
   readonly value: unknown;
+  /** Who sent it, as the sender says. */
+  readonly by?: string;
+  readonly comment?: string;
 }
 
 /** How a call that has no kinds of failure ended. */
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: OutcomeError };
+
+/** How a sub-graph ended, and what it used up. Absent: it did not tell. */
+export type SubOutcome = Outcome & { readonly totals?: Totals };
 
 export interface OutcomeError {
   /** Such as the code of the run error that ended a sub-graph. */
@@ -70,9 +95,9 @@ export interface OutcomeError {
 
 export type AttemptOutcome =
   | { readonly ok: true; readonly reply: AttemptReply }
-  | { readonly ok: false; readonly failure: AttemptFailure };
+  | { readonly ok: false; readonly failure: AttemptFailure; readonly cancellation?: unknown };
 
-/** A failed attempt and what it said. */
+/** A failed attempt and what it said. Cancelled: `cancellation` is what the host's other calls reject with. */
 export interface AttemptFailure extends AttemptFailureDetails {
   readonly message: string;
 }

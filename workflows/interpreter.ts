@@ -1,10 +1,13 @@
 /** Runs a graph on a host: every step starts once its last need is met. Holds no time, chance or Temporal of its own. */
 
+import type { Amounts, Budget } from "../graph/budget.ts";
 import type { FlowDefinition, GraphDefinition, StepDefinition, View } from "../graph/definition.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
 import { checkJson } from "./callback.ts";
 import type { Host } from "./host.ts";
+import { Ledger } from "./ledger.ts";
 import { RunError } from "./run-error.ts";
+import type { RunRecord } from "./run-record.ts";
 import type { StepContext } from "./step-context.ts";
 import { runApproval } from "./steps/approval.ts";
 import { runBranch } from "./steps/branch.ts";
@@ -16,6 +19,29 @@ import { runSub } from "./steps/sub.ts";
 import { runTool } from "./steps/tool.ts";
 import { runWait } from "./steps/wait.ts";
 
+/** Waits for people are part of a run, and people take holidays. */
+const DEFAULT_RUN_MS = 30 * 24 * 60 * 60_000;
+
+/** What a run is given beside its input. */
+export interface RunOptions {
+  readonly host: Host;
+  /** Is told everything. */
+  readonly record: RunRecord;
+  /** The account of the run: {@link openLedger}. */
+  readonly ledger: Ledger;
+  /** How long it may take, if that is shorter than what the graph says. */
+  readonly timeLeftMs?: number | undefined;
+}
+
+/**
+ * The account of a run.
+ *
+ * @param limits - what it may use up on top of its own budget.
+ */
+export function openLedger(budget: Budget | undefined, limits: Partial<Amounts> = {}): Ledger {
+  return new Ledger({ path: "", limits, atLimit: "fail" }).open("", budget);
+}
+
 /**
  * Runs `graph` and gives the value of its last step.
  *
@@ -24,10 +50,12 @@ import { runWait } from "./steps/wait.ts";
 export async function interpret(
   graph: GraphDefinition,
   input: unknown,
-  host: Host,
+  { host, record, ledger, timeLeftMs = Infinity }: RunOptions,
 ): Promise<unknown> {
+  const endsAt = host.now() + Math.min(graph.deadlineMs ?? DEFAULT_RUN_MS, timeLeftMs);
   const view = { input: readInput(graph, input) };
-  const result = await runFlow(graph, { graph: graph.id, path: "", host }, view);
+  const run = { graph: graph.id, record, endsAt };
+  const result = await runFlow(graph, { run, path: "", host, ledger }, view);
   checkResult(graph, result);
   return result;
 }
@@ -51,7 +79,7 @@ function checkResult(graph: GraphDefinition, result: unknown): void {
 }
 
 /** Where a flow runs: `path` is that of the step it belongs to, `""` for the graph's own. */
-type FlowContext = Pick<StepContext, "graph" | "path" | "host">;
+type FlowContext = Pick<StepContext, "run" | "path" | "host" | "ledger">;
 
 /** Runs the steps of a flow; gives the value of its last one. */
 async function runFlow(flow: FlowDefinition, context: FlowContext, outer: View): Promise<unknown> {
@@ -61,7 +89,7 @@ async function runFlow(flow: FlowDefinition, context: FlowContext, outer: View):
   for (const step of flow.steps) {
     const run = async (): Promise<void> => {
       for (const need of step.needs) await finished.get(need);
-      values.set(step.id, await runStep(step, contextOf(step, context, outer, values)));
+      values.set(step.id, await runOnRecord(step, contextOf(step, context, outer, values)));
     };
     finished.set(step.id, run());
   }
@@ -72,19 +100,33 @@ async function runFlow(flow: FlowDefinition, context: FlowContext, outer: View):
 /** A step sees what is outside its flow and what must have finished before it: no more, or a replay could differ. */
 function contextOf(
   step: StepDefinition,
-  { graph, path, host }: FlowContext,
+  { run, path, host, ledger }: FlowContext,
   outer: View,
   values: ReadonlyMap<string, unknown>,
 ): StepContext {
   const seen = [...step.sees].map((id) => [id, values.get(id)]);
   return {
-    graph,
+    run,
     path: path === "" ? step.id : `${path}/${step.id}`,
     view: { ...outer, ...Object.fromEntries(seen) },
     host,
+    ledger,
     runFlow: (flow, inner, view, own = host) =>
-      runFlow(flow, { graph, path: inner, host: own }, view),
+      runFlow(flow, { run, path: inner, host: own, ledger }, view),
   };
+}
+
+async function runOnRecord(step: StepDefinition, context: StepContext): Promise<unknown> {
+  const { run, path } = context;
+  run.record.beginStep(path, step.kind);
+  try {
+    const value = await runStep(step, context);
+    run.record.endStep(path, "completed");
+    return value;
+  } catch (error) {
+    run.record.endStep(path, "failed");
+    throw error;
+  }
 }
 
 function runStep(step: StepDefinition, context: StepContext): Promise<unknown> {

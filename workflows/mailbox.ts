@@ -1,12 +1,6 @@
 /** Takes decisions and events from outside into a run, as Temporal Updates that are checked before they are kept. */
 
-import {
-  ApplicationFailure,
-  condition,
-  defineQuery,
-  defineUpdate,
-  setHandler,
-} from "@temporalio/workflow";
+import { ApplicationFailure, condition, defineUpdate, setHandler } from "@temporalio/workflow";
 import { describeProblems, readValue } from "../graph/schema.ts";
 import type { Label, Received, ReceiveRequest } from "./host.ts";
 
@@ -16,6 +10,9 @@ export interface Letter {
   /** The step's path. */
   readonly step: string;
   readonly value: unknown;
+  /** Who sends it: a name or an address. */
+  readonly by?: string;
+  readonly comment?: string;
 }
 
 /** A step that waits for a letter. */
@@ -23,47 +20,87 @@ export interface OpenStep {
   readonly kind: ReceiveRequest["kind"];
   readonly step: string;
   readonly show: unknown;
+  /** ISO 8601. */
+  readonly since: string;
+  /** When it goes on without. ISO 8601. */
+  readonly until: string;
+  /** How often somebody was reminded. */
+  readonly reminders: number;
 }
 
 /** Delivers a letter. Refused before it reaches the history: `MAIL_STEP_NOT_OPEN`, `MAIL_INVALID_VALUE`. */
 export const deliver = defineUpdate<void, [Letter]>("signalbox.deliver");
-/** The steps that wait, in the order in which they began to. */
-export const openSteps = defineQuery<readonly OpenStep[]>("signalbox.openSteps");
 
 interface Opened {
   readonly request: ReceiveRequest;
+  readonly since: number;
+  reminders: number;
   received: Received | undefined;
 }
 
 export class Mailbox {
   readonly #open = new Map<string, Opened>();
+  readonly #changed: () => void;
 
-  /** Registers the handlers. To be called before the run's first await, or early letters are lost. */
-  constructor() {
+  /**
+   * Registers the handler. To be called before the run's first await, or early letters are lost.
+   *
+   * @param changed - told when a step begins to wait, is reminded of, or waits no more.
+   */
+  constructor(changed: () => void) {
+    this.#changed = changed;
     setHandler(deliver, (letter) => this.#take(letter), {
       validator: (letter) => this.#check(letter),
     });
-    setHandler(openSteps, () =>
-      [...this.#open.values()].map(({ request: { kind, step, show } }) => ({ kind, step, show })),
-    );
+  }
+
+  /** The steps that wait, in the order in which they began to. */
+  open(): readonly OpenStep[] {
+    return [...this.#open.values()].map(({ request, since, reminders }) => ({
+      kind: request.kind,
+      step: request.step,
+      show: request.show,
+      since: new Date(since).toISOString(),
+      until: new Date(since + request.timeoutMs).toISOString(),
+      reminders,
+    }));
   }
 
   /** Waits for a letter; `undefined` when the time is up first. */
-  async receive(request: ReceiveRequest, { summary }: Label): Promise<Received | undefined> {
-    const opened: Opened = { request, received: undefined };
+  async receive(request: ReceiveRequest, label: Label): Promise<Received | undefined> {
+    const opened: Opened = { request, since: Date.now(), reminders: 0, received: undefined };
     this.#open.set(request.step, opened);
-    const hasCome = (): boolean => opened.received !== undefined;
+    this.#changed();
     try {
-      if (request.timeoutMs === undefined) await condition(hasCome);
-      else await condition(hasCome, request.timeoutMs, { summary });
+      await this.#wait(opened, label);
     } finally {
       // Also when it is cancelled, while the run goes on: nobody is asked in vain.
       this.#open.delete(request.step);
+      this.#changed();
     }
     return opened.received;
   }
 
-  #check({ kind, step, value }: Letter): void {
+  /** In one timer, or in one for each reminder. */
+  async #wait(opened: Opened, { summary }: Label): Promise<void> {
+    const { timeoutMs, remindEveryMs = timeoutMs } = opened.request;
+    for (let leftMs = timeoutMs; leftMs > 0; leftMs -= remindEveryMs) {
+      const words = opened.reminders === 0 ? summary : `${summary} · reminder ${opened.reminders}`;
+      const patienceMs = Math.min(remindEveryMs, leftMs);
+      const hasCome = await condition(() => opened.received !== undefined, patienceMs, {
+        summary: words,
+      });
+      if (hasCome) return;
+      if (leftMs > remindEveryMs) {
+        opened.reminders += 1;
+        this.#changed();
+      }
+    }
+  }
+
+  #check(letter: Letter): void {
+    const { kind, step, value } = letter;
+    const what = kind === "event" ? "event" : "decision";
     const opened = this.#open.get(step);
     if (opened === undefined || opened.request.kind !== kind || opened.received !== undefined) {
       const open = [...this.#open.keys()].map((known) => `"${known}"`).join(", ") || "none";
@@ -73,16 +110,29 @@ export class Mailbox {
       );
     }
     const read = readValue(opened.request.schema, value);
-    if (read.ok) return;
-    throw ApplicationFailure.nonRetryable(
-      `The ${kind === "event" ? "event" : "decision"} for step "${step}" does not fit: ${describeProblems(read.problems)}.`,
-      "MAIL_INVALID_VALUE",
-    );
+    if (!read.ok)
+      throw invalid(
+        `The ${what} for step "${step}" does not fit: ${describeProblems(read.problems)}.`,
+      );
+    for (const name of ["by", "comment"] as const) {
+      if (!["string", "undefined"].includes(typeof letter[name])) {
+        throw invalid(`"${name}" of the ${what} for step "${step}" is no text.`);
+      }
+    }
   }
 
-  #take({ step, value }: Letter): void {
+  #take({ step, value, by, comment }: Letter): void {
     const opened = this.#open.get(step);
     const read = opened && readValue(opened.request.schema, value);
-    if (opened && read?.ok) opened.received = { value: read.value };
+    if (!opened || !read?.ok) return;
+    opened.received = {
+      value: read.value,
+      ...(by !== undefined && { by }),
+      ...(comment !== undefined && { comment }),
+    };
   }
+}
+
+function invalid(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, "MAIL_INVALID_VALUE");
 }

@@ -3,10 +3,20 @@
 import type { FlowDefinition, View } from "../graph/definition.ts";
 import type { CallbackPlace } from "./callback.ts";
 import type { Host } from "./host.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunRecord } from "./run-record.ts";
 
-export interface StepContext {
+/** What all steps of a run share. */
+export interface RunContext {
   /** The graph's id. */
   readonly graph: string;
+  readonly record: RunRecord;
+  /** When the run's deadline passes, in milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
+export interface StepContext {
+  readonly run: RunContext;
   /**
    * Where the step stands: ids from the outside in, with the item of a map and the round of a refine,
    * such as `files[2]/summary` or `answer[1]/write`.
@@ -15,11 +25,18 @@ export interface StepContext {
   /** What its callbacks see. */
   readonly view: View;
   readonly host: Host;
+  /** The account of what it uses up. */
+  readonly ledger: Ledger;
   /** Runs a flow inside this step; its callbacks also see `view`. `host`: default, the step's own. */
   runFlow(flow: FlowDefinition, path: string, view: View, host?: Host): Promise<unknown>;
 }
 
 /** Names one of the step's callbacks. */
-export function placeOf({ graph, path }: StepContext, callback: string): CallbackPlace {
-  return { graph, step: path, callback };
+export function placeOf({ run, path }: StepContext, callback: string): CallbackPlace {
+  return { graph: run.graph, step: path, callback };
+}
+
+/** How long the run may still take, in milliseconds: 0 or less when its time is up. */
+export function timeLeftOf({ run, host }: StepContext): number {
+  return run.endsAt - host.now();
 }

@@ -1,10 +1,11 @@
 /** The interpreter's host inside Temporal: routes are local activities, everything else is a command of its own. */
 
 import {
+  ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
-  ChildWorkflowFailure,
+  CancelledFailure,
   executeChild,
   isCancellation,
   proxyActivities,
@@ -18,58 +19,103 @@ import type {
   Activities,
   AttemptFailureDetails,
   AttemptRequest,
+  Charge,
   Route,
   RouteRequest,
 } from "../activities/contract.ts";
 import { isFailureKind } from "../graph/failure-kinds.ts";
-import type { AttemptFailure, AttemptOutcome, Host, Label, Outcome } from "./host.ts";
+import { fingerprintGraph } from "../graph/fingerprint.ts";
+import { describeGraph } from "../graph/graph-json.ts";
+import { describeRun } from "../graph/run-details.ts";
+import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
+import { boundCharge } from "../graph/token-bound.ts";
+import type {
+  AttemptFailure,
+  AttemptOutcome,
+  CallLabel,
+  Host,
+  Outcome,
+  SubOutcome,
+  SubRequest,
+  ToolRequest,
+} from "./host.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { RunInfo } from "./run-info.ts";
+import { describeLoss, outcomeOf, subOutcomeOf } from "./temporal-outcome.ts";
 
 /** The worker gives up by itself at the deadline; only a dead worker lets Temporal's own run out. */
 const GRACE_MS = 10_000;
-/** Room for retries of the same model and for workers that died; the attempt itself says when to stop. */
+/** Room for retries of what cost nothing and for workers that died; the attempt itself says when to stop. */
 const MAXIMUM_ATTEMPT_TRIES = 4;
 const MAXIMUM_TOOL_TRIES = 3;
 
-/** Makes the host of one workflow execution. */
-export function createTemporalHost(mailbox: Mailbox): Host {
+/**
+ * Makes the host of one workflow execution.
+ *
+ * @param workspace - that of its sub-graphs too.
+ */
+export function createTemporalHost(
+  mailbox: Pick<Mailbox, "receive">,
+  workspace = DEFAULT_WORKSPACE,
+): Host {
   const host: Host = {
+    now: () => Date.now(),
     route,
-
-    async attempt(request, label) {
-      const { "signalbox.attempt": call } = proxyActivities<Activities>(
-        activityOptions(label, request.deadlineMs, MAXIMUM_ATTEMPT_TRIES),
-      );
-      try {
-        return { ok: true, reply: await call(request) };
-      } catch (error) {
-        return readAttemptFailure(error, request);
-      }
-    },
-
-    async callTool({ tool, input, deadlineMs }, label) {
-      const call = proxyActivities<ToolActivities>(
-        activityOptions(label, deadlineMs, MAXIMUM_TOOL_TRIES),
-      )[tool];
-      return outcomeOf(() => call?.(input));
-    },
-
-    async runSub(graph, input, { id, summary }) {
-      const workflowId = `${workflowInfo().workflowId}/${id}`;
-      const options = { args: [input], workflowId, staticSummary: summary };
-      return outcomeOf(() => executeChild(graph.id, options));
-    },
-
+    attempt,
+    callTool,
+    runSub: (request, label) => runSub(request, label, workspace),
     sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
-
     receive: (request, label) => mailbox.receive(request, label),
-
     isolate: (part) => cancelOnFailure(() => part(host)),
   };
   return host;
 }
 
-function cancelOnFailure<T>(part: () => Promise<T>): Promise<T> {
+async function attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome> {
+  const { "signalbox.attempt": call } = proxyActivities<Activities>({
+    ...activityOptions(label, request.deadlineMs, MAXIMUM_ATTEMPT_TRIES),
+    // The worker's last word says what may still be billed.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
+  const startedAt = Date.now();
+  try {
+    return { ok: true, reply: await call(request) };
+  } catch (error) {
+    return readFailedAttempt(error, request, Date.now() - startedAt);
+  }
+}
+
+function callTool({ tool, input, deadlineMs }: ToolRequest, label: CallLabel): Promise<Outcome> {
+  const options = activityOptions(label, deadlineMs, MAXIMUM_TOOL_TRIES);
+  const call = proxyActivities<ToolActivities>(options)[tool];
+  return outcomeOf(() => call?.(input));
+}
+
+function runSub(
+  { graph, input, limits }: SubRequest,
+  { id, summary, timeLeftMs }: CallLabel,
+  workspace: string,
+): Promise<SubOutcome> {
+  const parent = { limits, timeLeftMs };
+  const fingerprint = fingerprintGraph(describeGraph(graph));
+  const info: RunInfo = { version: graph.version, fingerprint, workspace, parent };
+  const options = {
+    args: [input, info],
+    workflowId: `${workflowInfo().workflowId}/${id}`,
+    staticSummary: summary,
+    staticDetails: describeRun(graph, fingerprint),
+    typedSearchAttributes: startAttributes({
+      graph: graph.id,
+      version: graph.version,
+      fingerprint,
+      workspace,
+    }),
+  };
+  return subOutcomeOf(() => executeChild(graph.id, options));
+}
+
+/** Cancels all that `part` has started, when it fails. */
+export function cancelOnFailure<T>(part: () => Promise<T>): Promise<T> {
   return CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     try {
@@ -95,7 +141,7 @@ async function route(request: RouteRequest): Promise<Route> {
 type ToolActivities = Record<string, (input: unknown) => Promise<unknown>>;
 
 function activityOptions(
-  { id, summary }: Label,
+  { id, summary, timeLeftMs }: CallLabel,
   deadlineMs: number,
   maximumAttempts: number,
 ): ActivityOptions {
@@ -104,6 +150,8 @@ function activityOptions(
     activityId: id,
     summary,
     startToCloseTimeout: deadlineMs + GRACE_MS,
+    // All tries, and the waits between them. The worker knows its own deadline, and is to have the last word.
+    scheduleToCloseTimeout: timeLeftMs + GRACE_MS,
     heartbeatTimeout: "10 seconds",
     retry: { maximumAttempts, initialInterval: "250 milliseconds", maximumInterval: "5 seconds" },
   };
@@ -118,41 +166,53 @@ function assertSameStep(step: string, recorded: string): void {
   );
 }
 
-function readAttemptFailure(error: unknown, request: AttemptRequest): AttemptOutcome {
-  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+function readFailedAttempt(
+  error: unknown,
+  request: AttemptRequest,
+  durationMs: number,
+): AttemptOutcome {
+  if (isCancellation(error)) {
+    return {
+      ok: false,
+      failure: cancelledAttempt(error, request, durationMs),
+      cancellation: error,
+    };
+  }
+  if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   if (cause instanceof ApplicationFailure && isFailureKind(cause.type)) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/to-failure.ts.
     const details = cause.details?.[0] as AttemptFailureDetails;
     return { ok: false, failure: { ...details, message: cause.message } };
   }
-  return { ok: false, failure: lostAttempt(cause, request) };
+  return { ok: false, failure: lostAttempt(cause, request, durationMs) };
+}
+
+/** A call that never began has no details, and costs nothing. */
+function cancelledAttempt(
+  error: unknown,
+  { model }: AttemptRequest,
+  durationMs: number,
+): AttemptFailure {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const details = cause instanceof CancelledFailure ? cause.details : undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/attempt.ts.
+  const charge = (details?.[0] ?? {}) as Charge;
+  const message = `${model}: the run no longer needs the answer`;
+  return { model, kind: "cancelled", durationMs, tries: 1, ...charge, message };
 }
 
 /** No worker reported how the call ended: it died, or lost its connection, as often as Temporal allows. */
 function lostAttempt(
   cause: Error | undefined,
-  { model, deadlineMs }: AttemptRequest,
+  request: AttemptRequest,
+  durationMs: number,
 ): AttemptFailure {
+  const { model } = request;
   const message = `${model}: ${describeLoss(cause)}`;
-  return { model, kind: "timeout", durationMs: deadlineMs, message };
-}
-
-function describeLoss(cause: Error | undefined): string {
-  const how = cause instanceof TimeoutFailure ? ` (${cause.timeoutType})` : "";
-  return `no worker reported back${how}`;
-}
-
-async function outcomeOf(call: () => Promise<unknown> | undefined): Promise<Outcome> {
-  try {
-    return { ok: true, value: await call() };
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    if (!(error instanceof ActivityFailure) && !(error instanceof ChildWorkflowFailure))
-      throw error;
-    const { cause } = error;
-    return cause instanceof ApplicationFailure
-      ? { ok: false, error: { code: cause.type ?? "Error", message: cause.message } }
-      : { ok: false, error: { code: "timeout", message: describeLoss(cause) } };
-  }
+  const wasStarted = !(
+    cause instanceof TimeoutFailure && cause.timeoutType === "SCHEDULE_TO_START"
+  );
+  const charge = wasStarted ? boundCharge(request) : {};
+  return { model, kind: "timeout", durationMs, tries: 1, ...charge, message };
 }

@@ -1,189 +1,91 @@
-/** Any server that speaks OpenAI's chat completions: OpenAI, OpenRouter, Ollama, vLLM, LM Studio, llama.cpp, … */
+/** Any server that speaks OpenAI's chat completions: vLLM, LM Studio, llama.cpp, LiteLLM in front of anything, … */
 
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import {
-  AISDKError,
-  APICallError,
-  type LanguageModelV3CallOptions,
-  type LanguageModelV3FilePart,
-  type LanguageModelV3FinishReason,
-  type LanguageModelV3GenerateResult,
-  type LanguageModelV3TextPart,
-  type LanguageModelV3Usage,
-} from "@ai-sdk/provider";
+import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "../ai-sdk-model.ts";
+import type { ReplyNotes } from "../ai-sdk-reply.ts";
 import {
   ProviderError,
   type CallContext,
-  type FinishReason,
-  type ModelReply,
+  type ModelFacts,
   type ModelRequest,
   type Provider,
-  type Turn,
-  type Usage,
 } from "../contract.ts";
-import type { Message, MessagePart } from "../../graph/message.ts";
-import { kindOfStatus, readRetryAfter } from "../http-failure.ts";
+import { checkHeader, httpClient, type HttpClient, type HttpOptions } from "../http.ts";
+import { inspected } from "../inspect-answer.ts";
+import { inspectOpenAIAnswer } from "../openai-answer.ts";
+import { listOpenAIModels } from "../openai-models.ts";
 
-export interface OpenAICompatibleOptions {
-  /** First half of the names of its models, such as `"openai"`. */
+export interface OpenAICompatibleOptions extends HttpOptions {
+  /** First half of the names of its models, such as `"vllm"`. */
   readonly id: string;
-  /** Up to and without `/chat/completions`, such as `"https://api.openai.com/v1"`. */
+  /** Up to and without `/chat/completions`, such as `"http://127.0.0.1:8000/v1"`. */
   readonly baseURL: string;
   /** Sent as a bearer token. Local servers need none. */
   readonly apiKey?: string;
+  /** What is known of its models, by their names. Default: what the server lists, when it is asked. */
+  readonly models?: Readonly<Record<string, ModelFacts>>;
+  /** Whether the server holds replies to a JSON schema. `false`: the schema goes into the prompt. Default: `true`. */
+  readonly structuredOutputs?: boolean;
 }
 
-/** A provider that speaks OpenAI's chat completions, through the Vercel AI SDK's model interface. */
-export function openaiCompatible({ id, baseURL, apiKey }: OpenAICompatibleOptions): Provider {
-  const models = createOpenAICompatible({
-    name: id,
-    baseURL,
-    apiKey,
-    supportsStructuredOutputs: true,
-  });
+/**
+ * A provider that speaks OpenAI's chat completions.
+ *
+ * @throws {PluginError} PLUGIN_INVALID_OPTIONS
+ */
+export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
+  const { id, baseURL, apiKey = "" } = options;
+  const headers: Readonly<Record<string, string>> =
+    apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` };
+  for (const [name, value] of Object.entries(headers)) checkHeader(name, value);
+  const http = httpClient({ ...options, secrets: [apiKey] });
+  const describeModel = describeBy(options);
+  const listModels: Provider["listModels"] = (context = {}) =>
+    listOpenAIModels(http.open(context), { baseURL, headers, describe: describeModel });
   return {
     id,
-    async generate(request, context) {
+    generate: (request, context) => generateWithSdk(openCall({ options, http, request, context })),
+    stream: (request, context) => streamWithSdk(openCall({ options, http, request, context })),
+    describeModel,
+    listModels,
+    async health(context) {
       try {
-        // The model interface below `generateText`: it sends one request and has no retries of its own.
-        const result = await models
-          .chatModel(request.model)
-          .doGenerate(callOptions(request, context));
-        return readResult(result);
+        await listModels(context);
       } catch (error) {
-        throw toProviderError(error);
+        // Some servers have no list of models: one that says so is well.
+        if (!(error instanceof ProviderError) || error.kind !== "not_found") throw error;
       }
     },
+    close: () => http.close(),
   };
 }
 
-function callOptions(request: ModelRequest, context: CallContext): LanguageModelV3CallOptions {
-  const { outputSchema } = request;
-  return {
-    prompt: request.messages.map(promptMessage),
-    tools: request.tools?.map(({ name, description, input }) => ({
-      type: "function",
-      name,
-      description,
-      inputSchema: input,
-    })),
-    responseFormat:
-      outputSchema === undefined
-        ? { type: "text" }
-        : { type: "json", schema: outputSchema, name: "reply" },
-    abortSignal: context.signal,
+interface Call {
+  readonly options: OpenAICompatibleOptions;
+  readonly http: HttpClient;
+  readonly request: ModelRequest;
+  readonly context: CallContext;
+}
+
+function openCall({ options, http, request, context }: Call): AiSdkModelCall {
+  const { id, baseURL, apiKey = "", structuredOutputs = true } = options;
+  const { fetch, exchange } = http.open(context, request);
+  const notes: ReplyNotes = {};
+  const sdk = createOpenAICompatible({
+    name: id,
+    baseURL,
+    apiKey: apiKey === "" ? undefined : apiKey,
+    supportsStructuredOutputs: structuredOutputs,
+    includeUsage: true,
+    fetch: inspected(fetch, inspectOpenAIAnswer(exchange, notes)),
+  });
+  return { model: () => sdk.chatModel(request.model), request, exchange, notes };
+}
+
+function describeBy({ models = {}, structuredOutputs = true }: OpenAICompatibleOptions) {
+  return (model: string): ModelFacts => {
+    const known = Object.hasOwn(models, model) ? models[model] : undefined;
+    const capabilities = { jsonSchema: structuredOutputs, streaming: true, ...known?.capabilities };
+    return { ...known, capabilities };
   };
-}
-
-type PromptMessage = LanguageModelV3CallOptions["prompt"][number];
-
-function promptMessage(turn: Turn): PromptMessage {
-  if ("toolCalls" in turn) {
-    const calls = turn.toolCalls.map(({ id, tool, input }) => ({
-      type: "tool-call" as const,
-      toolCallId: id,
-      toolName: tool,
-      input,
-    }));
-    return { role: "assistant", content: calls };
-  }
-  if ("toolCallId" in turn) {
-    const output = { type: "text" as const, value: JSON.stringify(turn.output) };
-    const { toolCallId, tool } = turn;
-    return {
-      role: "tool",
-      content: [{ type: "tool-result", toolCallId, toolName: tool, output }],
-    };
-  }
-  return plainMessage(turn);
-}
-
-function plainMessage({ role, content }: Message): PromptMessage {
-  const parts = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
-  if (role === "system") return { role, content: parts.map(readTextPart).join("\n") };
-  return { role, content: parts.map(promptPart) };
-}
-
-function readTextPart(part: MessagePart): string {
-  if (part.type === "text") return part.text;
-  throw new ProviderError("bad_request", "a system message holds a file; the API takes text only");
-}
-
-function promptPart(part: MessagePart): LanguageModelV3TextPart | LanguageModelV3FilePart {
-  if (part.type === "text") return part;
-  const { mediaType, url, bytes = "", filename } = part;
-  return { type: "file", mediaType, filename, data: url === undefined ? bytes : new URL(url) };
-}
-
-function readResult({
-  content,
-  finishReason,
-  usage,
-  response,
-}: LanguageModelV3GenerateResult): ModelReply {
-  return {
-    text: content.map((part) => (part.type === "text" ? part.text : "")).join(""),
-    toolCalls: readToolCalls(content),
-    finishReason: FINISH_REASONS[finishReason.unified],
-    usage: readUsage(usage),
-    requestId: response?.headers?.["x-request-id"] ?? response?.id,
-  };
-}
-
-function readToolCalls(content: LanguageModelV3GenerateResult["content"]): ModelReply["toolCalls"] {
-  const calls = content.filter((part) => part.type === "tool-call");
-  if (calls.length === 0) return undefined;
-  return calls.map(({ toolCallId, toolName, input }) => ({
-    id: toolCallId,
-    tool: toolName,
-    input: readArguments(input),
-  }));
-}
-
-function readArguments(text: string): unknown {
-  try {
-    return JSON.parse(text === "" ? "{}" : text);
-  } catch {
-    // The parser's message quotes the reply, so it is not passed on.
-    throw new ProviderError("malformed", "the arguments of a tool call are not JSON");
-  }
-}
-
-/** The SDK makes 0 of a count that is missing: the raw usage tells the two apart. */
-function readUsage({ inputTokens, outputTokens, raw }: LanguageModelV3Usage): Usage {
-  return {
-    inputTokens: typeof raw?.["prompt_tokens"] === "number" ? inputTokens.total : undefined,
-    outputTokens: typeof raw?.["completion_tokens"] === "number" ? outputTokens.total : undefined,
-  };
-}
-
-const FINISH_REASONS: Record<LanguageModelV3FinishReason["unified"], FinishReason> = {
-  stop: "stop",
-  length: "length",
-  "content-filter": "content_filter",
-  "tool-calls": "tool_calls",
-  error: "unknown",
-  other: "unknown",
-};
-
-/** Neither the SDK's message nor the body is passed on: both may quote the prompt or the key. */
-function toProviderError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
-  if (!APICallError.isInstance(error)) {
-    return AISDKError.isInstance(error)
-      ? new ProviderError("malformed", "the answer is not what the API promises")
-      : new ProviderError("unavailable", "the call failed before an answer came");
-  }
-  const { statusCode, responseHeaders } = error;
-  if (statusCode === undefined) {
-    return new ProviderError("unavailable", `no connection to ${new URL(error.url).origin}`);
-  }
-  const details = {
-    httpStatus: statusCode,
-    requestId: responseHeaders?.["x-request-id"],
-    retryAfterMs: readRetryAfter(responseHeaders?.["retry-after"], Date.now()),
-  };
-  return statusCode < 300
-    ? new ProviderError("malformed", "the answer is not what the API promises", details)
-    : new ProviderError(kindOfStatus(statusCode), `the API answered ${statusCode}`, details);
 }

@@ -40,18 +40,13 @@ type Generate = Provider["generate"];
 interface Setting {
   readonly env?: MockActivityEnvironment;
   readonly request?: Partial<AttemptRequest>;
-  readonly prices?: ModelAccess["prices"];
 }
 
 /** Runs an attempt as Temporal would, with a provider `vendor` that does what `generate` says. */
-function run(
-  generate: Generate,
-  { env, request, prices = {} }: Setting = {},
-): Promise<AttemptReply> {
+function run(generate: Generate, { env, request }: Setting = {}): Promise<AttemptReply> {
   const environment = env ?? new MockActivityEnvironment();
   const access: ModelAccess = {
     providers: new Map([["vendor", { id: "vendor", generate }]]),
-    prices,
     tools: {},
   };
   return environment.run<[], AttemptReply, () => Promise<AttemptReply>>(() =>
@@ -205,7 +200,7 @@ describe("a reply", () => {
     const generate = replying({ usage: { inputTokens: 12, outputTokens: 5 }, requestId: "req-1" });
 
     const reply = await run(generate, {
-      prices: { "vendor/large": { inputUsdPerMTok: 3, outputUsdPerMTok: 15 } },
+      request: { price: { inputUsdPerMTok: 3, outputUsdPerMTok: 15 } },
     });
 
     expect(reply).toEqual({
@@ -222,9 +217,7 @@ describe("a reply", () => {
   it("has no cost when the price of its model is not known", async () => {
     const generate = replying({ usage: { inputTokens: 12, outputTokens: 5 } });
 
-    const reply = await run(generate, {
-      prices: { "vendor/small": { inputUsdPerMTok: 3, outputUsdPerMTok: 15 } },
-    });
+    const reply = await run(generate);
 
     expect(reply.costNanoUsd).toBeUndefined();
   });
@@ -233,11 +226,12 @@ describe("a reply", () => {
     const generate = replying({ usage: { inputTokens: 12.5, outputTokens: 5 } });
 
     const reply = await run(generate, {
-      prices: { "vendor/large": { inputUsdPerMTok: 3, outputUsdPerMTok: 15 } },
+      request: { price: { inputUsdPerMTok: 3, outputUsdPerMTok: 15 } },
     });
 
-    expect(reply.value).toBe("Hi");
-    expect(reply.costNanoUsd).toBeUndefined();
+    // The prompt as JSON has 36 characters, at four a token.
+    expect(reply).toMatchObject({ value: "Hi", inputTokens: 9, outputTokens: 5, isEstimate: true });
+    expect(reply.costNanoUsd).toBe(102_000);
   });
 
   it.each(["Hi", ' "Hi"\n', '{"kind":"card"}'])("of text is kept as it is: %j", async (text) => {
@@ -301,8 +295,9 @@ describe("a reply that does not fit", () => {
   it.each([
     CANARY,
     `{"kind":"${CANARY}`,
-    `\`\`\`json\n{"kind":"${CANARY}"}\n\`\`\``,
-    `{'${CANARY}':1}`,
+    `{"kind":"${CANARY}"`,
+    `\`\`\`json\n{"lines":[{"kind":"${CANARY}"}`,
+    `[{'${CANARY}':1}`,
   ])("is invalid_output when it is no JSON: %j", async (text) => {
     const failure = await failureOf(run(replying({ text }), { request: { output: TRIAGE } }));
 
@@ -445,13 +440,15 @@ describe("heartbeats", () => {
       { env },
     );
 
-    expect(beats).toBe(2);
+    // One tells that the call begins.
+    expect(beats).toBe(3);
   });
 
   it("come from progress on a connection that was opened before the call", async () => {
     const env = new MockActivityEnvironment();
     const connection = new AsyncResource("shared-connection");
-    const beat = once(env, "heartbeat");
+    const beats: unknown[] = [];
+    env.on("heartbeat", (details) => beats.push(details));
 
     await run(
       async (_request, context) => {
@@ -461,7 +458,7 @@ describe("heartbeats", () => {
       { env },
     );
 
-    await expect(beat).resolves.toEqual([undefined]);
+    expect(beats).toEqual(["calling", "calling"]);
   });
 
   it("come by themselves while a plugin is silent", async () => {
@@ -511,8 +508,10 @@ describe("what a plugin throws", () => {
         model: "vendor/large",
         kind: "overloaded",
         durationMs: expect.any(Number),
+        tries: 1,
         httpStatus: 529,
         requestId: "req-1",
+        waitMs: 7_000,
       },
     ]);
     expect(everythingOf(failure)).not.toContain(CANARY);
@@ -539,13 +538,8 @@ describe("what a plugin throws", () => {
 });
 
 describe("a failure", () => {
-  const calledTwice: readonly FailureKind[] = [
-    "rate_limited",
-    "overloaded",
-    "unavailable",
-    "malformed",
-    "invalid_output",
-  ];
+  /** Only what costs nothing: what may be billed is the workflow's to repeat. */
+  const calledTwice: readonly FailureKind[] = ["rate_limited", "overloaded", "unavailable"];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of this very object.
   const kinds = Object.keys(FAILURE_POLICIES) as FailureKind[];
   const calledOnce = kinds.filter((kind) => !calledTwice.includes(kind));
@@ -555,7 +549,9 @@ describe("a failure", () => {
 
     const first = await failureOf(run(generate));
     const second = await failureOf(
-      run(generate, { env: new MockActivityEnvironment({ attempt: 2 }) }),
+      run(generate, {
+        env: new MockActivityEnvironment({ attempt: 2, heartbeatDetails: "failed" }),
+      }),
     );
 
     expect([first.nonRetryable, second.nonRetryable]).toEqual([false, true]);
@@ -567,7 +563,7 @@ describe("a failure", () => {
     expect(failure.nonRetryable).toBe(true);
   });
 
-  it.each([0, 7_000, 30_000])("waits as long as the provider asks: %i ms", async (retryAfterMs) => {
+  it.each([0, 3_000, 5_000])("waits as long as the provider asks: %i ms", async (retryAfterMs) => {
     const error = new ProviderError("rate_limited", "slow down", { retryAfterMs });
 
     const failure = await failureOf(run(failing(error)));
@@ -586,7 +582,29 @@ describe("a failure", () => {
     },
   );
 
-  it.each([30_001, 3_600_000, Infinity])(
+  it("waits as long as the step has patience for", async () => {
+    const error = new ProviderError("rate_limited", "slow down", { retryAfterMs: 30_000 });
+
+    const failure = await failureOf(run(failing(error), { request: { patienceMs: 30_000 } }));
+
+    expect(failure).toMatchObject({ nonRetryable: false, nextRetryDelay: 30_000 });
+  });
+
+  it.each(["calling", undefined])(
+    "of a worker that was lost, whose last word was %s, is not repeated by Temporal: it may be billed",
+    async (heartbeatDetails) => {
+      const generate = jest.fn(replying({}));
+      const env = new MockActivityEnvironment({ attempt: 2, heartbeatDetails });
+
+      const failure = await failureOf(run(generate, { env }));
+
+      expect(generate).not.toHaveBeenCalled();
+      expect(failure).toMatchObject({ type: "unavailable", nonRetryable: true });
+      expect(failure.details).toMatchObject([{ tries: 1, mayBeBilled: true, isEstimate: true }]);
+    },
+  );
+
+  it.each([5_001, 3_600_000, Infinity])(
     "goes on to the next model when the provider asks for a long wait: %d ms",
     async (retryAfterMs) => {
       const error = new ProviderError("rate_limited", "slow down", { retryAfterMs });

@@ -43,6 +43,51 @@ describe("a route", () => {
     expect(route("small", "writer")).toEqual(route("small", "writer"));
   });
 
+  it("gives the candidates of an alias its own rules for another try, and others none", () => {
+    const models = {
+      careful: { models: ["openai/gpt-5"], retryOn: [], fallbackOn: ["timeout"] },
+      plain: { models: ["anthropic/claude-haiku-4.5"] },
+      list: ["google/gemini-2.5-pro"],
+    } as const;
+
+    const { candidates } = decideRoute({ step: "draft", aliases: Object.keys(models) }, models);
+
+    expect(candidates).toEqual([
+      { model: "openai/gpt-5", alias: "careful", retryOn: [], fallbackOn: ["timeout"] },
+      { model: "anthropic/claude-haiku-4.5", alias: "plain" },
+      { model: "google/gemini-2.5-pro", alias: "list" },
+    ]);
+  });
+
+  it("says what is known of a model, and leaves out what is not, and what no run needs", () => {
+    const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 2 };
+    const facts = {
+      "openai/gpt-5-mini": {
+        price,
+        contextWindow: 400_000,
+        maxOutputTokens: 128_000,
+        jsonSchema: false,
+        region: "eu",
+      },
+    };
+    const factsOf = (model: string): object =>
+      Object.entries(facts).find(([name]) => name === model)?.[1] ?? {};
+
+    const { candidates } = decideRoute({ step: "draft", aliases: ["small"] }, MODELS, factsOf);
+
+    expect(candidates).toStrictEqual([
+      {
+        model: "openai/gpt-5-mini",
+        alias: "small",
+        price,
+        contextWindow: 400_000,
+        maxOutputTokens: 128_000,
+        jsonSchema: false,
+      },
+      { model: "anthropic/claude-haiku-4.5", alias: "small" },
+    ]);
+  });
+
   it.each(["large", "", "constructor", "__proto__", "toString"])(
     "fails for good when the configuration has no alias %j",
     (alias) => {

@@ -370,7 +370,7 @@ describe("a run that fails in the middle", () => {
 });
 
 describe("a run that Temporal's own client started", () => {
-  it("is typed by its graph and read like any other, without a version", async () => {
+  it("is typed by its graph and read like any other", async () => {
     await withReplies(good, async ({ client, temporal, taskQueue }) => {
       const handle = await temporal.client.workflow.start(threeSteps, {
         args: [TICKET],
@@ -383,7 +383,7 @@ describe("a run that Temporal's own client started", () => {
 
       expect(result).toEqual({ fit: true });
       expect(run).toMatchObject({ graph: "threeSteps", status: "completed", result });
-      expect(run.version).toBeUndefined();
+      expect(run.version).toBe("1");
       expect(run.attempts.map(({ step }) => step)).toEqual(["triage", "draft", "review"]);
     });
   });

@@ -3,12 +3,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { API_ERRORS } from "../../api/api-error.ts";
+import { CLI_ERROR_CODES } from "../../cli/cli-error.ts";
 import { CLIENT_ERROR_CODES } from "../../client/client-error.ts";
 import { DRAWING_ERROR_CODES } from "../../drawing/svg-in-sandbox.ts";
 import { FAILURE_POLICIES } from "../../graph/failure-kinds.ts";
 import { GRAPH_ERROR_CODES } from "../../graph/graph-error.ts";
 import { PLUGIN_ERROR_CODES } from "../../plugins/contract.ts";
 import { CONFIG_ERROR_CODES } from "../../worker/config-error.ts";
+import { REPLAY_INPUT_ERROR_CODES } from "../../worker/replay-input-error.ts";
 import { SETUP_ERROR_CODES } from "../../worker/setup-error.ts";
 import { RUN_ERROR_CODES } from "../../workflows/run-error.ts";
 
@@ -21,6 +23,8 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   DrawingError: DRAWING_ERROR_CODES,
   RunError: RUN_ERROR_CODES,
   ClientError: CLIENT_ERROR_CODES,
+  CliError: CLI_ERROR_CODES,
+  ReplayInputError: REPLAY_INPUT_ERROR_CODES,
   API: Object.keys(API_ERRORS),
   "Kinds of failure": Object.keys(FAILURE_POLICIES),
 };

@@ -44,7 +44,7 @@ function stepOf(
 
 describe("a graph", () => {
   it("hands its definition and the input to the runner and gives what the runner gives", async () => {
-    const calls: [definition: GraphDefinition, input: unknown][] = [];
+    const calls: [versions: readonly GraphDefinition[], input: unknown, info: unknown][] = [];
     const noting = createKit({
       run: async (...call) => {
         calls.push(call);
@@ -57,7 +57,7 @@ describe("a graph", () => {
     const result = await noted({ body: "x" });
 
     expect(result).toBe("ran");
-    expect(calls).toEqual([[noted.definition, { body: "x" }]]);
+    expect(calls).toEqual([[[noted.definition], { body: "x" }, undefined]]);
   });
 
   it("is a function whose name is the id, by which Temporal's client takes the workflow's type", () => {
@@ -72,6 +72,20 @@ describe("a graph", () => {
     expect(second.version).toBe("2");
     expect(second.step("only", answer).version).toBe("2");
   });
+
+  it.each(["1", "2.1.0-beta+3", "2026-11-23", "v_2"])("may have the version %s", (version) => {
+    expect(graph({ id: "some", version, input: Ticket }).version).toBe(version);
+  });
+
+  it.each(["", "it's", 'a"b', String.raw`a\b`, "a\nb", "a b", "9".repeat(101)])(
+    "may not have the version %j: Temporal would not find its runs",
+    (version) => {
+      const error = errorOf(() => graph({ id: "some", version, input: Ticket }));
+
+      expect(error.code).toBe("GRAPH_INVALID_VERSION");
+      expect(error.message).toContain(`"${version}" cannot be the version of graph "some"`);
+    },
+  );
 
   it("stays as it was when a verb is called on it", () => {
     const base = graph({ id: "base", input: Ticket }).step("first", answer);

@@ -9,9 +9,11 @@ import { z } from "zod";
 import type { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { AnyGraph, InputOf, ResultOf } from "../../graph/graph.ts";
 import { createKit } from "../../graph/kit.ts";
+import { createVersions } from "../../graph/versions.ts";
 import type { Config } from "../../worker/config.ts";
 import { defineConfig } from "../../worker/config.ts";
-import { interpret } from "../../workflows/interpreter.ts";
+import { interpret, openLedger } from "../../workflows/interpreter.ts";
+import { RunRecord } from "../../workflows/run-record.ts";
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -26,15 +28,20 @@ const config = defineConfig({
   models: { small: ["openai/gpt-5-mini"], smart: ["openai/gpt-5"] },
 });
 const kit = createKit({
-  run: (definition, input) =>
+  run: ([definition = neverCalled()], input) =>
     interpret(definition, input, {
-      route: neverCalled,
-      attempt: neverCalled,
-      callTool: neverCalled,
-      runSub: neverCalled,
-      sleep: neverCalled,
-      receive: neverCalled,
-      isolate: neverCalled,
+      host: {
+        now: () => 0,
+        route: neverCalled,
+        attempt: neverCalled,
+        callTool: neverCalled,
+        runSub: neverCalled,
+        sleep: neverCalled,
+        receive: neverCalled,
+        isolate: neverCalled,
+      },
+      record: new RunRecord(),
+      ledger: openLedger(undefined),
     }),
   drawSvg: neverCalled,
 });
@@ -150,6 +157,21 @@ function whatARunTakesAndGives(): void {
   holds<Equal<ResultOf<AnyGraph>, unknown>>();
 }
 
+async function severalVersions({ workflow }: Client, client: SignalboxClient): Promise<void> {
+  const both = createVersions(neverCalled)(shaped, base);
+  holds<Equal<InputOf<typeof both>, InputOf<typeof shaped>>>();
+  holds<Equal<ResultOf<typeof both>, string>>();
+  const options = { taskQueue: "signalbox", workflowId: "w" };
+  const result = await workflow.execute(both, { ...options, args: [{ on: "2026-11-23" }] });
+  holds<Equal<typeof result, string>>();
+  // @ts-expect-error -- input of the older version
+  await workflow.execute(both, { ...options, args: [{ q: "?" }] });
+  await client.start(both, { on: "2026-11-23" }, { version: "1" });
+  // A step that comes behind both versions would belong to neither.
+  // @ts-expect-error -- no verbs
+  both.code("more", { run: () => 1 });
+}
+
 async function temporalsOwnClient({ workflow }: Client): Promise<void> {
   const options = { taskQueue: "signalbox", workflowId: "w" };
   const handle = await workflow.start(shaped, { ...options, args: [{ on: "2026-11-23" }] });
@@ -187,7 +209,7 @@ function configurations(): void {
 
 // Compiled, never called.
 void [aliases, stepsAndNeeds, whatCallbacksSee, whatCallbacksGive, deadlines];
-void [whatARunTakesAndGives, temporalsOwnClient, ourClient, configurations];
+void [whatARunTakesAndGives, severalVersions, temporalsOwnClient, ourClient, configurations];
 
 describe("what the types promise", () => {
   it("holds for what callbacks see: the input, the needs and what those needed", async () => {

@@ -10,6 +10,14 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import {
+  completionBody,
+  errorBody,
+  streamOf,
+  type Completion,
+  type Refusal,
+} from "./openai-bodies.ts";
+import { sendWire, type Wire } from "./wire.ts";
 
 export interface FakeOpenAI {
   /** The base URL, up to and with `/v1`. */
@@ -38,28 +46,11 @@ export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly { readonly role: string; readonly content: string }[];
   readonly response_format?: unknown;
+  readonly stream?: boolean;
+  readonly stream_options?: unknown;
 }
 
-export type FakeAnswer = Completion | Refusal | RawAnswer | Stall | Cut;
-
-/** A chat completion. Every default is a good answer. */
-export interface Completion {
-  readonly content: string | null;
-  /** What OpenAI sends, with `content: null`, when the model refuses. */
-  readonly refusal?: string;
-  readonly finishReason?: string;
-  /** Null: the server does not count. */
-  readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number } | null;
-  readonly id?: string;
-  readonly headers?: Headers;
-}
-
-/** A status that is not a success, with the vendor's error body. */
-interface Refusal {
-  readonly status: number;
-  readonly error?: { readonly message?: string; readonly type?: string; readonly code?: string };
-  readonly headers?: Headers;
-}
+export type FakeAnswer = Completion | Refusal | RawAnswer | Stall | Cut | WireAnswer;
 
 /** A body word for word. The only answer without an `x-request-id` of its own. */
 interface RawAnswer {
@@ -83,6 +74,11 @@ interface Cut {
   readonly after?: string;
 }
 
+/** Bytes as they go over the wire, however wrong. */
+interface WireAnswer {
+  readonly wire: Wire;
+}
+
 type Headers = Readonly<Record<string, string>>;
 
 /** One answer per request in order, or a function of the request. */
@@ -100,7 +96,8 @@ export async function startFakeOpenAI(script: FakeScript): Promise<FakeOpenAI> {
     const request = await readRequest(incoming, response);
     const index = requests.push(request) - 1;
     for (const resolve of waiting.splice(0)) resolve(request);
-    send(await findAnswer(request, index), { model: request.body.model, index, response });
+    const { model, stream: isStream = false } = request.body;
+    send(await findAnswer(request, index), { model, isStream, index, response });
   }
 
   const server = createServer((incoming, response) => {
@@ -144,7 +141,7 @@ async function readRequest(
     });
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What a test's own code sent.
-  const body = (await json(incoming)) as ChatRequest;
+  const body = (incoming.method === "GET" ? NO_BODY : await json(incoming)) as ChatRequest;
   return {
     url: incoming.url ?? "",
     headers: incoming.headers,
@@ -154,30 +151,45 @@ async function readRequest(
   };
 }
 
+/** Lists of models are asked for without one. */
+const NO_BODY: ChatRequest = { model: "", messages: [] };
+
 interface Exchange {
   readonly model: string;
+  readonly isStream: boolean;
   readonly index: number;
   readonly response: ServerResponse;
 }
 
-function send(answer: FakeAnswer, { model, index, response }: Exchange): void {
-  if ("stall" in answer || "cut" in answer) {
+function send(answer: FakeAnswer, { model, isStream, index, response }: Exchange): void {
+  if ("wire" in answer) {
+    sendWire(answer.wire, response).catch((error: Error) => response.destroy(error));
+  } else if ("stall" in answer || "cut" in answer) {
     sendPart(answer, response);
   } else if ("raw" in answer) {
     response.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.raw);
+  } else if ("status" in answer) {
+    sendJson(answer.status, errorBody(answer), { answer, index, response });
+  } else if (isStream) {
+    const headers = { "content-type": "text/event-stream", "x-request-id": `req-${index + 1}` };
+    response.writeHead(200, { ...headers, ...answer.headers });
+    response.end(streamOf(answer, model, index));
   } else {
-    const [status, body] =
-      "status" in answer
-        ? [answer.status, errorBody(answer)]
-        : [200, completionBody(answer, model, index)];
-    response
-      .writeHead(status, {
-        "content-type": "application/json",
-        "x-request-id": `req-${index + 1}`,
-        ...answer.headers,
-      })
-      .end(JSON.stringify(body));
+    sendJson(200, completionBody(answer, model, index), { answer, index, response });
   }
+}
+
+function sendJson(
+  status: number,
+  body: unknown,
+  {
+    answer,
+    index,
+    response,
+  }: Pick<Exchange, "index" | "response"> & { readonly answer: Completion | Refusal },
+): void {
+  const headers = { "content-type": "application/json", "x-request-id": `req-${index + 1}` };
+  response.writeHead(status, { ...headers, ...answer.headers }).end(JSON.stringify(body));
 }
 
 function sendPart(answer: Stall | Cut, response: ServerResponse): void {
@@ -190,33 +202,4 @@ function sendPart(answer: Stall | Cut, response: ServerResponse): void {
   }
   response.writeHead(200, { "content-type": "application/json" });
   response.write(answer.after, finish);
-}
-
-function errorBody({ status, error }: Refusal): unknown {
-  const { message = `Status ${status}`, type = "error", code = null } = error ?? {};
-  return { error: { message, type, param: null, code } };
-}
-
-/** @see https://platform.openai.com/docs/api-reference/chat/object */
-function completionBody(completion: Completion, model: string, index: number): unknown {
-  const { usage = { prompt_tokens: 12, completion_tokens: 5 } } = completion;
-  return {
-    id: completion.id ?? `chatcmpl-${index + 1}`,
-    object: "chat.completion",
-    created: 1_700_000_000,
-    model,
-    choices: [
-      {
-        index: 0,
-        message: {
-          role: "assistant",
-          content: completion.content,
-          refusal: completion.refusal ?? null,
-        },
-        logprobs: null,
-        finish_reason: completion.finishReason ?? "stop",
-      },
-    ],
-    usage: usage && { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens },
-  };
 }

@@ -4,9 +4,8 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { defineSearchAttributeKey } from "@temporalio/common";
-import { SEARCH_ATTRIBUTES } from "../../graph/search-attributes.ts";
 import { startDevServer, type DevServer } from "../../worker/dev-server.ts";
+import { SEARCH_ATTRIBUTE_KEYS } from "../../worker/register-search-attributes.ts";
 import { bundleGraphs } from "../../worker/signalbox-worker.ts";
 import { FROM_SOURCES } from "./bundle.ts";
 
@@ -16,9 +15,7 @@ declare global {
 
 export default async function setUp(): Promise<void> {
   const server = await startDevServer({
-    searchAttributes: Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) =>
-      defineSearchAttributeKey(name, type),
-    ),
+    searchAttributes: SEARCH_ATTRIBUTE_KEYS,
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
   globalThis.signalboxTestServer = server;

@@ -161,8 +161,12 @@ class Reference {
         return done(this.converse(plan, { base, turns, model, isFlaky: behaviour === "flaky" }));
       }
       const kind = behaviour === "stall" ? "timeout" : behaviour;
-      const { retries, tryNextModel } = FAILURE_POLICIES[kind];
-      this.attempts.push({ ...base, status: "failed", tries: retries + 1, kind });
+      const { retries, tryNextModel, mayBeBilled } = FAILURE_POLICIES[kind];
+      // What may be billed is an attempt of its own each time.
+      const [count, tries] = mayBeBilled ? [retries + 1, 1] : [1, retries + 1];
+      for (let made = 0; made < count; made++) {
+        this.attempts.push({ ...base, status: "failed", tries, kind });
+      }
       if (!tryNextModel) break;
     }
     return this.fail(path, "RUN_NO_CANDIDATE_LEFT");

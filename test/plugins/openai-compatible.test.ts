@@ -24,7 +24,6 @@ const malformed = [
   ["truncated JSON", { raw: '{"id":"chatcmpl-1","choices":[{"mess' }],
   ["no choices", { raw: '{"choices":[]}' }],
   ["choices of another shape", { raw: '{"choices":[{"text":"hi"}]}' }],
-  ["an error under a status of success", { raw: '{"error":{"message":"overloaded"}}' }],
   ["a body that is cut off", { cut: true, after: '{"id":"chatcmpl-1",' }],
 ] as const satisfies readonly (readonly [string, FakeAnswer])[];
 
@@ -183,6 +182,7 @@ describe("a reply", () => {
       finishReason: "stop",
       usage: { inputTokens: 31, outputTokens: 7 },
       requestId: "req-1",
+      metadata: { model: "small" },
     });
   });
 
@@ -190,8 +190,13 @@ describe("a reply", () => {
     ["stop", "stop"],
     ["length", "length"],
     ["content_filter", "content_filter"],
-    ["tool_calls", "tool_calls"],
-    ["eos_token", "other"],
+    ["eos", "stop"],
+    ["eos_token", "stop"],
+    ["stop_sequence", "stop"],
+    ["end_turn", "stop"],
+    ["COMPLETE", "stop"],
+    ["refusal", "refusal"],
+    ["brand_new", "unknown"],
   ])("that finished with %s says %s", async (finishReason, expected) => {
     await start([{ content: "Hello", finishReason }]);
 
@@ -200,12 +205,12 @@ describe("a reply", () => {
     expect(reply.finishReason).toBe(expected);
   });
 
-  it("in which the model refuses is filtered content", async () => {
+  it("in which the model refuses is a refusal", async () => {
     await start([{ content: null, refusal: "I cannot help with that." }]);
 
     const reply = await call();
 
-    expect(reply.finishReason).toBe("content_filter");
+    expect(reply.finishReason).toBe("refusal");
   });
 
   it.each([
@@ -238,7 +243,9 @@ describe("a failure", () => {
     const failure = await failureOf(call());
 
     expect(failure.kind).toBe(kind);
-    expect(failure.message).toBe(`the API answered ${status}`);
+    expect(failure.message).toContain(
+      `the API answered ${status}: {"error":{"message":"Status ${status}"`,
+    );
     expect(failure.details).toMatchObject({ httpStatus: status, requestId: "req-1" });
   });
 
@@ -275,6 +282,14 @@ describe("a failure", () => {
     const failure = await failureOf(call());
 
     expect(failure.kind).toBe("malformed");
+  });
+
+  it("is read from the error under a status of success", async () => {
+    await start([{ raw: '{"error":{"message":"The model is overloaded"}}' }]);
+
+    const failure = await failureOf(call());
+
+    expect(failure).toMatchObject({ kind: "overloaded", details: { httpStatus: 200 } });
   });
 
   it("is unavailable when the connection is refused", async () => {
@@ -379,27 +394,11 @@ describe("no trace of key or prompt", () => {
 
   it("is in the error that comes from a key that no header can carry", async () => {
     await start([]);
-    const provider = openaiCompatible({
-      id: "fake",
-      baseURL: server.url,
-      apiKey: `${API_KEY}\nsecond line`,
-    });
+    const apiKey = `${API_KEY}\nsecond line`;
+    const make = (): unknown => openaiCompatible({ id: "fake", baseURL: server.url, apiKey });
 
-    const failure = await failureOf(
-      provider.generate(
-        { model: "small", messages: [{ role: "user", content: PROMPT }] },
-        {
-          step: "draft",
-          call: 1,
-          signal: new AbortController().signal,
-          reportProgress: () => {},
-          sleep: async () => {},
-        },
-      ),
-    );
-
-    expect(everythingOf(failure)).not.toContain(API_KEY);
-    expect(server.requests).toEqual([]);
+    expect(make).toThrow(expect.objectContaining({ code: "PLUGIN_INVALID_OPTIONS" }));
+    expect(make).not.toThrow(API_KEY);
   });
 
   it("is in the error of an aborted call", async () => {

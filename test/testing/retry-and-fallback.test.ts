@@ -19,17 +19,28 @@ const asking = graph({ id: "asking", input }).step("ask", {
 /** How long a worker waits before it calls the same model again, where the provider does not say. */
 const RETRY_DELAY_MS = 250;
 
-const kinds = Object.entries(FAILURE_POLICIES).map(([kind, { retries, tryNextModel }]) => ({
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of this very object.
-  kind: kind as FailureKind,
-  tries: retries + 1,
-  tryNextModel,
-}));
+const kinds = Object.entries(FAILURE_POLICIES).map(
+  ([kind, { retries, tryNextModel, mayBeBilled }]) => ({
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of this very object.
+    kind: kind as FailureKind,
+    calls: retries + 1,
+    tryNextModel,
+    mayBeBilled,
+  }),
+);
+
+type Kind = (typeof kinds)[number];
+
+/** What cost nothing Temporal tries again within the attempt; what may be billed is an attempt of its own each time. */
+function attemptsOf({ calls, mayBeBilled }: Kind): readonly { readonly tries: number }[] {
+  return mayBeBilled ? Array.from({ length: calls }, () => ({ tries: 1 })) : [{ tries: calls }];
+}
 
 describe("a model that fails", () => {
   it.each(kinds.filter(({ tryNextModel }) => tryNextModel))(
-    "with $kind is called $tries times, then the next one",
-    async ({ kind, tries }) => {
+    "with $kind is called $calls times, then the next one",
+    async (row) => {
+      const { kind, calls, mayBeBilled } = row;
       const models = recordedModels(({ model }) =>
         model === "first" ? { fail: kind, httpStatus: 500 } : { text: "here" },
       );
@@ -39,14 +50,17 @@ describe("a model that fails", () => {
       expect(run).toMatchObject({
         status: "completed",
         result: "here",
-        durationMs: (tries - 1) * RETRY_DELAY_MS,
+        durationMs: mayBeBilled ? 0 : (calls - 1) * RETRY_DELAY_MS,
       });
       expect(run.attempts).toMatchObject([
-        { model: "simulated/first", fallback: 0, status: "failed", kind, tries, httpStatus: 500 },
+        ...attemptsOf(row).map(({ tries }) => ({
+          ...{ model: "simulated/first", fallback: 0, status: "failed", kind, httpStatus: 500 },
+          tries,
+        })),
         { model: "simulated/second", fallback: 1, status: "completed", tries: 1 },
       ]);
       expect(models.requests.map(({ model }) => model)).toEqual([
-        ...Array.from({ length: tries }, () => "first"),
+        ...Array.from({ length: calls }, () => "first"),
         "second",
       ]);
     },
@@ -54,13 +68,13 @@ describe("a model that fails", () => {
 
   it.each(kinds.filter(({ tryNextModel }) => !tryNextModel))(
     "with $kind is the last one",
-    async ({ kind, tries }) => {
+    async ({ kind }) => {
       const models = recordedModels(() => ({ fail: kind }));
 
       const { error, attempts } = await runInProcess(asking, {}, models);
 
       expect(error?.code).toBe("RUN_NO_CANDIDATE_LEFT");
-      expect(attempts).toMatchObject([{ model: "simulated/first", kind, tries }]);
+      expect(attempts).toMatchObject([{ model: "simulated/first", kind, tries: 1 }]);
     },
   );
 
@@ -92,7 +106,7 @@ describe("a model that fails", () => {
       code: "RUN_NO_CANDIDATE_LEFT",
       message:
         `Step "ask" of graph "asking" has no model left to try. Attempts: ` +
-        `1. simulated/first: simulated failure "overloaded" (overloaded, HTTP 529, 0 ms); ` +
+        `1. simulated/first: simulated failure "overloaded" (overloaded, HTTP 529, 2 calls, 0 ms); ` +
         `2. simulated/second: simulated failure "auth" (auth, HTTP 401, 0 ms). ` +
         `Add another model to the alias, or start the run again once a provider has recovered.`,
     });
@@ -120,6 +134,46 @@ describe("a model that fails", () => {
   });
 });
 
+describe("what a step says of failures", () => {
+  it("narrows what is tried again and what falls back, and wins over the alias", async () => {
+    const narrow = graph({ id: "narrow", input }).step("ask", {
+      model: "writer",
+      output: z.string(),
+      retryOn: ["timeout"],
+      fallbackOn: ["auth"],
+      prompt: () => "hello",
+    });
+    const models = recordedModels(({ model }) =>
+      model === "first" ? { fail: "overloaded" } : { text: "here" },
+    );
+
+    const { attempts, error } = await runInProcess(narrow, {}, models);
+
+    expect(attempts).toMatchObject([{ kind: "overloaded", tries: 1 }]);
+    expect(error?.code).toBe("RUN_NO_CANDIDATE_LEFT");
+  });
+
+  it("can have a kind tried again that otherwise is not", async () => {
+    const again = graph({ id: "again", input }).step("ask", {
+      model: "writer",
+      output: z.string(),
+      retryOn: ["timeout"],
+      prompt: () => "hello",
+    });
+    const models = recordedModels(({ model }) =>
+      model === "first" ? { fail: "timeout" } : { text: "here" },
+    );
+
+    const { attempts } = await runInProcess(again, {}, models);
+
+    expect(attempts.map(({ model, kind }) => [model, kind])).toEqual([
+      ["simulated/first", "timeout"],
+      ["simulated/first", "timeout"],
+      ["simulated/second", undefined],
+    ]);
+  });
+});
+
 describe("a reply that does not fit", () => {
   const counting = graph({ id: "counting", input }).step("count", {
     model: "writer",
@@ -142,7 +196,8 @@ describe("a reply that does not fit", () => {
 
       expect(result).toEqual({ even: 4 });
       expect(attempts).toMatchObject([
-        { model: "simulated/first", status: "failed", kind, tries: 2 },
+        { model: "simulated/first", status: "failed", kind, tries: 1 },
+        { model: "simulated/first", status: "failed", kind, tries: 1 },
         { model: "simulated/second", status: "completed" },
       ]);
     },
@@ -161,15 +216,17 @@ describe("a reply that does not fit", () => {
 
     const { error } = await runInProcess(counting, {}, models);
 
-    expect(error?.message).toMatch(/1\. simulated\/first: .*has to be even.*2\. simulated\/second/);
+    expect(error?.message).toMatch(
+      /1\. simulated\/first: .*has to be even.*2\. simulated\/first.*3\. simulated\/second/,
+    );
   });
 });
 
 describe("the provider's wish to wait", () => {
   it.each([
     { kind: "rate_limited", retryAfterMs: 12_000, waitedMs: 12_000, tries: 2 },
-    { kind: "overloaded", retryAfterMs: 30_000, waitedMs: 30_000, tries: 2 },
-    { kind: "rate_limited", retryAfterMs: 30_001, waitedMs: 0, tries: 1 },
+    { kind: "overloaded", retryAfterMs: 599_000, waitedMs: 599_000, tries: 2 },
+    { kind: "rate_limited", retryAfterMs: 600_001, waitedMs: 0, tries: 1 },
     { kind: "rate_limited", retryAfterMs: Number.NaN, waitedMs: RETRY_DELAY_MS, tries: 2 },
     { kind: "auth", retryAfterMs: 1_000, waitedMs: 0, tries: 1 },
   ] as const)(
@@ -183,6 +240,48 @@ describe("the provider's wish to wait", () => {
       expect(run.attempts).toMatchObject([{ kind, tries }]);
     },
   );
+});
+
+describe("a provider that asks to wait, with another model left", () => {
+  const patient = graph({ id: "patient", input }).step("ask", {
+    model: "writer",
+    output: z.string(),
+    patience: "1 minute",
+    prompt: () => "hello",
+  });
+
+  it.each([
+    { name: "5 seconds by default", asked: asking, retryAfterMs: 5_000, waitedMs: 5_000, tries: 2 },
+    { name: "no longer", asked: asking, retryAfterMs: 5_001, waitedMs: 0, tries: 1 },
+    { name: "as the step says", asked: patient, retryAfterMs: 60_000, waitedMs: 60_000, tries: 2 },
+    { name: "and no longer", asked: patient, retryAfterMs: 60_001, waitedMs: 0, tries: 1 },
+  ])("is waited for $name: $retryAfterMs ms", async ({ asked, retryAfterMs, waitedMs, tries }) => {
+    const models = {
+      providers: [
+        {
+          id: "one",
+          generate: ({ model }: { readonly model: string }) =>
+            model === "busy"
+              ? Promise.reject(new ProviderError("rate_limited", "as asked", { retryAfterMs }))
+              : Promise.resolve({ text: "here", finishReason: "stop" as const, usage: {} }),
+        },
+      ],
+      models: { writer: ["one/busy", "one/idle"] },
+    };
+
+    const run = await runInProcess(asked, {}, models);
+
+    expect(run).toMatchObject({ result: "here", durationMs: waitedMs });
+    expect(run.attempts).toMatchObject([
+      {
+        model: "one/busy",
+        kind: "rate_limited",
+        tries,
+        ...(tries === 1 && { waitMs: retryAfterMs }),
+      },
+      { model: "one/idle", status: "completed" },
+    ]);
+  });
 });
 
 describe("a model that stalls", () => {

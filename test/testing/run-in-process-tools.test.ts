@@ -318,7 +318,8 @@ describe("the tools of a model", () => {
     expect(attempts).toMatchObject([
       { model: "simulated/first", status: "completed" },
       { model: "simulated/first", status: "completed" },
-      { model: "simulated/first", status: "failed", kind: "invalid_output", tries: 2 },
+      { model: "simulated/first", status: "failed", kind: "invalid_output", tries: 1 },
+      { model: "simulated/first", status: "failed", kind: "invalid_output", tries: 1 },
       { model: "simulated/second", fallback: 1, status: "completed" },
     ]);
   });

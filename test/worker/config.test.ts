@@ -65,6 +65,89 @@ describe("defineConfig", () => {
     expect(error.message).toContain('(there are: "openai", "openrouter")');
   });
 
+  it("accepts an alias with rules of its own for another try", () => {
+    const small = {
+      models: ["openai/gpt-5-mini"],
+      retryOn: ["rate_limited"],
+      fallbackOn: ["timeout", "overloaded"],
+    } as const;
+
+    expect(() => defineConfig({ providers, models: { small } })).not.toThrow();
+  });
+
+  it.each([
+    ["with an empty list", { models: [] }, "CONFIG_EMPTY_ALIAS"],
+    ["without a list", {}, "CONFIG_EMPTY_ALIAS"],
+    ["of a provider that is not there", { models: ["groq/llama"] }, "CONFIG_UNKNOWN_PROVIDER"],
+    [
+      "that retries what no call cures",
+      { models: ["openai/gpt-5"], retryOn: ["timeout", "budget_exceeded"] },
+      "CONFIG_INVALID_RECOVERY",
+    ],
+    [
+      "that falls back on what is no failure",
+      { models: ["openai/gpt-5"], fallbackOn: ["slow"] },
+      "CONFIG_INVALID_RECOVERY",
+    ],
+  ])("refuses an alias %s, and names it", (_what, writer, code) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As JavaScript may have it.
+    const models = { writer } as unknown as Config["models"];
+
+    const error = errorOf({ providers, models });
+
+    expect(error.code).toBe(code);
+    expect(error.message).toContain('Alias "writer"');
+  });
+
+  it("lists the failures that another call may cure", () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As JavaScript may have it.
+    const retryOn = ["slow"] as unknown as ["timeout"];
+
+    const error = errorOf({ providers, models: { small: { models: ["openai/gpt-5"], retryOn } } });
+
+    expect(error.message).toContain('"slow" in "retryOn"');
+    expect(error.message).toContain("rate_limited, overloaded,");
+    expect(error.message).not.toContain("budget_exceeded");
+  });
+
+  const free = { inputUsdPerMTok: 0, outputUsdPerMTok: 0 };
+
+  it.each([
+    ["nothing", free],
+    ["parts of a cent", { inputUsdPerMTok: 0.0028, outputUsdPerMTok: 1e-6 }],
+    [
+      "more for more",
+      {
+        ...free,
+        tiers: [{ fromInputTokens: 200_001, inputUsdPerMTok: 6 }, { fromInputTokens: 500_000 }],
+      },
+    ],
+  ])("accepts a price of %s", (_what, price) => {
+    expect(() =>
+      defineConfig({ providers, models: {}, prices: { "openai/x": price } }),
+    ).not.toThrow();
+  });
+
+  it.each([
+    ["below 0", { inputUsdPerMTok: -0.01, outputUsdPerMTok: 1 }],
+    ["that is no number", { inputUsdPerMTok: Number.NaN, outputUsdPerMTok: 1 }],
+    ["without end", { inputUsdPerMTok: 1, outputUsdPerMTok: Number.POSITIVE_INFINITY }],
+    ["below 0 for cached input", { ...free, cachedInputUsdPerMTok: -1 }],
+    ["below 0 in a tier", { ...free, tiers: [{ fromInputTokens: 1, outputUsdPerMTok: -1 }] }],
+    ["without output", { inputUsdPerMTok: 1 }],
+    ["that is text", { inputUsdPerMTok: "1", outputUsdPerMTok: 2 }],
+    ["whose tiers go down", { ...free, tiers: [{ fromInputTokens: 9 }, { fromInputTokens: 8 }] }],
+    ["whose tier has no start", { ...free, tiers: [{ inputUsdPerMTok: 2 }] }],
+  ])("refuses a price %s, and names the model", (_what, price) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As JavaScript may have it.
+    const prices = { "openai/gpt-5": price } as unknown as Config["prices"];
+
+    const error = errorOf({ providers, models: {}, prices });
+
+    expect(error.code).toBe("CONFIG_INVALID_PRICE");
+    expect(error.message).toContain('"openai/gpt-5"');
+  });
+
   it("says so when there is no provider at all", () => {
     const error = errorOf({ providers: [], models: { writer: ["openai/gpt-5"] } });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { GraphErrorCode } from "../../graph/graph-error.ts";
 import { createKit } from "../../graph/kit.ts";
+import { createVersions } from "../../graph/versions.ts";
 import { ConfigError } from "../../worker/config-error.ts";
 import { defineConfig } from "../../worker/config.ts";
 import { checkNames } from "../../worker/check-names.ts";
@@ -14,6 +15,9 @@ const answer = { model: "small", output: z.string(), prompt: () => "hello" } as 
 
 const support = graph({ id: "support", input: z.string() }).step("draft", answer);
 const triage = graph({ id: "triage", input: z.string() }).code("only", { run: () => 1 });
+
+const versions = createVersions(async () => undefined);
+const supportV2 = graph({ id: "support", version: "2", input: z.string() }).step("draft", answer);
 
 const config = defineConfig({
   providers: [{ id: "openai", generate: () => Promise.reject(new Error("not called")) }],
@@ -38,6 +42,25 @@ describe("collectGraphs", () => {
       ["support", support],
       ["triage", triage],
     ]);
+  });
+
+  it("takes several versions for one graph", () => {
+    const both = versions(supportV2, support);
+
+    const graphs = collectGraphs({ support: both }, PATH);
+
+    expect([...graphs]).toEqual([["support", both]]);
+  });
+
+  it("refuses an older version that cannot run, and names it", () => {
+    const unfinished = graph({ id: "support", version: "0", input: z.string() });
+
+    expect(() => collectGraphs({ support: versions(supportV2, unfinished) }, PATH)).toThrow(
+      expect.objectContaining({
+        code: "GRAPH_INVALID",
+        message: expect.stringContaining('Graph "support", version "0", cannot run'),
+      }),
+    );
   });
 
   it("leaves everything else alone: hand-written workflows, constants, nothing at all", () => {
@@ -117,6 +140,36 @@ describe("checkNames", () => {
     expect(error.code).toBe("CONFIG_UNKNOWN_ALIAS");
     expect(error.message).toContain('Step "draft" of graph "other" uses the alias "huge"');
     expect(error.message).toContain('(there are: "small")');
+  });
+
+  it("looks at older versions too", () => {
+    const old = graph({ id: "support", version: "0", input: z.string() }).step("draft", {
+      ...answer,
+      model: "writer",
+    });
+    const graphs = collectGraphs({ support: versions(supportV2, old) }, PATH);
+
+    const error = configErrorOf(() => checkNames(graphs, config));
+
+    expect(error.code).toBe("CONFIG_UNKNOWN_ALIAS");
+  });
+
+  it("refuses a sub-graph whose version is not there, and accepts one beside a newer", () => {
+    const outer = graph({ id: "outer", input: z.string() }).sub("inner", {
+      graph: support,
+      input: ({ input }) => input,
+    });
+
+    const error = configErrorOf(() =>
+      checkNames(collectGraphs({ outer, support: supportV2 }, PATH), config),
+    );
+    const graphs = collectGraphs({ outer, support: versions(supportV2, support) }, PATH);
+
+    expect(error.code).toBe("CONFIG_UNKNOWN_SUB");
+    expect(error.message).toContain(
+      'Step "inner" of graph "outer" uses the graph "support" in version "1", which is not there (there are: "2")',
+    );
+    expect(() => checkNames(graphs, config)).not.toThrow();
   });
 
   it("looks at every alias of a step, not only the first", () => {

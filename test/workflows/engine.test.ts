@@ -115,13 +115,17 @@ describe("a run that cannot go on", () => {
 
     expect(failure.type).toBe("RUN_NO_CANDIDATE_LEFT");
     expect(failure.message).toMatch(/Step "draft" of graph "threeSteps"/);
-    expect(failure.message).toMatch(/1\. simulated\/first: .*\(overloaded, HTTP 529, \d+ ms\)/);
-    expect(failure.message).toMatch(/2\. simulated\/second: .*\(invalid_output, \d+ ms\)/);
+    expect(failure.message).toMatch(
+      /1\. simulated\/first: .*\(overloaded, HTTP 529, 2 calls, \d+ ms\)/,
+    );
+    expect(failure.message).toMatch(/3\. simulated\/second: .*\(invalid_output, \d+ ms\)/);
     expect(failure.details).toMatchObject([
       [
-        { model: "simulated/first", kind: "overloaded" },
+        { model: "simulated/first", kind: "overloaded", tries: 2 },
+        { model: "simulated/second", kind: "invalid_output" },
         { model: "simulated/second", kind: "invalid_output" },
       ],
+      { attempts: 4, failures: 3 },
     ]);
   });
 

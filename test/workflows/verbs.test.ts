@@ -3,6 +3,7 @@ import { Worker } from "@temporalio/worker";
 import type { History } from "../../client/read-attempts.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import type { OpenStep } from "../../workflows/mailbox.ts";
+import type { RunState } from "../../workflows/queries.ts";
 import { deciding } from "../fixtures/deciding.ts";
 import { everyVerb } from "../fixtures/every-verb.ts";
 import { deferred } from "../harness/deferred.ts";
@@ -181,7 +182,9 @@ describe("a run that waits", () => {
 
     const open = await openStepsOf(handle);
 
-    expect(open).toEqual([{ kind: "approval", step: "signoff", show: { letter: "Dear Ann" } }]);
+    expect(open).toMatchObject([
+      { kind: "approval", step: "signoff", show: { letter: "Dear Ann" }, reminders: 0 },
+    ]);
   });
 
   it("takes a decision, then an event, as their schemas leave them", async () => {
@@ -244,8 +247,8 @@ describe("a run that waits", () => {
   });
 });
 
-function openStepsOf(handle: WorkflowHandle): Promise<readonly OpenStep[]> {
-  return handle.query<readonly OpenStep[]>("signalbox.openSteps");
+async function openStepsOf(handle: WorkflowHandle): Promise<readonly OpenStep[]> {
+  return (await handle.query<RunState>("state")).waiting;
 }
 
 function deliver(handle: WorkflowHandle, letter: object): Promise<void> {

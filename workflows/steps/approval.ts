@@ -2,26 +2,27 @@
 
 import type { ApprovalDefinition } from "../../graph/definition.ts";
 import { runBooleanCallback, runJsonCallback } from "../callback.ts";
+import { receive } from "../receive.ts";
 import { placeOf, type StepContext } from "../step-context.ts";
 
 export async function runApproval(
-  { decision, show, deadline, condition }: ApprovalDefinition,
+  { decision, show, deadline, remindEveryMs, condition }: ApprovalDefinition,
   context: StepContext,
 ): Promise<unknown> {
-  const { path, view, host } = context;
+  const { path, view } = context;
   if (condition) {
     const asks = await runBooleanCallback(condition.when, view, placeOf(context, "when"));
     if (!asks) return condition.otherwise;
   }
-  const received = await host.receive(
-    {
-      kind: "approval",
-      step: path,
-      schema: decision,
-      show: await runJsonCallback(show, view, placeOf(context, "show")),
-      timeoutMs: deadline?.timeoutMs,
-    },
-    { id: path, summary: `${path} · waiting for a decision` },
-  );
+  const wanted = {
+    kind: "approval",
+    step: path,
+    schema: decision,
+    show: await runJsonCallback(show, view, placeOf(context, "show")),
+    timeoutMs: deadline?.timeoutMs,
+    remindEveryMs,
+  } as const;
+  const summary = `${path} · waiting for a decision`;
+  const received = await receive(wanted, context, summary, deadline?.onTimeout);
   return received ? received.value : deadline?.onTimeout;
 }

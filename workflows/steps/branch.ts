@@ -10,14 +10,14 @@ export async function runBranch(
   { on, cases }: BranchDefinition,
   context: StepContext,
 ): Promise<unknown> {
-  const { graph, path, view } = context;
+  const { run, path, view } = context;
   const name = await runTextCallback(on, view, placeOf(context, "on"));
   const flow = Object.hasOwn(cases, name) ? cases[name] : undefined;
   if (flow === undefined) {
     const known = Object.keys(cases).map((there) => `"${there}"`);
     throw new RunError(
       "RUN_UNKNOWN_CASE",
-      `Branch "${path}" of graph "${graph}" has no case for what "on" gave. There are: ${known.join(", ")}. ` +
+      `Branch "${path}" of graph "${run.graph}" has no case for what "on" gave. There are: ${known.join(", ")}. ` +
         `Add the case, or mend "on".`,
     );
   }

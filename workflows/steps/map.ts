@@ -35,7 +35,7 @@ async function readItems(
   if (items.length <= MAX_ITEMS) return items;
   throw new RunError(
     "RUN_MAP_TOO_LARGE",
-    `Map "${context.path}" of graph "${context.graph}" was given ${items.length} items, and may have ${MAX_ITEMS}. ` +
+    `Map "${context.path}" of graph "${context.run.graph}" was given ${items.length} items, and may have ${MAX_ITEMS}. ` +
       `Start a run for each part, or map over parts in a sub-graph.`,
   );
 }

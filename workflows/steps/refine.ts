@@ -12,9 +12,10 @@ interface Round {
 
 /** Gives the last draft and review, how many rounds it took, and whether the review was accepted. */
 export async function runRefine(
-  { maxRounds, write, review, accept }: RefineDefinition,
-  context: StepContext,
+  { maxRounds, budget, write, review, accept }: RefineDefinition,
+  outer: StepContext,
 ): Promise<unknown> {
+  const context = { ...outer, ledger: outer.ledger.open(outer.path, budget) };
   let last: Round | undefined;
   for (let round = 1; ; round++) {
     const inRound = (part: string, view: object): StepContext => ({

@@ -1,20 +1,24 @@
 /** `wait`: a durable timer, or an outside event. */
 
 import type { WaitDefinition } from "../../graph/definition.ts";
-import type { StepContext } from "../step-context.ts";
+import { receive, runDeadlinePassed } from "../receive.ts";
+import { timeLeftOf, type StepContext } from "../step-context.ts";
 
-export async function runWait(
-  { until }: WaitDefinition,
-  { path, host }: StepContext,
-): Promise<unknown> {
+export async function runWait({ until }: WaitDefinition, context: StepContext): Promise<unknown> {
+  const { path, host } = context;
   if ("durationMs" in until) {
-    await host.sleep(until.durationMs, { id: path, summary: `${path} · timer` });
+    const leftMs = timeLeftOf(context);
+    const waitMs = Math.min(until.durationMs, leftMs);
+    if (waitMs > 0) await host.sleep(waitMs, { id: path, summary: `${path} · timer` });
+    if (leftMs < until.durationMs) throw runDeadlinePassed(context);
     return undefined;
   }
   const { event, deadline } = until;
-  const received = await host.receive(
+  const received = await receive(
     { kind: "event", step: path, schema: event, show: undefined, timeoutMs: deadline?.timeoutMs },
-    { id: path, summary: `${path} · waiting for an event` },
+    context,
+    `${path} · waiting for an event`,
+    deadline?.onTimeout,
   );
   return received ? received.value : deadline?.onTimeout;
 }

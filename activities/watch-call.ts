@@ -1,0 +1,148 @@
+/** Holds one call to its deadlines: of the whole, and of each stage that its provider reports. */
+
+import { ProviderError, type CallStage } from "../plugins/contract.ts";
+import type { AttemptRequest } from "./contract.ts";
+
+/** Where a call is made: in an activity, or in a test whose clock runs faster than time. */
+export interface CallHost {
+  /** Aborted when the run no longer needs the answer; its reason is thrown as it is. */
+  readonly cancellation: AbortSignal;
+  /** Milliseconds since some moment. */
+  now(): number;
+  /** Rejects when `signal` is aborted. */
+  sleep(durationMs: number, signal: AbortSignal): Promise<void>;
+  /** Tells that the call is alive. */
+  reportProgress(): void;
+}
+
+/** What the call is given to be watched by. */
+export interface Watch {
+  readonly signal: AbortSignal;
+  reportProgress(stage?: CallStage): void;
+}
+
+const DEFAULT_CONNECT_MS = 10_000;
+const DEFAULT_IDLE_MS = 30_000;
+
+type Deadlines = Pick<AttemptRequest, "deadlineMs" | "connectMs" | "firstByteMs" | "idleMs">;
+
+/**
+ * Makes the call. A plugin that ignores its signal must not hold the run: this ends with the signal either way.
+ *
+ * @throws {ProviderError} `timeout` when a deadline has passed; whatever the call rejects with.
+ */
+export async function watchCall<T>(
+  deadlines: Deadlines,
+  host: CallHost,
+  call: (watch: Watch) => Promise<T>,
+): Promise<T> {
+  const finished = new AbortController();
+  const expired = new AbortController();
+  const signal = AbortSignal.any([expired.signal, host.cancellation]);
+  const expire = (error: ProviderError): void => expired.abort(error);
+  startTimer(deadlines.deadlineMs, { host, until: finished.signal }, () =>
+    expire(new ProviderError("timeout", `no complete answer within ${deadlines.deadlineMs} ms`)),
+  );
+  const stages = new StageWatch(stageLimits(deadlines), { host, until: finished.signal }, expire);
+  const watch: Watch = {
+    signal,
+    reportProgress(stage) {
+      host.reportProgress();
+      stages.report(stage);
+    },
+  };
+  try {
+    return await Promise.race([call(watch), rejectOnAbort(signal)]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    finished.abort();
+  }
+}
+
+interface Limit {
+  readonly milliseconds: number;
+  readonly error: () => ProviderError;
+}
+
+function stageLimits(deadlines: Deadlines): Readonly<Record<CallStage, Limit>> {
+  const { deadlineMs, connectMs = DEFAULT_CONNECT_MS, idleMs = DEFAULT_IDLE_MS } = deadlines;
+  const { firstByteMs = deadlineMs } = deadlines;
+  return {
+    connecting: {
+      milliseconds: connectMs,
+      // Nothing was sent yet.
+      error: () => timeout(`no connection within ${connectMs} ms`, { mayBeBilled: false }),
+    },
+    waiting: {
+      milliseconds: firstByteMs,
+      error: () => timeout(`no answer within ${firstByteMs} ms`),
+    },
+    receiving: {
+      milliseconds: idleMs,
+      error: () => timeout(`the answer stalled for ${idleMs} ms`),
+    },
+  };
+}
+
+function timeout(message: string, details = {}): ProviderError {
+  return new ProviderError("timeout", message, details);
+}
+
+interface TimerPlace {
+  readonly host: CallHost;
+  /** Ends the timer. */
+  readonly until: AbortSignal;
+}
+
+/** Has one timer going, for the stage that was reported last. */
+class StageWatch {
+  readonly #limits: Readonly<Record<CallStage, Limit>>;
+  readonly #place: TimerPlace;
+  readonly #expire: (error: ProviderError) => void;
+  #stage: CallStage | undefined;
+  #reportedAt = 0;
+  #stageOver = new AbortController();
+
+  constructor(
+    limits: Readonly<Record<CallStage, Limit>>,
+    place: TimerPlace,
+    expire: (error: ProviderError) => void,
+  ) {
+    this.#limits = limits;
+    this.#place = place;
+    this.#expire = expire;
+  }
+
+  report(stage = this.#stage): void {
+    this.#reportedAt = this.#place.host.now();
+    if (stage === this.#stage || stage === undefined) return;
+    this.#stage = stage;
+    this.#stageOver.abort();
+    this.#stageOver = new AbortController();
+    this.#wait(this.#limits[stage], this.#limits[stage].milliseconds);
+  }
+
+  /** Parts of an answer may come by the thousand: the timer is not set anew for each, it looks when it rings. */
+  #wait(limit: Limit, milliseconds: number): void {
+    const { host, until } = this.#place;
+    const place = { host, until: AbortSignal.any([until, this.#stageOver.signal]) };
+    startTimer(milliseconds, place, () => {
+      const leftMs = this.#reportedAt + limit.milliseconds - host.now();
+      if (leftMs > 0) this.#wait(limit, Math.ceil(leftMs));
+      else this.#expire(limit.error());
+    });
+  }
+}
+
+/** The timer ends either way: it rings, or what it was for is over. */
+function startTimer(milliseconds: number, { host, until }: TimerPlace, ring: () => void): void {
+  host.sleep(milliseconds, until).then(ring, () => {});
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,25 @@
+/** The error for a command that cannot do what it was asked to. */
+
+export const CLI_ERROR_CODES = [
+  "CLI_NO_CONFIG",
+  "CLI_NO_GRAPHS",
+  "CLI_NO_FILE",
+  "CLI_NOT_COMPILED",
+  "CLI_BROKEN_MODULE",
+  "CLI_INVALID_CONFIG",
+  "CLI_UNKNOWN_GRAPH",
+  "CLI_INVALID_QUERY",
+] as const;
+
+export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];
+
+/** A command cannot go on. Codes are public API: see docs/errors.md. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly code: CliErrorCode;
+
+  constructor(code: CliErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,57 @@
+/** The commands of `signalbox`, and what they have in common. */
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { addDraw } from "./draw.ts";
+import { addGraphs } from "./graphs.ts";
+import { addModels } from "./models.ts";
+import { addReplay } from "./replay.ts";
+import { tellError } from "./tell-error.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Adds a command to the program. */
+export type AddCommand = (program: Command, terminal: Terminal) => void;
+
+/** One file each, in the order in which help lists them. */
+const COMMANDS: readonly AddCommand[] = [addGraphs, addDraw, addModels, addReplay];
+
+/**
+ * Runs the command line.
+ *
+ * @param args - without Node and the program's name.
+ * @returns the exit code. Never rejects: errors are told.
+ */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(args, { from: "user" });
+    return terminal.exitCode;
+  } catch (error) {
+    return tellError(error, terminal);
+  }
+}
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command("signalbox")
+    .description("Multi-model task graphs on Temporal.")
+    .version(readVersion(), "--version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.tell(text.trimEnd()),
+    })
+    .showHelpAfterError("(--help lists what there is)");
+  // Subcommands inherit what is set above, so it comes first.
+  for (const addCommand of COMMANDS) addCommand(program, terminal);
+  return program;
+}
+
+function readVersion(): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(findPackageJson(), "utf8"));
+  return version;
+}
+
+/** By the package's own name: works from the sources and from `dist/`. */
+function findPackageJson(): string {
+  return fileURLToPath(import.meta.resolve("signalbox/package.json"));
+}

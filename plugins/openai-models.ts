@@ -1,0 +1,51 @@
+/** Reads the list of models that servers of OpenAI's API give. */
+
+import type { ModelFacts, ModelInfo } from "./contract.ts";
+import type { HttpCall } from "./http.ts";
+import { fetchJson } from "./inspect-answer.ts";
+import { isRecord } from "./vendor-error.ts";
+
+/**
+ * The models of the server, with what it says of them, and over that what `describe` knows.
+ *
+ * @throws {ProviderError}
+ * @see https://platform.openai.com/docs/api-reference/models/list
+ */
+export async function listOpenAIModels(
+  call: HttpCall,
+  {
+    baseURL,
+    headers,
+    describe,
+  }: {
+    readonly baseURL: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly describe: (model: string) => ModelFacts;
+  },
+): Promise<readonly ModelInfo[]> {
+  const body = await fetchJson(call, `${baseURL.replace(/\/+$/, "")}/models`, headers);
+  const models = isRecord(body) ? body["data"] : undefined;
+  if (!Array.isArray(models))
+    throw call.exchange.fail(call.exchange.malformed("the answer holds no models"));
+  return models.filter(isModel).map((model) => {
+    const facts = describe(model.id);
+    const capabilities = { ...readWindow(model), ...facts.capabilities };
+    return { ...facts, model: model.id, capabilities };
+  });
+}
+
+function isModel(
+  value: unknown,
+): value is Readonly<Record<string, unknown>> & { readonly id: string } {
+  return isRecord(value) && typeof value["id"] === "string";
+}
+
+/** OpenRouter, vLLM and Groq call it differently; OpenAI does not say. */
+const WINDOWS = ["context_length", "max_model_len", "context_window", "max_context_length"];
+
+function readWindow(model: Readonly<Record<string, unknown>>): { readonly contextWindow?: number } {
+  const contextWindow = WINDOWS.map((name) => model[name]).find(
+    (value) => typeof value === "number" && value > 0,
+  );
+  return typeof contextWindow === "number" ? { contextWindow } : {};
+}

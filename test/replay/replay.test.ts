@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as graphs from "../fixtures/graphs.ts";
+import { readHistoryFile, type History } from "../../worker/read-history.ts";
+import { replayHistories, type Replayed } from "../../worker/replay.ts";
+import { SCENARIOS } from "./scenarios.ts";
+
+const FOLDER = join(__dirname, "histories");
+const files = readdirSync(FOLDER).toSorted();
+
+/** Each on a worker of its own, which knows nothing of the run: all of it is replayed. */
+async function replay(name: string, history: History): Promise<readonly Replayed[]> {
+  const bundle = { codePath: process.env["SIGNALBOX_TEST_BUNDLE"] ?? "" };
+  const options = { graphs, graphsUrl: pathToFileURL(__filename), bundle };
+  const results: Replayed[] = [];
+  for await (const result of replayHistories(options, [{ name, history }])) results.push(result);
+  return results;
+}
+
+function readRecorded(file: string): Promise<History> {
+  return readHistoryFile(join(FOLDER, file));
+}
+
+/** The ids of the activities in a file, each once. */
+function activityIdsIn(file: string): readonly string[] {
+  const text = readFileSync(join(FOLDER, file), "utf8");
+  return [...new Set([...text.matchAll(/"activityId":"(.*?)"/g)].map(([, id = ""]) => id))];
+}
+
+/** The history as it were if two steps had stood in each other's place. */
+function swap(history: History, [one, other]: readonly string[]): History {
+  const events = (history.events ?? []).map((event) => {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    const id = scheduled?.activityId;
+    if (id !== one && id !== other) return event;
+    const activityId = id === one ? other : one;
+    return { ...event, activityTaskScheduledEventAttributes: { ...scheduled, activityId } };
+  });
+  return { events };
+}
+
+describe("the recorded histories", () => {
+  it("are there for every scenario", () => {
+    const missing = SCENARIOS.filter(({ name }) => !files.includes(`${name}.json`));
+
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(files)("belong to a scenario: %s", (file) => {
+    expect(SCENARIOS.some(({ name }) => file.startsWith(name))).toBe(true);
+  });
+
+  it.each(files)("say nothing of the machine they were recorded on: %s", (file) => {
+    const text = readFileSync(join(FOLDER, file), "utf8");
+
+    expect(text).not.toMatch(/"identity":"(?!recorder")|"stackTrace":"(?!")|\d@[\w-]|node_modules/);
+  });
+
+  it.each(files)("replay: %s", async (file) => {
+    const results = await replay(file, await readRecorded(file));
+
+    expect(results).toMatchObject([{ status: "ok" }]);
+  });
+});
+
+describe("a recorded history with two activities swapped", () => {
+  // A run that fails at once, or only waits, has none to swap.
+  const swappable = files.filter((file) => activityIdsIn(file).length > 1);
+
+  it.each(swappable)("is found out: %s", async (file) => {
+    const swapped = swap(await readRecorded(file), activityIdsIn(file));
+
+    const results = await replay(file, swapped);
+
+    expect(results).toMatchObject([
+      {
+        status: "different",
+        difference: { message: expect.stringContaining("[TMPRL1100]") },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,111 @@
+/** The runs whose histories are kept: one row each. `npm run record-histories` runs them; see README.md beside this. */
+
+import type { WorkflowHandle } from "@temporalio/client";
+import type { SignalboxClient } from "../../client/signalbox-client.ts";
+import type { RunStatus } from "../../client/run.ts";
+import { CURABLE_KINDS } from "../../graph/failure-kinds.ts";
+import type { AnyGraph } from "../../graph/graph.ts";
+import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
+import { deciding } from "../fixtures/deciding.ts";
+import { everyVerb } from "../fixtures/every-verb.ts";
+import { brokenCallbacks, diamond, threeSteps } from "../fixtures/graphs.ts";
+
+export interface Scenario {
+  /** The file's name, without `.json`. A child's history gets the child's graph after it. */
+  readonly name: string;
+  /** Exported by test/fixtures/graphs.ts. */
+  readonly graph: AnyGraph;
+  readonly input: unknown;
+  /** What the models answer. Default: what every step of the fixtures can use. */
+  readonly replies?: (call: SimulatedCall) => SimulatedReply;
+  /** Decides, sends events or cancels while the run goes on. */
+  readonly drive?: (run: DrivenRun) => Promise<void>;
+  /** How the run has to end, or nothing is recorded. Default: `"completed"`. */
+  readonly ends?: RunStatus;
+}
+
+/** A run that waits for something. */
+export interface DrivenRun {
+  readonly id: string;
+  readonly client: SignalboxClient;
+  readonly handle: WorkflowHandle;
+  /** Resolves once a step waits for its decision or event. */
+  readonly untilOpen: (step: string) => Promise<void>;
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: "in-a-row", graph: threeSteps, input: { body: "card" } },
+  { name: "side-by-side", graph: diamond, input: { body: "card" } },
+  {
+    name: "every-verb-refund",
+    graph: everyVerb,
+    input: { customer: "Ann", kind: "refund", lines: ["a", "b", "c"] },
+  },
+  {
+    name: "every-verb-question",
+    graph: everyVerb,
+    input: { customer: "Ann", kind: "question", lines: [] },
+  },
+  {
+    name: "every-verb-spam",
+    graph: everyVerb,
+    input: { customer: "Ann", kind: "spam", lines: [] },
+  },
+  {
+    name: "decided",
+    graph: deciding,
+    input: { letter: "Dear Ann" },
+    drive: async ({ id, client, untilOpen }) => {
+      await untilOpen("signoff");
+      await client.decide(id, "signoff", { approved: true });
+      await untilOpen("paid");
+      await client.sendEvent(id, "paid", { cents: 7 });
+    },
+  },
+  {
+    name: "cancelled-while-waiting",
+    graph: deciding,
+    input: { letter: "Dear Ann" },
+    ends: "cancelled",
+    drive: async ({ handle, untilOpen }) => {
+      await untilOpen("signoff");
+      await handle.cancel();
+    },
+  },
+  {
+    name: "callback-error",
+    graph: brokenCallbacks,
+    input: { where: "prompt" },
+    ends: "failed",
+  },
+  {
+    name: "no-model-left",
+    graph: threeSteps,
+    input: { body: "card" },
+    ends: "failed",
+    replies: (call) => (call.step === "draft" ? { fail: "not_found" } : defaultReplies(call)),
+  },
+  // One for each kind: the first model of `draft` fails with it, the second answers.
+  ...CURABLE_KINDS.map((kind): Scenario => ({
+    name: `fallback-after-${kind.replaceAll("_", "-")}`,
+    graph: threeSteps,
+    input: { body: "card" },
+    replies: (call) => (call.model === "first" ? { fail: kind } : defaultReplies(call)),
+  })),
+];
+
+/** Has rounds of tools, and of a refine: the second review is content. */
+export function defaultReplies({ step, prompt }: SimulatedCall): SimulatedReply {
+  if (step === "triage") return { value: { kind: "card" } };
+  if (step === "review") return { value: { fit: true } };
+  if (step === "left" || step === "right" || step.startsWith("summaries")) return { text: step };
+  if (step === "handling/refund/check") {
+    return prompt.includes("balance")
+      ? { value: { fair: true } }
+      : { calls: [{ id: "call-1", tool: "findAccount", input: { customer: "Ann" } }] };
+  }
+  if (step.endsWith("/review")) {
+    return { value: { good: prompt.includes("round 2"), problem: "too short" } };
+  }
+  return { value: { text: `text of ${step}` } };
+}

@@ -1,0 +1,111 @@
+/** Joins the parts inside one workflow execution: record, mailbox, host, and what can be asked of them. */
+
+import {
+  CancellationScope,
+  condition,
+  defineQuery,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from "@temporalio/workflow";
+import type { GraphJson } from "../graph/graph-json.ts";
+import { NANO_USD } from "../graph/money.ts";
+import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
+import { describeProgress } from "./current-details.ts";
+import type { Host } from "./host.ts";
+import type { Ledger } from "./ledger.ts";
+import { Mailbox } from "./mailbox.ts";
+import type { RunCost, RunQueries, RunState } from "./queries.ts";
+import { RunRecord } from "./run-record.ts";
+import { createTemporalHost } from "./temporal-host.ts";
+
+/** What a workflow is, for whoever asks. */
+export interface EngineSubject {
+  /** The graph's id, or the type of a hand-written workflow. */
+  readonly graph: string;
+  readonly version?: string;
+  readonly workspace?: string;
+  /** The graph as data. Absent for a hand-written workflow. */
+  readonly toJSON?: () => GraphJson;
+}
+
+/** The engine of one workflow execution. Create it before the first await: early updates and queries need it. */
+export class Engine {
+  readonly record = new RunRecord();
+  readonly host: Host;
+  readonly #mailbox: Mailbox;
+  readonly #subject: EngineSubject;
+  readonly #ledger: () => Ledger;
+  #isStale = false;
+
+  constructor(subject: EngineSubject, ledger: () => Ledger) {
+    this.#subject = subject;
+    this.#ledger = ledger;
+    const changed = (): void => this.#describeSoon();
+    this.#mailbox = new Mailbox(changed);
+    this.record.onChange(changed);
+    this.host = createTemporalHost(this.#mailbox, subject.workspace);
+    this.#answerQueries();
+  }
+
+  cost(): RunCost {
+    const ledger = this.#ledger();
+    const left = ledger.left();
+    const isLimited = Object.keys(left).length > 0;
+    return { ...this.record.totals(), held: ledger.held, ...(isLimited && { left }) };
+  }
+
+  /** Waits until the calls that were cancelled have said what they may cost, also when the run itself was cancelled. */
+  async settle(): Promise<void> {
+    await CancellationScope.nonCancellable(() => condition(() => !this.record.isCalling()));
+  }
+
+  /**
+   * Writes what is only known at the end where runs are listed by it: one event.
+   *
+   * @param status - such as `"completed"`, or the code of an error.
+   */
+  writeEnd(status: string): void {
+    const { spentNanoUsd, fallbacks, models } = this.record.totals();
+    upsertSearchAttributes([
+      { key: SEARCH_ATTRIBUTES.status, value: status },
+      { key: SEARCH_ATTRIBUTES.costUsd, value: spentNanoUsd / NANO_USD },
+      { key: SEARCH_ATTRIBUTES.fallbacks, value: fallbacks },
+      { key: SEARCH_ATTRIBUTES.models, value: [...models] },
+    ]);
+  }
+
+  #state(): RunState {
+    const { graph, version } = this.#subject;
+    const { steps, decisions } = this.record;
+    return {
+      graph,
+      ...(version !== undefined && { version }),
+      steps: [...steps.values()],
+      waiting: this.#mailbox.open(),
+      decisions,
+    };
+  }
+
+  #answerQueries(): void {
+    const queries: RunQueries = {
+      state: () => this.#state(),
+      attempts: () => this.record.attempts,
+      cost: () => this.cost(),
+      graph: () => this.#subject.toJSON?.(),
+    };
+    for (const [name, answer] of Object.entries(queries)) {
+      setHandler(defineQuery<unknown>(name), answer);
+    }
+  }
+
+  /** Many changes come at once: the text is made of the last of them. */
+  #describeSoon(): void {
+    if (this.#isStale) return;
+    this.#isStale = true;
+    void Promise.resolve().then(() => {
+      this.#isStale = false;
+      setCurrentDetails(describeProgress(this.#state(), this.cost()));
+    });
+  }
+}

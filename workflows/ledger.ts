@@ -1,0 +1,205 @@
+/** Keeps account of what a run and its steps use up. Pure: what is held and settled decides, no clock and no chance. */
+
+import {
+  amountsOf,
+  BUDGET_LIMITS,
+  NO_AMOUNTS,
+  type Amounts,
+  type AtLimit,
+  type Budget,
+  type BudgetLimit,
+} from "../graph/budget.ts";
+
+/** What was held for a call, until its real cost is known. */
+export interface Hold {
+  /** Gives back what was held and counts what was used. */
+  settle(used: Amounts): void;
+}
+
+/** Why something could not be held. */
+export interface Shortage {
+  readonly ledger: Ledger;
+  readonly limit: BudgetLimit;
+  readonly need: number;
+  /** What is neither used nor held. */
+  readonly left: number;
+  /** Whether it may still fit, once calls in flight have settled for less than is held for them. */
+  readonly isTemporary: boolean;
+}
+
+export type HoldResult =
+  | { readonly ok: true; readonly hold: Hold }
+  | { readonly ok: false; readonly shortage: Shortage };
+
+export interface LedgerOptions {
+  /** `""` for the run's own, else the step's path. */
+  readonly path: string;
+  readonly limits: Partial<Amounts>;
+  readonly atLimit: AtLimit;
+  /** What is used here is used there too. */
+  readonly outer?: Ledger;
+}
+
+/** The account of a run, or of a step with a budget of its own. */
+export class Ledger {
+  readonly path: string;
+  readonly atLimit: AtLimit;
+  /** Whether its limits are to be raised: somebody is being asked. */
+  question: Promise<boolean> | undefined;
+  readonly #outer: Ledger | undefined;
+  readonly #waiting: Set<() => void>;
+  #limits: Partial<Amounts>;
+  #used: Amounts = NO_AMOUNTS;
+  #held: Amounts = NO_AMOUNTS;
+
+  constructor({ path, limits, atLimit, outer }: LedgerOptions) {
+    this.path = path;
+    this.atLimit = atLimit;
+    this.#limits = limits;
+    this.#outer = outer;
+    this.#waiting = outer ? outer.#waiting : new Set();
+  }
+
+  /** The account of a step inside this one. */
+  open(path: string, budget: Budget | undefined): Ledger {
+    if (budget === undefined) return this;
+    const { atLimit = "fail" } = budget;
+    return new Ledger({ path, limits: amountsOf(budget), atLimit, outer: this });
+  }
+
+  get limits(): Partial<Amounts> {
+    return this.#limits;
+  }
+
+  get held(): Amounts {
+    return this.#held;
+  }
+
+  get used(): Amounts {
+    return this.#used;
+  }
+
+  /** Whether a limit applies, here or further out. */
+  isLimited(limit: BudgetLimit): boolean {
+    return this.#chain().some((ledger) => ledger.#limits[limit] !== undefined);
+  }
+
+  /** Whether anything is held of a limit that applies. */
+  isHeld(): boolean {
+    return this.#chain().some((ledger) =>
+      BUDGET_LIMITS.some((limit) => ledger.#limits[limit] !== undefined && ledger.#held[limit] > 0),
+    );
+  }
+
+  /** What is neither used nor held, of the limits that apply. */
+  left(): Partial<Amounts> {
+    return this.#least((ledger, limit) => ledger.#leftOf(limit));
+  }
+
+  /** What is not used, although some of it may be held, of the limits that apply. */
+  unused(): Partial<Amounts> {
+    return this.#least((ledger, limit) => {
+      const left = ledger.#leftOf(limit);
+      return left === undefined ? undefined : left + ledger.#held[limit];
+    });
+  }
+
+  /** Holds `need`, in this account and in all further out, or in none. */
+  hold(need: Amounts): HoldResult {
+    const shortages = this.#chain().flatMap((ledger) => ledger.#shortages(need));
+    const shortage = shortages.find(({ isTemporary }) => !isTemporary) ?? shortages[0];
+    if (shortage) return { ok: false, shortage };
+    return { ok: true, hold: this.holdRest(need) };
+  }
+
+  /** Holds what {@link left} gave, which always fits. */
+  holdRest(rest: Amounts): Hold {
+    for (const ledger of this.#chain()) ledger.#held = add(ledger.#held, rest);
+    let isSettled = false;
+    return {
+      settle: (used) => {
+        if (isSettled) return;
+        isSettled = true;
+        this.#settle(rest, used);
+      },
+    };
+  }
+
+  /** Raises limits, of those that apply. */
+  raise(by: Partial<Amounts>): void {
+    const raised = BUDGET_LIMITS.flatMap((limit) => {
+      const amount = this.#limits[limit];
+      return amount === undefined ? [] : [[limit, amount + (by[limit] ?? 0)]];
+    });
+    this.#limits = Object.fromEntries(raised);
+    this.#wake();
+  }
+
+  /** Resolves when anything has been settled or raised since. */
+  change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
+  }
+
+  #settle(held: Amounts, used: Amounts): void {
+    for (const ledger of this.#chain()) {
+      ledger.#held = subtract(ledger.#held, held);
+      ledger.#used = add(ledger.#used, used);
+    }
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
+  }
+
+  #chain(): readonly Ledger[] {
+    return this.#outer ? [this, ...this.#outer.#chain()] : [this];
+  }
+
+  #least(read: (ledger: Ledger, limit: BudgetLimit) => number | undefined): Partial<Amounts> {
+    const least: Partial<Record<BudgetLimit, number>> = {};
+    for (const limit of BUDGET_LIMITS) {
+      const amounts = this.#chain().flatMap((ledger) => read(ledger, limit) ?? []);
+      if (amounts.length > 0) least[limit] = Math.max(0, Math.min(...amounts));
+    }
+    return least;
+  }
+
+  #leftOf(limit: BudgetLimit): number | undefined {
+    const amount = this.#limits[limit];
+    return amount === undefined ? undefined : amount - this.#used[limit] - this.#held[limit];
+  }
+
+  #shortages(needs: Amounts): readonly Shortage[] {
+    return BUDGET_LIMITS.flatMap((limit) => {
+      const left = this.#leftOf(limit);
+      const need = needs[limit];
+      if (left === undefined || need <= left) return [];
+      const isTemporary = need <= left + this.#held[limit];
+      return [{ ledger: this, limit, need, left: Math.max(0, left), isTemporary }];
+    });
+  }
+}
+
+function add(one: Amounts, other: Amounts): Amounts {
+  return combine(one, other, (first, second) => first + second);
+}
+
+function subtract(one: Amounts, other: Amounts): Amounts {
+  return combine(one, other, (first, second) => first - second);
+}
+
+function combine(
+  one: Amounts,
+  other: Amounts,
+  by: (first: number, second: number) => number,
+): Amounts {
+  return {
+    usd: by(one.usd, other.usd),
+    tokens: by(one.tokens, other.tokens),
+    calls: by(one.calls, other.calls),
+    seconds: by(one.seconds, other.seconds),
+  };
+}

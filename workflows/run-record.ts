@@ -1,0 +1,187 @@
+/** What a run remembers of itself, for whoever asks: its steps, attempts, decisions and costs. Plain data, no clock. */
+
+import type { Charge } from "../activities/contract.ts";
+import type { StepKind } from "../graph/definition.ts";
+import type { FailureKind } from "../graph/failure-kinds.ts";
+
+/** One call to one model for one step. */
+export interface Attempt extends Charge {
+  readonly step: string;
+  /** `provider/model`. */
+  readonly model: string;
+  /** 0 for the first choice, 1 for the first fallback. */
+  readonly fallback: number;
+  readonly status: "running" | "completed" | "failed" | "cancelled";
+  /** How often Temporal called the model: more than 1 when a failure that cost nothing was tried again. */
+  readonly tries: number;
+  readonly durationMs?: number;
+  /** The provider's id of the call. */
+  readonly requestId?: string;
+  /** Why it failed. `"timeout"` also stands for a worker that was lost. */
+  readonly kind?: FailureKind;
+  readonly message?: string;
+  readonly httpStatus?: number;
+  /** How long the provider asked to wait: longer than the step had patience for. */
+  readonly waitMs?: number;
+  /** What else the provider said about the call. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Where a step stands. */
+export interface StepState {
+  /** Its path, with items and rounds, such as `files[2]/gist`. */
+  readonly step: string;
+  readonly kind: StepKind;
+  readonly status: "running" | "completed" | "failed";
+}
+
+/** How a step that waited for somebody went on. */
+export interface Decision {
+  /** Its path. */
+  readonly step: string;
+  readonly kind: "approval" | "event";
+  /** What was decided or came; or what stands in for it. */
+  readonly value: unknown;
+  /** `"timeout"`: nobody said anything in time. */
+  readonly how: "received" | "timeout";
+  /** Who, as the sender says. */
+  readonly by?: string;
+  readonly comment?: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Sums of a run. Money in 10⁻⁹ USD, whole numbers. */
+export interface Totals {
+  /** Everything that is charged, what failed included. */
+  readonly spentNanoUsd: number;
+  /** Part of it: calls whose reply was of no use. */
+  readonly wastedNanoUsd: number;
+  /** Part of it, at most: calls that were cut off, of which nobody told what they cost. */
+  readonly mayBeBilledNanoUsd: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Attempts that may be billed, whose price is not known: they are in no sum. */
+  readonly callsWithoutPrice: number;
+  readonly attempts: number;
+  readonly failures: number;
+  /** Time of all calls, added up, in milliseconds. */
+  readonly callMs: number;
+  /** Steps that were answered by another model than the first. */
+  readonly fallbacks: number;
+  /** Models that answered, in the order of their first answer. */
+  readonly models: readonly string[];
+}
+
+/** Told after every change. */
+type Listener = () => void;
+
+/** Told of an attempt that begins; gives what is to be told of its end. */
+export type AttemptListener = (attempt: Attempt) => (end: Partial<Attempt>) => void;
+
+export class RunRecord {
+  readonly attempts: Attempt[] = [];
+  readonly steps = new Map<string, StepState>();
+  readonly decisions: Decision[] = [];
+  /** Of the sub-graphs that have ended. */
+  readonly #subs: Totals[] = [];
+  readonly #mirror: AttemptListener;
+  #changed: Listener = () => {};
+
+  /** @param mirror - is told of the attempts too. */
+  constructor(mirror: AttemptListener = () => () => {}) {
+    this.#mirror = mirror;
+  }
+
+  onChange(listener: Listener): void {
+    this.#changed = listener;
+  }
+
+  beginStep(step: string, kind: StepKind): void {
+    this.steps.set(step, { step, kind, status: "running" });
+    this.#changed();
+  }
+
+  endStep(step: string, status: "completed" | "failed"): void {
+    const state = this.steps.get(step);
+    if (state) this.steps.set(step, { ...state, status });
+    this.#changed();
+  }
+
+  /** Adds an attempt; gives what is to be told of its end. */
+  beginAttempt(attempt: Attempt): (end: Partial<Attempt>) => void {
+    const index = this.attempts.push(attempt) - 1;
+    const mirrored = this.#mirror(attempt);
+    this.#changed();
+    return (end) => {
+      mirrored(end);
+      this.attempts[index] = { ...(this.attempts[index] ?? attempt), ...end };
+      this.#changed();
+    };
+  }
+
+  addDecision(decision: Decision): void {
+    this.decisions.push(decision);
+    this.#changed();
+  }
+
+  addSub(totals: Totals): void {
+    this.#subs.push(totals);
+    this.#changed();
+  }
+
+  /** Whether a call is in flight. */
+  isCalling(): boolean {
+    return this.attempts.some(({ status }) => status === "running");
+  }
+
+  /** Sub-graphs included. */
+  totals(): Totals {
+    return this.#subs.reduce(addTotals, addUp(this.attempts));
+  }
+}
+
+function addTotals(one: Totals, other: Totals): Totals {
+  return {
+    spentNanoUsd: one.spentNanoUsd + other.spentNanoUsd,
+    wastedNanoUsd: one.wastedNanoUsd + other.wastedNanoUsd,
+    mayBeBilledNanoUsd: one.mayBeBilledNanoUsd + other.mayBeBilledNanoUsd,
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    callsWithoutPrice: one.callsWithoutPrice + other.callsWithoutPrice,
+    attempts: one.attempts + other.attempts,
+    failures: one.failures + other.failures,
+    callMs: one.callMs + other.callMs,
+    fallbacks: one.fallbacks + other.fallbacks,
+    models: [...new Set([...one.models, ...other.models])],
+  };
+}
+
+function addUp(attempts: readonly Attempt[]): Totals {
+  const sum = (list: readonly Attempt[], read: (attempt: Attempt) => number | undefined): number =>
+    list.reduce((total, attempt) => total + (read(attempt) ?? 0), 0);
+  const cost = ({ costNanoUsd }: Attempt): number | undefined => costNanoUsd;
+  const answered = attempts.filter(({ status }) => status === "completed");
+  const useless = attempts.filter(({ status }) => status === "failed" || status === "cancelled");
+  return {
+    spentNanoUsd: sum(attempts, cost),
+    wastedNanoUsd: sum(useless, cost),
+    mayBeBilledNanoUsd: sum(
+      attempts.filter(({ mayBeBilled }) => mayBeBilled),
+      cost,
+    ),
+    inputTokens: sum(attempts, ({ inputTokens }) => inputTokens),
+    outputTokens: sum(attempts, ({ outputTokens }) => outputTokens),
+    callsWithoutPrice: attempts.filter(isUnpriced).length,
+    attempts: attempts.length,
+    failures: attempts.filter(({ status }) => status === "failed").length,
+    callMs: sum(attempts, ({ durationMs }) => durationMs),
+    fallbacks: new Set(answered.filter(({ fallback }) => fallback > 0).map(({ step }) => step))
+      .size,
+    models: [...new Set(answered.map(({ model }) => model))],
+  };
+}
+
+function isUnpriced({ inputTokens, costNanoUsd }: Attempt): boolean {
+  return inputTokens !== undefined && costNanoUsd === undefined;
+}

@@ -1,0 +1,134 @@
+/** Holds money, tokens, calls and time for one model call before it is made: what is not held is not spent. */
+
+import {
+  amountsOf,
+  createRaiseSchema,
+  describeAmount,
+  type Amounts,
+  NO_AMOUNTS,
+  type BudgetRaise,
+} from "../graph/budget.ts";
+import { boundCost } from "../graph/money.ts";
+import { boundInputTokens } from "../graph/token-bound.ts";
+import type { AttemptRequest, Charge } from "../activities/contract.ts";
+import { describeShortage } from "./give-up.ts";
+import type { Hold, Shortage } from "./ledger.ts";
+import { receive } from "./receive.ts";
+import type { Totals } from "./run-record.ts";
+import type { StepContext } from "./step-context.ts";
+
+/** `shortage`: what stands against the call. */
+export type Held =
+  | { readonly ok: true; readonly hold: Hold; readonly request: AttemptRequest }
+  | { readonly ok: false; readonly shortage: Shortage };
+
+/** A call that is not held yet. */
+export interface Wanted {
+  /** Asked anew after each wait: its deadline depends on the time that is left. */
+  request(): AttemptRequest;
+  /** Tokens that the offered tools take. */
+  readonly toolTokens: number | undefined;
+}
+
+/**
+ * Holds the most that the call can take. Waits while calls in flight hold what may come back, and for somebody's word
+ * where the budget says `"ask"`.
+ */
+export async function holdForCall(wanted: Wanted, context: StepContext): Promise<Held> {
+  const { ledger } = context;
+  for (;;) {
+    const request = wanted.request();
+    const result = ledger.hold(mostOfCall(request, wanted.toolTokens));
+    if (result.ok) return { ...result, request };
+    const { shortage } = result;
+    if (shortage.isTemporary) {
+      await ledger.change();
+      continue;
+    }
+    if (shortage.ledger.atLimit !== "ask") return result;
+    if (!(await isRaised(shortage, context))) return result;
+  }
+}
+
+/** All that was left. */
+export interface Rest {
+  readonly hold: Hold;
+  readonly held: Amounts;
+  /** The same, of the limits that apply. */
+  readonly limits: Partial<Amounts>;
+}
+
+/** Holds everything that is left. Waits until no call in flight holds any of it. */
+export async function holdRest({ ledger }: StepContext): Promise<Rest> {
+  while (ledger.isHeld()) await ledger.change();
+  const limits = ledger.left();
+  const held = { ...NO_AMOUNTS, ...limits };
+  return { hold: ledger.holdRest(held), held, limits };
+}
+
+/** The most that a call can use up. */
+function mostOfCall(request: AttemptRequest, toolTokens = 0): Amounts {
+  const { price, maxOutputTokens = 0, deadlineMs } = request;
+  const inputTokens = boundInputTokens({ ...request, toolTokens });
+  const tokens = { inputTokens, outputTokens: maxOutputTokens };
+  return {
+    usd: price ? Number(boundCost(tokens, price)) : 0,
+    tokens: inputTokens + maxOutputTokens,
+    calls: 1,
+    seconds: deadlineMs,
+  };
+}
+
+/** What a call has used up. */
+export function usedBy(charge: Charge & { readonly durationMs: number }): Amounts {
+  const { costNanoUsd = 0, inputTokens = 0, outputTokens = 0, durationMs } = charge;
+  return { usd: costNanoUsd, tokens: inputTokens + outputTokens, calls: 1, seconds: durationMs };
+}
+
+/** What a run has used up. */
+export function usedByRun(totals: Totals): Amounts {
+  const { spentNanoUsd, inputTokens, outputTokens, attempts, callMs } = totals;
+  return {
+    usd: spentNanoUsd,
+    tokens: inputTokens + outputTokens,
+    calls: attempts,
+    seconds: callMs,
+  };
+}
+
+/** Asks once, however many steps are stopped by the same limit. */
+async function isRaised(shortage: Shortage, context: StepContext): Promise<boolean> {
+  const { ledger } = shortage;
+  const asked = ledger.question;
+  // Of a question that is withdrawn with the step that asked, nothing is known: then this step asks.
+  if (asked) return asked.catch(() => true);
+  const question = askToRaise(shortage, context).finally(() => {
+    ledger.question = undefined;
+  });
+  ledger.question = question;
+  return question;
+}
+
+async function askToRaise(shortage: Shortage, context: StepContext): Promise<boolean> {
+  const { ledger, limit, need, left } = shortage;
+  // No step can have such an id.
+  const step = ledger.path === "" ? "$budget" : `${ledger.path}/$budget`;
+  const show = {
+    question: `Raise the budget? ${describeShortage(shortage)}.`,
+    limit,
+    allowed: describeAmount(limit, ledger.limits[limit] ?? 0),
+    left: describeAmount(limit, left),
+    need: describeAmount(limit, need),
+    step: context.path,
+  };
+  const received = await receive(
+    { kind: "approval", step, schema: createRaiseSchema(), show, timeoutMs: undefined },
+    context,
+    `${step} · waiting for a decision on the budget`,
+  );
+  if (received === undefined) return false;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Its schema has just accepted it.
+  const { raise, ...by } = received.value as BudgetRaise;
+  if (raise) ledger.raise(amountsOf(by));
+  return raise;
+}
