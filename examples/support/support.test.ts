@@ -30,10 +30,12 @@ describe("the support graph", () => {
     const drafts = run.attempts.filter(({ step }) => step === "draft");
     expect(run.status).toBe("completed");
     expect(drafts.map(({ model }) => model)).toEqual(["simulated/large", "simulated/medium"]);
-    expect(run.durationMs).toBeGreaterThan(2_000);
+    expect(run.durationMs).toBeGreaterThanOrEqual(2_000);
   });
+});
 
-  it("bears models that are slow and fail now and then", async () => {
+describe("the support graph on slow and shaky models", () => {
+  it("completes nearly every run", async () => {
     const provider = simulated({
       replies: (call) => answerAsSimulated({ ...call, model: "medium" }),
       latency: { medianMs: 800, p95Ms: 4_000 },
@@ -54,7 +56,9 @@ describe("the support graph", () => {
     expect(runs.filter(({ status }) => status === "completed").length).toBeGreaterThan(35);
     expect(runs[0]?.durationMs).toBeGreaterThan(500);
   });
+});
 
+describe("the support graph on recordings", () => {
   it("runs on what a provider answered once", async () => {
     const directory = await mkdtemp(join(tmpdir(), "support-recordings-"));
     // Stands for one that needs a key: openaiCompatible({ … }).

@@ -24,6 +24,7 @@ import {
   type SimulatedReply,
   type SimulatedRule,
 } from "../simulated/reply.ts";
+import { countTokens as countTextTokens } from "../tokens.ts";
 
 export type {
   SimulatedCall,
@@ -212,7 +213,7 @@ function textOf(turn: Turn): string {
   return turn.content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
 }
 
-/** About four characters a token, the usual rule of thumb for English. */
+/** Counted for real, with the tokenizer of OpenAI's newer models: a simulated model has none of its own. */
 function countTokens(text: string): number {
-  return Math.ceil(text.length / 4);
+  return countTextTokens(text, "gpt-5").tokens;
 }

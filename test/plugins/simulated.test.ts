@@ -90,12 +90,14 @@ describe("the simulated provider", () => {
     expect(replies[0]).toEqual(replies[1]);
   });
 
-  it("counts about four characters a token", async () => {
-    const provider = always({ text: "12345678" });
+  it("counts tokens with the tokenizer of OpenAI's newer models", async () => {
+    const provider = always({ text: "Freeze the card, please." });
 
-    const { usage } = await call(provider, { messages: [{ role: "user", content: "12345" }] });
+    const { usage } = await call(provider, {
+      messages: [{ role: "user", content: "I lost my card" }],
+    });
 
-    expect(usage).toEqual({ inputTokens: 2, outputTokens: 2 });
+    expect(usage).toEqual({ inputTokens: 4, outputTokens: 6 });
   });
 });
 
