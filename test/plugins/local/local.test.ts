@@ -9,6 +9,7 @@ import {
   type ModelRequest,
   type Provider,
   type StreamPart,
+  type Turn,
 } from "../../../plugins/contract.ts";
 import { deferred } from "../../harness/deferred.ts";
 import { fetchLocalModel, FETCH_TIMEOUT_MS, realLocal } from "../../harness/local-model.ts";
@@ -219,6 +220,51 @@ describe("a local model", () => {
     );
 
     expect(JSON.parse(reply.text)).toMatchObject({ urgent: expect.any(Boolean) });
+  });
+
+  it("calls a tool, after examples of how that is done", async () => {
+    const tools = [
+      {
+        name: "findPayments",
+        description: "Lists the last payments of a customer",
+        input: {
+          type: "object",
+          properties: { customer: { type: "string" } },
+          required: ["customer"],
+        },
+      },
+    ];
+    const examples = ["Bo", "Cy", "Di"].flatMap((customer, index): Turn[] => [
+      { role: "user", content: `What did ${customer} pay last?` },
+      {
+        role: "assistant",
+        toolCalls: [{ id: `${index}`, tool: "findPayments", input: { customer } }],
+      },
+      {
+        role: "tool",
+        toolCallId: `${index}`,
+        tool: "findPayments",
+        output: { amountEur: 40 + index },
+      },
+      { role: "assistant", content: `${customer} paid ${40 + index} EUR.` },
+    ]);
+
+    const { toolCalls, finishReason, usage } = await provider.generate(
+      {
+        model: MODEL,
+        messages: [...examples, { role: "user", content: "What did Ed pay last?" }],
+        tools,
+        outputSchema: TRIAGE,
+        maxOutputTokens: 60,
+      },
+      contextOf().context,
+    );
+
+    expect(toolCalls).toEqual([
+      { id: expect.any(String), tool: "findPayments", input: { customer: "Ed" } },
+    ]);
+    expect(finishReason).toBe("tool_calls");
+    expect(usage.outputTokens).toBeGreaterThan(5);
   });
 
   it("holds to the schema where tools are offered and none is wanted", async () => {
