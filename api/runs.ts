@@ -7,7 +7,7 @@ import { findVersion } from "../client/start-run.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { readValue } from "../graph/schema.ts";
 import { ApiError } from "./api-error.ts";
-import { logError, type AppOptions } from "./app.ts";
+import { logError, type AppOptions } from "./app-options.ts";
 
 const MAX_WAIT_SECONDS = 60;
 
