@@ -2,20 +2,9 @@
 
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { ClientError, type ClientErrorCode } from "../client/client-error.ts";
-import type { SignalboxClient } from "../client/signalbox-client.ts";
-import type { AnyGraph } from "../graph/graph.ts";
 import { API_ERRORS, ApiError, problemOf, type ApiErrorCode } from "./api-error.ts";
+import { logError, type AppOptions } from "./app-options.ts";
 import { readRunRoute, startRunRoute } from "./runs.ts";
-
-export interface AppOptions {
-  readonly client: SignalboxClient;
-  /** By id. */
-  readonly graphs: ReadonlyMap<string, AnyGraph>;
-  /** Links runs to the Temporal UI. */
-  readonly temporalUi?: { readonly url: string; readonly namespace: string };
-  /** Told of every error that becomes a 500. Default: `console.error`. */
-  readonly onInternalError?: (error: unknown) => void;
-}
 
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -87,11 +76,6 @@ function sendProblem({ onInternalError = logError }: AppOptions): ErrorRequestHa
       .type("application/problem+json")
       .send(JSON.stringify(problemOf(problem, request.path)));
   };
-}
-
-function logError(error: unknown): void {
-  // oxlint-disable-next-line no-console -- Else nobody would learn what a 500 was about.
-  console.error(error);
 }
 
 function asApiError(error: unknown): ApiError {

@@ -1,5 +1,6 @@
 /** `signalbox/api`: the REST trigger. */
 
 export type { ApiErrorCode } from "./api-error.ts";
-export { createApp, type AppOptions } from "./app.ts";
+export type { AppOptions } from "./app-options.ts";
+export { createApp } from "./app.ts";
 export { startApi, type Api, type ApiOptions } from "./start-api.ts";

@@ -1,12 +1,13 @@
 /** The routes that start and read runs. */
 
-import type { RequestHandler } from "express";
+import type { RequestHandler, Response } from "express";
+import { ClientError } from "../client/client-error.ts";
 import type { Run } from "../client/run.ts";
 import { findVersion } from "../client/start-run.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { readValue } from "../graph/schema.ts";
 import { ApiError } from "./api-error.ts";
-import type { AppOptions } from "./app.ts";
+import { logError, type AppOptions } from "./app-options.ts";
 
 const MAX_WAIT_SECONDS = 60;
 
@@ -16,10 +17,13 @@ export function startRunRoute(options: AppOptions): RequestHandler<{ graph: stri
     const { graph: id } = request.params;
     const graph = findVersion(findGraph(options.graphs, id), readVersion(request.query["version"]));
     const waitMs = readWait(request.query["wait"]);
+    const cancels = readOnDisconnect(request.query["onDisconnect"]);
     checkInput(graph, request.body);
     const { client } = options;
     const runId = await client.start(graph, request.body);
+    if (cancels) cancelOnDisconnect(response, () => client.cancel(runId), options);
     if (waitMs > 0) await client.waitUntilClosed(runId, waitMs);
+    if (response.destroyed) return;
     const run = await client.get(runId);
     response
       .status(run.status === "running" ? 202 : 200)
@@ -60,6 +64,32 @@ function readWait(text: unknown): number {
     "API_INVALID_WAIT",
     `"wait" has to be a number of seconds from 0 to ${MAX_WAIT_SECONDS}, as in "?wait=10".`,
   );
+}
+
+function readOnDisconnect(given: unknown): boolean {
+  if (given === undefined || given === "leave") return false;
+  if (given === "cancel") return true;
+  throw new ApiError(
+    "API_INVALID_WAIT",
+    `"onDisconnect" has to be "cancel" or "leave", as in "?wait=10&onDisconnect=cancel".`,
+  );
+}
+
+/** Who hangs up before the answer no longer wants it, nor what it costs. */
+function cancelOnDisconnect(
+  response: Response,
+  cancel: () => Promise<void>,
+  { onInternalError = logError }: AppOptions,
+): void {
+  response.once("close", () => {
+    if (response.writableFinished) return;
+    cancel().catch((error: unknown) => {
+      // A run that has just ended cannot be cancelled any more.
+      if (!(error instanceof ClientError && error.code === "CLIENT_UNKNOWN_RUN")) {
+        onInternalError(error);
+      }
+    });
+  });
 }
 
 function checkInput({ id, definition }: AnyGraph, body: unknown): void {

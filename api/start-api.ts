@@ -3,7 +3,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createApp, type AppOptions } from "./app.ts";
+import type { AppOptions } from "./app-options.ts";
+import { createApp } from "./app.ts";
 
 export interface ApiOptions extends AppOptions {
   /** Default: `"127.0.0.1"`, this machine only: there are no keys yet. */

@@ -126,6 +126,15 @@ export class SignalboxClient {
   }
 
   /**
+   * Asks a run to stop. Its calls in flight are cancelled upstream; what they may still cost stays on record.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN, also when it has ended.
+   */
+  async cancel(id: string): Promise<void> {
+    await this.#ask(id, (handle) => handle.cancel());
+  }
+
+  /**
    * The steps of a run that wait for a decision or an event. Needs a worker that is up.
    *
    * @throws {ClientError} CLIENT_UNKNOWN_RUN

@@ -67,12 +67,17 @@ export function readFinishReason(finishReason: unknown, notes: ReplyNotes): Fini
     case "length":
       return unified;
     case "content-filter":
-      return "content_filter";
+      return isRefusalOfSdk(finishReason, raw) ? "refusal" : "content_filter";
     case "tool-calls":
       return "tool_calls";
     default:
       return raw !== undefined && STOPS.includes(raw.toLowerCase()) ? "stop" : "unknown";
   }
+}
+
+/** The SDK calls a refusal a filter as well; but a vendor whose filter stopped a reply has a word for it. */
+function isRefusalOfSdk(finishReason: unknown, raw: string | undefined): boolean {
+  return isRecord(finishReason) && (raw === undefined || raw === "stop");
 }
 
 /**

@@ -89,10 +89,13 @@ export class Exchange {
     if (source === null) return response;
     const reader = source.getReader();
     let size = 0;
+    let isGivenUp = false;
     const body = new ReadableStream<Uint8Array>({
       pull: async (controller) => {
         try {
           const { done, value } = await reader.read();
+          // Its controller is closed by then: to close it once more would throw, and count as the failure of the call.
+          if (isGivenUp) return;
           if (done) return controller.close();
           size += value.byteLength;
           if (size > LARGEST_BODY_BYTES) throw this.malformed("the answer has no end");
@@ -102,7 +105,10 @@ export class Exchange {
           controller.error(this.fail(error));
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        isGivenUp = true;
+        return reader.cancel(reason);
+      },
     });
     const { status, statusText, headers } = response;
     return new Response(body, { status, statusText, headers });

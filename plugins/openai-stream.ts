@@ -39,8 +39,10 @@ export function inspectOpenAIStream(
         controller.enqueue(encoder.encode(events));
         if (done) controller.close();
       } catch (error) {
+        // First of all, as the first failure counts and hanging up may bring another.
+        const failure = exchange.fail(error);
         await reader.cancel().catch(() => {});
-        controller.error(exchange.fail(error));
+        controller.error(failure);
       }
     },
     cancel: (reason) => reader.cancel(reason),

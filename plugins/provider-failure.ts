@@ -52,8 +52,11 @@ export function kindOfVendorError(error: VendorError, status: number): FailureKi
   const isSuccess = status >= 200 && status < 300;
   const effective = isSuccess ? error.status : status;
   const words = wordsToTrust(effective);
+  const specific = find(error.codes, SPECIFIC_CODES);
+  // Groq and Ollama say only by the status that they are overloaded: in the body it is a server error like any.
+  if (specific === "unavailable" && kindOfStatus(status) === "overloaded") return "overloaded";
   return (
-    find(error.codes, SPECIFIC_CODES) ??
+    specific ??
     WORDS.find(([kind, pattern]) => words.includes(kind) && pattern.test(error.message))?.[0] ??
     (effective === undefined ? find(error.codes, GENERAL_CODES) : kindOfStatus(effective)) ??
     // What went wrong in a success is not the request: that was taken.

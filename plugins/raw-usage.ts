@@ -43,7 +43,7 @@ const CACHED = [
   "cacheReadInputTokens",
   "prompt_cache_hit_tokens",
 ];
-const REASONING = ["reasoning_tokens", "thoughtsTokenCount"];
+const REASONING = ["reasoning_tokens", "thoughtsTokenCount", "thinking_tokens"];
 
 /** Reads the tokens of what a vendor calls usage. Undefined: there are no counts in it. */
 export function readUsage(counts: unknown): Usage | undefined {
@@ -59,7 +59,7 @@ export function readUsage(counts: unknown): Usage | undefined {
     details.map((level) => countIn(level, names)).find((count) => count !== undefined);
   return dropAbsent({
     inputTokens: allInput(counts),
-    outputTokens: allOutput(counts),
+    outputTokens: allOutput(counts, find(REASONING)),
     cachedInputTokens: find(CACHED) ?? countIn(counts, ["cache_read_input_tokens"]),
     reasoningTokens: find(REASONING),
   });
@@ -78,11 +78,14 @@ function allInput(counts: Readonly<Record<string, unknown>>): number | undefined
   return beside.reduce((sum, name) => sum + (countIn(counts, [name]) ?? 0), input);
 }
 
-/** Google counts thoughts beside the output. */
-function allOutput(counts: Readonly<Record<string, unknown>>): number | undefined {
+/** Google and xAI count reasoning beside the output, and nobody else: the total tells it. */
+function allOutput(counts: Readonly<Record<string, unknown>>, reasoning = 0): number | undefined {
   const output = countIn(counts, OUTPUT);
-  const thoughts = countIn(counts, ["thoughtsTokenCount"]) ?? 0;
-  return output === undefined ? undefined : output + thoughts;
+  if (output === undefined) return undefined;
+  const isBeside =
+    countIn(counts, ["thoughtsTokenCount"]) !== undefined ||
+    countIn(counts, ["total_tokens"]) === (countIn(counts, INPUT) ?? 0) + output + reasoning;
+  return isBeside ? output + reasoning : output;
 }
 
 function isCounted(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -6,3 +6,17 @@ export {
   type InProcessOptions,
   type InProcessRun,
 } from "./run-in-process.ts";
+export { providerContract } from "./provider-contract.ts";
+export type { ContractCheck } from "./contract/check.ts";
+export type { Connection, ProviderContractOptions } from "./contract/subject.ts";
+export type {
+  AskedFor,
+  ContractFeature,
+  ContractKind,
+  ScriptedReply,
+  VendorFailure,
+  VendorFake,
+  WireAnswer,
+  WireRequest,
+} from "./vendor-fake.ts";
+export { openaiChatFake, type OpenAIChatFakeOptions } from "./vendors/openai-chat.ts";

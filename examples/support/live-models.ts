@@ -1,6 +1,7 @@
-/** Finds the real models this machine can reach: by a key in the environment, or in an Ollama that answers. */
+/** Finds the real models this machine can reach: by a key in the environment, in an Ollama that answers, or in a model file. */
 
 import type { Provider } from "signalbox/plugins";
+import { local } from "signalbox/providers/local";
 import { openaiCompatible } from "signalbox/providers/openai-compatible";
 import { z } from "zod";
 
@@ -17,7 +18,7 @@ const OLLAMA_PATIENCE_MS = 500;
 
 /** All that can be reached, joined: with two keys, each provider is the other's fallback. */
 export async function findLiveModels(env: NodeJS.ProcessEnv): Promise<LiveModels | undefined> {
-  const found = [openai(env), openrouter(env), await ollama(env)].filter(
+  const found = [modelFile(env), openai(env), openrouter(env), await ollama(env)].filter(
     (models) => models !== undefined,
   );
   if (found.length === 0) return undefined;
@@ -25,6 +26,18 @@ export async function findLiveModels(env: NodeJS.ProcessEnv): Promise<LiveModels
     providers: found.flatMap((models) => models.providers),
     small: found.flatMap((models) => models.small),
     writer: found.flatMap((models) => models.writer),
+  };
+}
+
+/** A model in this process: the path of a GGUF file, which nobody sets by accident. So it comes first. */
+function modelFile(env: NodeJS.ProcessEnv): LiveModels | undefined {
+  const model = env["SIGNALBOX_LOCAL_MODEL"];
+  if (!model) return undefined;
+  return {
+    // A small model may write without end: what it writes is bounded, so that it is always whole.
+    providers: [local({ model, name: "file", maxStringLength: 300 })],
+    small: ["local/file"],
+    writer: ["local/file"],
   };
 }
 

@@ -178,7 +178,7 @@ describe("a run that is started", () => {
         closedAt: expect.any(String),
         result: { fit: true },
         attempts: [
-          { step: "triage", fallback: 0, status: "completed", costNanoUsd: 15_000 },
+          { step: "triage", fallback: 0, status: "completed", costNanoUsd: 17_000 },
           {
             step: "draft",
             model: "simulated/first",

@@ -208,11 +208,11 @@ describe("a run that is read", () => {
       expect(run).toMatchObject({ status: "completed", result: { fit: true } });
       expect(run.error).toBeUndefined();
       expect(Date.parse(run.closedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(run.startedAt));
-      // Estimated at four characters a token, for 1 USD in and 2 USD out per million tokens.
+      // By the tokenizer of OpenAI's newer models, for 1 USD in and 2 USD out per million tokens.
       expect(run.attempts[0]).toMatchObject({
         inputTokens: 7,
-        outputTokens: 4,
-        costNanoUsd: 15_000,
+        outputTokens: 5,
+        costNanoUsd: 17_000,
       });
     });
   });

@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { findLiveModels } from "../../examples/support/live-models.ts";
 
 /** An Ollama as far as the example looks at it. */
@@ -33,6 +36,22 @@ describe("the models of the example", () => {
       "openrouter/anthropic/claude-sonnet-4.5",
       "openrouter/openai/gpt-5",
     ]);
+  });
+
+  it("begin with a model file that is named, whatever else there is", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "signalbox-models-"));
+    const file = join(folder, "tiny.gguf");
+    await writeFile(file, "GGUF");
+
+    const live = await findLiveModels({
+      ...NO_OLLAMA,
+      SIGNALBOX_LOCAL_MODEL: file,
+      OPENAI_API_KEY: "one",
+    });
+    await rm(folder, { recursive: true });
+
+    expect(live?.providers.map(({ id }) => id)).toEqual(["local", "openai"]);
+    expect(live?.small).toEqual(["local/file", "openai/gpt-5-mini"]);
   });
 
   it("are those that Ollama has", async () => {

@@ -34,8 +34,6 @@ export async function startUpstreams(
   backup: (word: string, index: number) => FakeAnswer = () => ({ content: "from the backup" }),
 ): Promise<Upstreams> {
   const requests: SeenRequest[] = [];
-  const wordOf = ({ body }: FakeRequest): string =>
-    /^[^ ]*/.exec(body.messages.find(({ role }) => role === "user")?.content ?? "")?.[0] ?? "";
   const seen = (word: string): readonly SeenRequest[] =>
     requests.filter(({ request }) => wordOf(request) === word);
   const server = await startFakeOpenAI((request) => {
@@ -46,6 +44,10 @@ export async function startUpstreams(
     return model === "primary" ? primary(word, index, request) : backup(word, index);
   });
   return { server, seen, config: configFor(server.url) };
+}
+
+function wordOf({ body }: FakeRequest): string {
+  return /^[^ ]*/.exec(body.messages.find(({ role }) => role === "user")?.content ?? "")?.[0] ?? "";
 }
 
 function configFor(baseURL: string): Config {

@@ -90,17 +90,19 @@ describe("the simulated provider", () => {
     expect(replies[0]).toEqual(replies[1]);
   });
 
-  it("counts about four characters a token", async () => {
-    const provider = always({ text: "12345678" });
+  it("counts tokens with the tokenizer of OpenAI's newer models", async () => {
+    const provider = always({ text: "Freeze the card, please." });
 
-    const { usage } = await call(provider, { messages: [{ role: "user", content: "12345" }] });
+    const { usage } = await call(provider, {
+      messages: [{ role: "user", content: "I lost my card" }],
+    });
 
-    expect(usage).toEqual({ inputTokens: 2, outputTokens: 2 });
+    expect(usage).toEqual({ inputTokens: 4, outputTokens: 6 });
   });
 });
 
 describe("a function of replies", () => {
-  it("is asked with step, model and all messages", async () => {
+  it("is asked with step, model, all messages and the number of the call", async () => {
     const calls: SimulatedCall[] = [];
     const provider = simulated({
       replies: (simulatedCall) => {
@@ -118,7 +120,7 @@ describe("a function of replies", () => {
       ],
     });
 
-    expect(calls).toEqual([{ step: "triage", model: "small", prompt: "Be brief.\nHi" }]);
+    expect(calls).toEqual([{ step: "triage", model: "small", prompt: "Be brief.\nHi", call: 1 }]);
   });
 
   it.each<[string, unknown, string]>([
@@ -271,7 +273,9 @@ describe("a file of replies", () => {
     ["a reply of no known form", '[{"reply":{"txt":"hi"}}]'],
     ["a reply of two forms", '[{"reply":{"text":"hi","stall":true}}]'],
     ["a failure without a kind", '[{"reply":{"fail":true}}]'],
+    ["a failure of no known kind", '[{"reply":{"fail":"tired"}}]'],
     ["a stall that is none", '[{"reply":{"stall":false}}]'],
+    ["an empty list of replies", '[{"reply":[]}]'],
   ])("is refused by name when it is %s", async (_name, content) => {
     const file = await writeReplies(content);
 

@@ -53,10 +53,10 @@ describe("a model that fails", () => {
         durationMs: mayBeBilled ? 0 : (calls - 1) * RETRY_DELAY_MS,
       });
       expect(run.attempts).toMatchObject([
-        ...attemptsOf(row).map(({ tries }) => ({
-          ...{ model: "simulated/first", fallback: 0, status: "failed", kind, httpStatus: 500 },
-          tries,
-        })),
+        ...attemptsOf(row).map(({ tries }) => {
+          const failed = { fallback: 0, status: "failed", kind, httpStatus: 500 };
+          return { model: "simulated/first", ...failed, tries };
+        }),
         { model: "simulated/second", fallback: 1, status: "completed", tries: 1 },
       ]);
       expect(models.requests.map(({ model }) => model)).toEqual([

@@ -65,9 +65,9 @@ describe("a run", () => {
 
     const run = await runInProcess(priced, ticket, { ...models, prices });
 
-    // 3 tokens in and 2 out, then 1 in and 2 out.
-    expect(run.attempts.map(({ costNanoUsd }) => costNanoUsd)).toEqual([23_000, 2_100_000]);
-    expect(run.costNanoUsd).toBe(2_123_000);
+    // 2 tokens in and 3 out, then 2 in and 3 out, by the tokenizer of OpenAI's newer models.
+    expect(run.attempts.map(({ costNanoUsd }) => costNanoUsd)).toEqual([32_000, 3_200_000]);
+    expect(run.costNanoUsd).toBe(3_232_000);
   });
 
   it("counts attempts as cancelled that are under way when another step ends it", async () => {
@@ -248,8 +248,8 @@ describe("a step", () => {
         fallback: 0,
         status: "completed",
         tries: 1,
-        inputTokens: 2,
-        outputTokens: 1,
+        inputTokens: 3,
+        outputTokens: 2,
         durationMs: 0,
       },
     ]);

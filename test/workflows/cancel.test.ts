@@ -1,5 +1,6 @@
-import { WorkflowFailedError } from "@temporalio/client";
+import { WorkflowFailedError, type Client } from "@temporalio/client";
 import { CancelledFailure } from "@temporalio/common";
+import { startApi } from "../../api/start-api.ts";
 import type { RunCost } from "../../workflows/queries.ts";
 import { reminding, waiting } from "../fixtures/graphs.ts";
 import { deferred } from "../harness/deferred.ts";
@@ -132,3 +133,61 @@ describe("a run that fails in one place", () => {
     await upstreams.server.stop();
   });
 });
+
+describe("a caller that hangs up", () => {
+  it.each([
+    ["cancel", "cancelled"],
+    ["leave", "running"],
+  ])("and has asked to %s leaves a run that is %s", async (onDisconnect, expected) => {
+    const bothAsked = deferred();
+    const hungUp: Promise<void>[] = [];
+    const stalling = (index: number, request: FakeRequest): FakeAnswer => {
+      hungUp.push(request.disconnected);
+      if (index === 1) bothAsked.resolve();
+      return { stall: true };
+    };
+
+    await beside(stalling, async ({ client, temporal, taskQueue }) => {
+      const api = await startApi({ client, graphs: new Map([["waiting", waiting]]), port: 0 });
+      const caller = new AbortController();
+      const asked = fetch(
+        `${api.url}/v1/graphs/waiting/runs?wait=30&onDisconnect=${onDisconnect}`,
+        {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ say: "hello" }),
+          signal: caller.signal,
+        },
+      ).catch(() => undefined);
+      await bothAsked.promise;
+      const [run] = await listRuns(temporal.client, taskQueue);
+      const cancelledAt = performance.now();
+      caller.abort();
+      await asked;
+      const isWanted = onDisconnect === "leave";
+      await (isWanted ? undefined : Promise.all(hungUp));
+      const tookMs = performance.now() - cancelledAt;
+      await (isWanted ? undefined : client.waitUntilClosed(run!));
+      const { status } = await client.get(run!);
+      await api.stop();
+      // So that the worker need not wait for it.
+      if (isWanted) await temporal.client.workflow.getHandle(run!).terminate();
+
+      expect(status).toBe(expected);
+      expect(tookMs).toBeLessThan(2_000);
+    });
+  });
+});
+
+/** The runs of a task queue. Lists lag behind a little. */
+async function listRuns(client: Client, taskQueue: string): Promise<readonly string[]> {
+  for (;;) {
+    const ids: string[] = [];
+    for await (const { workflowId } of client.workflow.list({
+      query: `TaskQueue = '${taskQueue}'`,
+    })) {
+      ids.push(workflowId);
+    }
+    if (ids.length > 0) return ids;
+  }
+}

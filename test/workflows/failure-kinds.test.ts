@@ -136,11 +136,13 @@ const rows = new Map(ROWS.map((row) => [row.word, row]));
 const runs = new Map<string, Run>();
 let upstreams: Upstreams;
 
+function answerTo(word: string): FakeAnswer {
+  return rows.get(word.replace(HOPELESS, ""))?.answer ?? { status: 500 };
+}
+
 beforeAll(async () => {
-  const answer = (word: string): FakeAnswer =>
-    rows.get(word.replace(HOPELESS, ""))?.answer ?? { status: 500 };
-  upstreams = await startUpstreams(answer, (word) => {
-    if (word.startsWith(HOPELESS)) return answer(word);
+  upstreams = await startUpstreams(answerTo, (word) => {
+    if (word.startsWith(HOPELESS)) return answerTo(word);
     return { content: rows.get(word)?.graph ? '{"answer": 3}' : "from the backup" };
   });
   try {

@@ -10,7 +10,7 @@ const AT_ONCE = 10;
 
 async function runAll(
   faults: readonly Fault[],
-  up: typeof asking | typeof askingForStream,
+  up: typeof asking,
 ): Promise<ReadonlyMap<string, FaultRun>> {
   const { server, config } = await startFaultyUpstream(faults);
   const graphs = { up, nowhere: askingSmall };

@@ -1,4 +1,3 @@
-import type { Decision } from "../../workflows/run-record.ts";
 import type { RunCost, RunState } from "../../workflows/queries.ts";
 import { budgeted, reminding } from "../fixtures/graphs.ts";
 import { deferred } from "../harness/deferred.ts";
@@ -53,7 +52,7 @@ describe("an approval", () => {
     await worker.client.waitUntilClosed(id);
     const { decisions } = await stateOf(id);
 
-    expect(decisions).toEqual<Decision[]>([
+    expect(decisions).toEqual([
       {
         step: "signoff",
         kind: "approval",
@@ -61,14 +60,14 @@ describe("an approval", () => {
         how: "received",
         by: "ann@bank",
         comment: "fine",
-        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       },
       {
         step: "late",
         kind: "approval",
         value: { ok: false },
         how: "timeout",
-        at: expect.any(String) as string,
+        at: expect.any(String),
       },
     ]);
   });
@@ -150,7 +149,7 @@ describe("a budget that asks", () => {
     expect(error).toMatchObject({
       code: "RUN_BUDGET_EXCEEDED",
       step: "two",
-      message: expect.stringContaining("the run may use 1 call, has 0 calls left") as string,
+      message: expect.stringContaining("the run may use 1 call, has 0 calls left"),
     });
     expect(attempts).toHaveLength(1);
   });

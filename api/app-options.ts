@@ -1,0 +1,20 @@
+/** What the app is made with. */
+
+import type { SignalboxClient } from "../client/signalbox-client.ts";
+import type { AnyGraph } from "../graph/graph.ts";
+
+export interface AppOptions {
+  readonly client: SignalboxClient;
+  /** By id. */
+  readonly graphs: ReadonlyMap<string, AnyGraph>;
+  /** Links runs to the Temporal UI. */
+  readonly temporalUi?: { readonly url: string; readonly namespace: string };
+  /** Told of every error that becomes a 500. Default: `console.error`. */
+  readonly onInternalError?: (error: unknown) => void;
+}
+
+/** Where errors of ours go when nobody says otherwise. */
+export function logError(error: unknown): void {
+  // oxlint-disable-next-line no-console -- Else nobody would learn what a 500 was about.
+  console.error(error);
+}
