@@ -2,16 +2,18 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import type { Result } from "./result.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
 
 /** In the order in which they run. */
-const TOPICS: readonly (() => readonly Result[])[] = [
+const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] = [
   measureGraphAsData,
   measureTokens,
   measureTypeCheck,
+  measureFaultMatrix,
 ];
 
 /** Built, this lies in `dist/bench/`. */
@@ -26,7 +28,7 @@ console.log(JSON.stringify({ machine }));
 
 const results: Result[] = [];
 for (const measureTopic of TOPICS) {
-  for (const result of measureTopic()) {
+  for (const result of await measureTopic()) {
     console.log(JSON.stringify(result));
     results.push(result);
   }

@@ -125,6 +125,9 @@ function describeContent(event: HistoryEvent | undefined): Omit<EventFacts, "eve
   if (event?.markerRecordedEventAttributes) return { expected: "the route of a step" };
   if (event?.workflowExecutionCompletedEventAttributes) return { expected: "the end of the run" };
   if (event?.workflowExecutionFailedEventAttributes) return { expected: "the failure of the run" };
+  if (event?.upsertWorkflowSearchAttributesEventAttributes) {
+    return { expected: "the search attributes that a run writes as it ends" };
+  }
   return { expected: "another event" };
 }
 

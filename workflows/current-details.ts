@@ -4,19 +4,25 @@ import { BUDGET_LIMITS, describeAmount } from "../graph/budget.ts";
 import { countOf } from "../graph/count.ts";
 import { formatNanoUsd } from "../graph/money.ts";
 import type { RunCost, RunState } from "./queries.ts";
-import type { StepState } from "./run-record.ts";
+import type { Attempt, StepState } from "./run-record.ts";
 
 /** The UI shows no more than a screenful. */
 const MOST_STEPS = 20;
+const MOST_FAILURES = 5;
 
 /** Never holds a prompt, a reply or what a person is shown: details are not encrypted like payloads. */
-export function describeProgress(state: RunState, cost: RunCost): string {
+export function describeProgress(
+  state: RunState,
+  cost: RunCost,
+  attempts: readonly Attempt[] = [],
+): string {
   return [
     headline(state),
     ...describeWaiting(state),
     describeCost(cost),
     ...describeModels(cost),
     "",
+    ...describeFailures(attempts),
     ...describeSteps(state.steps),
   ].join("\n");
 }
@@ -42,7 +48,7 @@ function describeWaiting({ waiting }: RunState): readonly string[] {
     return `- \`${step}\`: ${what}, since ${minute(since)}, until ${minute(until)}${reminded}`;
   });
   const more = waiting.length - lines.length;
-  return ["", "**Waiting for**", ...lines, ...(more > 0 ? [`- and ${more} more`] : []), ""];
+  return ["", "**Waiting for**", "", ...lines, ...(more > 0 ? [`- and ${more} more`] : []), ""];
 }
 
 function describeCost(cost: RunCost): string {
@@ -74,6 +80,23 @@ function describeModels({ attempts, failures, fallbacks, models }: RunCost): rea
   const byFallback = fallbacks > 0 ? `, ${countOf(fallbacks, "step")} answered by a fallback` : "";
   const answered = models.length > 0 ? ` Answered by ${models.join(", ")}.` : "";
   return [`${countOf(attempts, "attempt")}${failed}${byFallback}.${answered}`];
+}
+
+/** The steps with failed calls, newest first: which model failed how, and which answered in the end. */
+function describeFailures(attempts: readonly Attempt[]): readonly string[] {
+  const steps = new Set(
+    attempts.filter(({ status }) => status === "failed").map(({ step }) => step),
+  );
+  const newest = [...steps].toReversed();
+  const lines = newest.slice(0, MOST_FAILURES).map((step) => {
+    const calls = attempts
+      .filter((attempt) => attempt.step === step)
+      .map(({ model, kind, status }) => `${model} ${status === "failed" ? kind : status}`);
+    return `- \`${step}\`: ${calls.join(", then ")}`;
+  });
+  const more = steps.size - lines.length;
+  if (lines.length === 0) return [];
+  return ["**Failed calls**", "", ...lines, ...(more > 0 ? [`- and ${more} more`] : []), ""];
 }
 
 function describeSteps(steps: readonly StepState[]): readonly string[] {

@@ -105,7 +105,7 @@ export class Engine {
     this.#isStale = true;
     void Promise.resolve().then(() => {
       this.#isStale = false;
-      setCurrentDetails(describeProgress(this.#state(), this.cost()));
+      setCurrentDetails(describeProgress(this.#state(), this.cost(), this.record.attempts));
     });
   }
 }

@@ -7,7 +7,7 @@ import { openTemporal, SignalboxPlugin } from "signalbox/worker";
 import * as activities from "./activities.ts";
 import * as graphs from "./graphs.ts";
 import config from "./signalbox.config.ts";
-import { invoice } from "./workflows.ts";
+import { invoice, letter } from "./workflows.ts";
 
 // Connects as Temporal's environment variables say, and makes sure that the server has our search attributes.
 const temporal = await openTemporal();
@@ -34,5 +34,12 @@ await worker.runUntil(async () => {
     args: [{ customer: "Ann" }],
   });
   console.log(text);
+  console.log(
+    await client.workflow.execute(letter, {
+      ...start,
+      workflowId: `${start.workflowId}-letter`,
+      args: ["I have paid already."],
+    }),
+  );
 });
 await temporal.close();

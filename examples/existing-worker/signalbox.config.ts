@@ -4,6 +4,13 @@ import { simulated } from "signalbox/providers/simulated";
 import { defineConfig } from "signalbox/worker";
 
 export default defineConfig({
-  providers: [simulated({ replies: () => ({ value: { text: "Please pay soon." } }) })],
+  providers: [
+    simulated({
+      replies: ({ step }) => ({
+        value: step === "classify" ? { kind: "payment" } : { text: "Please pay soon." },
+      }),
+    }),
+  ],
   models: { writer: ["simulated/writer"] },
+  prices: { "simulated/writer": { inputUsdPerMTok: 1, outputUsdPerMTok: 2 } },
 });

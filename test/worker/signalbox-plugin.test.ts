@@ -72,7 +72,7 @@ describe("SignalboxPlugin", () => {
 
       const exitCode = await program.ended;
 
-      expect(program.output()).toContain("Ann owes 60 EUR\nPlease pay soon.\n");
+      expect(program.output()).toContain("Ann owes 60 EUR\nPlease pay soon.\n60 EUR are due\n");
       expect(exitCode).toBe(0);
     }));
 

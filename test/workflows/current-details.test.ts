@@ -54,6 +54,22 @@ function text(...lines: readonly string[]): string {
 }
 
 describe("what the Temporal UI shows of a run", () => {
+  it("whose calls failed: which model how, and which answered in the end", () => {
+    const record = halfDone();
+
+    const details = describeProgress(stateOf(record), costOf(record), record.attempts);
+
+    expect(details).toContain(
+      text(
+        "**Failed calls**",
+        "",
+        "- `draft`: openai/gpt-5 malformed, then anthropic/claude-haiku-4.5 completed",
+        "",
+      ),
+    );
+    expect(details).not.toContain(CANARY);
+  });
+
   it("that has just begun", () => {
     const record = new RunRecord();
 
@@ -113,6 +129,7 @@ describe("what the Temporal UI shows of a run", () => {
         "**support** version 1: 2 steps done, 2 going on.",
         "",
         "**Waiting for**",
+        "",
         "- `signoff`: a decision, since 2026-03-01 09:30 UTC, until 2026-03-03 09:30 UTC, reminded 1 time",
         "- `payment`: an event, since 2026-03-01 09:31 UTC, until 2026-03-31 09:31 UTC",
         "",
