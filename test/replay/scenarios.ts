@@ -3,12 +3,20 @@
 import type { WorkflowHandle } from "@temporalio/client";
 import type { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { RunStatus } from "../../client/run.ts";
-import { CURABLE_KINDS } from "../../graph/failure-kinds.ts";
+import { CURABLE_KINDS, FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
 import type { AnyGraph } from "../../graph/graph.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { deciding } from "../fixtures/deciding.ts";
 import { everyVerb } from "../fixtures/every-verb.ts";
-import { brokenCallbacks, diamond, threeSteps } from "../fixtures/graphs.ts";
+import {
+  askingForObject,
+  brokenCallbacks,
+  budgeted,
+  diamond,
+  reminding,
+  threeSteps,
+  waiting,
+} from "../fixtures/graphs.ts";
 
 export interface Scenario {
   /** The file's name, without `.json`. A child's history gets the child's graph after it. */
@@ -32,6 +40,10 @@ export interface DrivenRun {
   /** Resolves once a step waits for its decision or event. */
   readonly untilOpen: (step: string) => Promise<void>;
 }
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of that very object.
+const KINDS = Object.keys(FAILURE_POLICIES) as FailureKind[];
+const FINAL_KINDS = KINDS.filter((kind) => !FAILURE_POLICIES[kind].tryNextModel);
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: "in-a-row", graph: threeSteps, input: { body: "card" } },
@@ -85,6 +97,66 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: "failed",
     replies: (call) => (call.step === "draft" ? { fail: "not_found" } : defaultReplies(call)),
   },
+  {
+    name: "budget-raised",
+    graph: budgeted,
+    input: { say: "hello" },
+    drive: async ({ id, client, untilOpen }) => {
+      await untilOpen("$budget");
+      await client.decide(id, "$budget", { raise: true, calls: 1 }, { by: "ann" });
+    },
+  },
+  {
+    name: "budget-not-raised",
+    graph: budgeted,
+    input: { say: "hello" },
+    ends: "failed",
+    drive: async ({ id, client, untilOpen }) => {
+      await untilOpen("$budget");
+      await client.decide(id, "$budget", { raise: false });
+    },
+  },
+  {
+    name: "reminded",
+    graph: reminding,
+    input: { say: "hello" },
+    drive: async ({ id, client }) => {
+      while (((await client.openSteps(id))[0]?.reminders ?? 0) < 2);
+      await client.decide(id, "signoff", { ok: true }, { by: "ann", comment: "fine" });
+    },
+  },
+  {
+    name: "asked-again-with-what-was-wrong",
+    graph: askingForObject,
+    input: { say: "hello" },
+    replies: ({ prompt }) => ({ value: { answer: prompt.includes("was refused") ? 3 : -3 } }),
+  },
+  {
+    name: "cancelled-in-calls",
+    graph: waiting,
+    input: { say: "hello" },
+    ends: "cancelled",
+    replies: () => ({ stall: true }),
+    drive: async ({ id, client, handle }) => {
+      while ((await client.get(id)).attempts.length < 2);
+      await handle.cancel();
+    },
+  },
+  {
+    name: "failed-beside-a-call",
+    graph: diamond,
+    input: { body: "card" },
+    ends: "failed",
+    replies: ({ step }) => (step === "left" ? { fail: "auth" } : { stall: true }),
+  },
+  // Kinds that no other model cures.
+  ...FINAL_KINDS.map((kind): Scenario => ({
+    name: `ended-by-${kind.replaceAll("_", "-")}`,
+    graph: threeSteps,
+    input: { body: "card" },
+    ends: "failed",
+    replies: (call) => (call.model === "first" ? { fail: kind } : defaultReplies(call)),
+  })),
   // One for each kind: the first model of `draft` fails with it, the second answers.
   ...CURABLE_KINDS.map((kind): Scenario => ({
     name: `fallback-after-${kind.replaceAll("_", "-")}`,

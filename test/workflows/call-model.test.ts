@@ -452,6 +452,28 @@ describe("the time of a step", () => {
     ]);
   });
 
+  it.each([
+    ["back", -3_600_000, ["a/one", "a/one", "b/two"], undefined],
+    ["ahead", 3_600_000, ["a/one"], "RUN_DEADLINE_PASSED"],
+  ])(
+    "of a clock that jumps %s by an hour has an end, and no call takes longer",
+    async (_name, jumpMs, models, code) => {
+      const answers = firstDoes((asked, _count, host) => {
+        host.pass(jumpMs);
+        return failure(asked, "malformed");
+      });
+
+      const { error, host } = await callWithFakeHost(
+        { ...call, settings: { stepMs: 50_000 } },
+        { answers },
+      );
+
+      expect(host.attempts.map(({ request }) => request.model)).toEqual(models);
+      expect(host.attempts.every(({ request }) => request.deadlineMs === 20_000)).toBe(true);
+      expect(error?.code).toBe(code);
+    },
+  );
+
   it("once it is up ends the run, with every attempt", async () => {
     const answers = firstDoes((asked, _count, host) => {
       host.pass(25_000);
