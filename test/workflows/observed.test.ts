@@ -17,14 +17,13 @@ function replies({ step, model, prompt }: SimulatedCall): SimulatedReply {
 /** What a run is asked, and what lists and the UI say of it. */
 async function observe({ temporal }: TestWorker, id: string) {
   const handle = temporal.client.workflow.getHandle(id);
-  const [state, attempts, cost, graph, description] = await Promise.all([
-    handle.query<RunState>("state"),
-    handle.query<readonly Attempt[]>("attempts"),
-    handle.query<RunCost>("cost"),
-    handle.query<unknown>("graph"),
-    handle.describe(),
-  ]);
-  const { typedSearchAttributes: attributes } = description;
+  // One after the other: of several queries at once about a run that has just ended, one may never reach the worker.
+  // https://github.com/temporalio/sdk-rust/issues/438
+  const state = await handle.query<RunState>("state");
+  const attempts = await handle.query<readonly Attempt[]>("attempts");
+  const cost = await handle.query<RunCost>("cost");
+  const graph = await handle.query<unknown>("graph");
+  const { typedSearchAttributes: attributes } = await handle.describe();
   const read = (name: keyof typeof SEARCH_ATTRIBUTES): unknown => {
     const { name: key, type } = SEARCH_ATTRIBUTES[name];
     return attributes.get(defineSearchAttributeKey(key, type));
