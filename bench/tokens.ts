@@ -1,7 +1,7 @@
 /** How long it takes to count 4,000 tokens of a text that the process has not seen before. */
 
 import { readdirSync, readFileSync } from "node:fs";
-import { countTokens } from "../plugins/tokens.ts";
+import { countTokens } from "../plugins/tokens/tokens.ts";
 import { summarise, time } from "./measure.ts";
 import type { Result } from "./result.ts";
 

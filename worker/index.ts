@@ -19,7 +19,7 @@ export {
   type ListCatalogueOptions,
 } from "./list-catalogue.ts";
 export type { FactName, FactSource, KnownFacts } from "./model-facts.ts";
-export { countConversation, countTokens, type TokenCount } from "../plugins/tokens.ts";
+export { countConversation, countTokens, type TokenCount } from "../plugins/tokens/tokens.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";
 export { SignalboxPlugin, type SignalboxPluginOptions } from "./signalbox-plugin.ts";
 export { startWorker, type SignalboxWorker, type WorkerOptions } from "./signalbox-worker.ts";

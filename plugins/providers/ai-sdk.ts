@@ -1,7 +1,7 @@
 /** Any provider of the Vercel AI SDK, whichever version of its model interface it speaks. */
 
-import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "../ai-sdk-model.ts";
-import type { AiSdkModel, AiSdkSource } from "../ai-sdk-types.ts";
+import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "../ai-sdk/ai-sdk-model.ts";
+import type { AiSdkModel, AiSdkSource } from "../ai-sdk/ai-sdk-types.ts";
 import {
   PluginError,
   type CallContext,
@@ -9,10 +9,10 @@ import {
   type ModelRequest,
   type Provider,
 } from "../contract.ts";
-import { Exchange } from "../exchange.ts";
-import { httpClient, type Fetch, type HttpClient, type HttpOptions } from "../http.ts";
-import { inspectAnyAnswer, inspected } from "../inspect-answer.ts";
-import { textsOf } from "../redact.ts";
+import { Exchange } from "../http/exchange.ts";
+import { httpClient, type Fetch, type HttpClient, type HttpOptions } from "../http/http.ts";
+import { inspectAnyAnswer, inspected } from "../http/inspect-answer.ts";
+import { textsOf } from "../http/redact.ts";
 
 interface CommonOptions extends HttpOptions {
   /** First half of the names of its models, such as `"cohere"`. */

@@ -1,17 +1,17 @@
 /** Azure OpenAI, by its v1 API. */
 
-import type { AiSdkModel } from "../ai-sdk-types.ts";
+import type { AiSdkModel } from "../ai-sdk/ai-sdk-types.ts";
 import { PluginError, type Provider } from "../contract.ts";
-import { readKey } from "../environment-key.ts";
-import { inspectOpenAIAnswer } from "../openai-answer.ts";
-import { optionalPackage } from "../optional-package.ts";
-import { inspectResponses } from "../responses-answer.ts";
+import { readKey } from "../vendors/environment-key.ts";
+import { inspectOpenAIAnswer } from "../openai/openai-answer.ts";
+import { optionalPackage } from "../vendors/optional-package.ts";
+import { inspectResponses } from "../vendors/responses-answer.ts";
 import {
   vendorProvider,
   type VendorOptions,
   type VendorPackageOptions,
-} from "../vendor-provider.ts";
-import { withProviderOptions } from "../with-provider-options.ts";
+} from "../vendors/vendor-provider.ts";
+import { withProviderOptions } from "../vendors/with-provider-options.ts";
 
 export interface AzureOptions extends VendorOptions {
   /** The name in `https://NAME.openai.azure.com`. Default: `AZURE_RESOURCE_NAME`. Not needed with a `baseURL`. */

@@ -1,17 +1,17 @@
 /** Amazon Bedrock, by its Converse API. */
 
-import type { AiSdkProvider } from "../ai-sdk-types.ts";
+import type { AiSdkProvider } from "../ai-sdk/ai-sdk-types.ts";
 import { PluginError, type Provider } from "../contract.ts";
-import { missingKey, type Environment } from "../environment-key.ts";
-import { inspectConverse } from "../converse-answer.ts";
-import { optionalPackage } from "../optional-package.ts";
-import { kindOfVendorError, type Classify } from "../provider-failure.ts";
-import { normalizeCode, parseJson, readVendorError } from "../vendor-error.ts";
+import { missingKey, type Environment } from "../vendors/environment-key.ts";
+import { inspectConverse } from "../vendors/converse-answer.ts";
+import { optionalPackage } from "../vendors/optional-package.ts";
+import { kindOfVendorError, type Classify } from "../http/provider-failure.ts";
+import { normalizeCode, parseJson, readVendorError } from "../http/vendor-error.ts";
 import {
   vendorProvider,
   type VendorOptions,
   type VendorPackageOptions,
-} from "../vendor-provider.ts";
+} from "../vendors/vendor-provider.ts";
 
 export interface BedrockOptions extends VendorOptions {
   /** Such as `"eu-central-1"`. Default: `AWS_REGION`, else `AWS_DEFAULT_REGION`. */

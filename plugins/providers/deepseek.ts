@@ -1,16 +1,16 @@
 /** DeepSeek. */
 
-import type { AiSdkProvider } from "../ai-sdk-types.ts";
+import type { AiSdkProvider } from "../ai-sdk/ai-sdk-types.ts";
 import type { Provider } from "../contract.ts";
-import { readKey } from "../environment-key.ts";
-import { inspectOpenAIAnswer } from "../openai-answer.ts";
-import { listOpenAIModels } from "../openai-models.ts";
-import { optionalPackage } from "../optional-package.ts";
+import { readKey } from "../vendors/environment-key.ts";
+import { inspectOpenAIAnswer } from "../openai/openai-answer.ts";
+import { listOpenAIModels } from "../openai/openai-models.ts";
+import { optionalPackage } from "../vendors/optional-package.ts";
 import {
   vendorProvider,
   type VendorOptions,
   type VendorPackageOptions,
-} from "../vendor-provider.ts";
+} from "../vendors/vendor-provider.ts";
 
 export type DeepSeekOptions = VendorOptions;
 

@@ -1,17 +1,17 @@
 /** Google, by its Gemini API. */
 
-import type { AiSdkProvider } from "../ai-sdk-types.ts";
+import type { AiSdkProvider } from "../ai-sdk/ai-sdk-types.ts";
 import { type ModelFacts, type ModelInfo, type Provider } from "../contract.ts";
-import { readKey } from "../environment-key.ts";
-import type { HttpCall } from "../http.ts";
-import { fetchJson } from "../inspect-answer.ts";
-import { optionalPackage } from "../optional-package.ts";
-import { isRecord } from "../vendor-error.ts";
+import { readKey } from "../vendors/environment-key.ts";
+import type { HttpCall } from "../http/http.ts";
+import { fetchJson } from "../http/inspect-answer.ts";
+import { optionalPackage } from "../vendors/optional-package.ts";
+import { isRecord } from "../http/vendor-error.ts";
 import {
   vendorProvider,
   type VendorOptions,
   type VendorPackageOptions,
-} from "../vendor-provider.ts";
+} from "../vendors/vendor-provider.ts";
 
 export type GoogleOptions = VendorOptions;
 

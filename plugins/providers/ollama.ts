@@ -2,11 +2,11 @@
 
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { ModelFacts, Provider } from "../contract.ts";
-import type { HttpOptions } from "../http.ts";
-import { ModelMemory } from "../model-memory.ts";
-import { listOllamaModels } from "../ollama-models.ts";
-import { inspectOpenAIAnswer } from "../openai-answer.ts";
-import { vendorProvider } from "../vendor-provider.ts";
+import type { HttpOptions } from "../http/http.ts";
+import { ModelMemory } from "../vendors/model-memory.ts";
+import { listOllamaModels } from "../vendors/ollama-models.ts";
+import { inspectOpenAIAnswer } from "../openai/openai-answer.ts";
+import { vendorProvider } from "../vendors/vendor-provider.ts";
 
 export interface OllamaOptions extends HttpOptions {
   /** Where it listens. Default: `"http://127.0.0.1:11434"`. */

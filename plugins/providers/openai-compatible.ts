@@ -1,8 +1,8 @@
 /** Any server that speaks OpenAI's chat completions: vLLM, LM Studio, llama.cpp, LiteLLM in front of anything, … */
 
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "../ai-sdk-model.ts";
-import type { ReplyNotes } from "../ai-sdk-reply.ts";
+import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "../ai-sdk/ai-sdk-model.ts";
+import type { ReplyNotes } from "../ai-sdk/ai-sdk-reply.ts";
 import {
   ProviderError,
   type CallContext,
@@ -10,10 +10,10 @@ import {
   type ModelRequest,
   type Provider,
 } from "../contract.ts";
-import { checkHeader, httpClient, type HttpClient, type HttpOptions } from "../http.ts";
-import { inspected } from "../inspect-answer.ts";
-import { inspectOpenAIAnswer } from "../openai-answer.ts";
-import { listOpenAIModels } from "../openai-models.ts";
+import { checkHeader, httpClient, type HttpClient, type HttpOptions } from "../http/http.ts";
+import { inspected } from "../http/inspect-answer.ts";
+import { inspectOpenAIAnswer } from "../openai/openai-answer.ts";
+import { listOpenAIModels } from "../openai/openai-models.ts";
 
 export interface OpenAICompatibleOptions extends HttpOptions {
   /** First half of the names of its models, such as `"vllm"`. */

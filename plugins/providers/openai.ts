@@ -1,18 +1,18 @@
 /** OpenAI, by its responses API: the one that all of its models answer. */
 
-import { optionalPackage } from "../optional-package.ts";
-import { inspectResponses } from "../responses-answer.ts";
-import type { AiSdkModel, AiSdkProvider } from "../ai-sdk-types.ts";
+import { optionalPackage } from "../vendors/optional-package.ts";
+import { inspectResponses } from "../vendors/responses-answer.ts";
+import type { AiSdkModel, AiSdkProvider } from "../ai-sdk/ai-sdk-types.ts";
 import type { Provider } from "../contract.ts";
-import { readKey } from "../environment-key.ts";
-import { inspectOpenAIAnswer } from "../openai-answer.ts";
-import { listOpenAIModels } from "../openai-models.ts";
+import { readKey } from "../vendors/environment-key.ts";
+import { inspectOpenAIAnswer } from "../openai/openai-answer.ts";
+import { listOpenAIModels } from "../openai/openai-models.ts";
 import {
   vendorProvider,
   type VendorOptions,
   type VendorPackageOptions,
-} from "../vendor-provider.ts";
-import { withProviderOptions } from "../with-provider-options.ts";
+} from "../vendors/vendor-provider.ts";
+import { withProviderOptions } from "../vendors/with-provider-options.ts";
 
 export interface OpenAIOptions extends VendorOptions {
   /**

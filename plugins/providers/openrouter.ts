@@ -2,11 +2,11 @@
 
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { Provider } from "../contract.ts";
-import { readKey } from "../environment-key.ts";
-import { inspectOpenAIAnswer } from "../openai-answer.ts";
-import { ModelMemory } from "../model-memory.ts";
-import { listOpenRouterModels } from "../openrouter-models.ts";
-import { vendorProvider, type VendorOptions } from "../vendor-provider.ts";
+import { readKey } from "../vendors/environment-key.ts";
+import { inspectOpenAIAnswer } from "../openai/openai-answer.ts";
+import { ModelMemory } from "../vendors/model-memory.ts";
+import { listOpenRouterModels } from "../vendors/openrouter-models.ts";
+import { vendorProvider, type VendorOptions } from "../vendors/vendor-provider.ts";
 
 export interface OpenRouterOptions extends VendorOptions {
   /** Which upstream providers may answer, in OpenRouter's own words. Default: all, as OpenRouter sees fit. */

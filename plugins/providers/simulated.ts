@@ -24,7 +24,7 @@ import {
   type SimulatedReply,
   type SimulatedRule,
 } from "../simulated/reply.ts";
-import { countTokens as countTextTokens } from "../tokens.ts";
+import { countTokens as countTextTokens } from "../tokens/tokens.ts";
 
 export type {
   SimulatedCall,

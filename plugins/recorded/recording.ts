@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { FailureKind } from "../../graph/failure-kinds.ts";
 import { PluginError, type ModelFacts, type ModelReply, type ModelRequest } from "../contract.ts";
-import { isKnownKind } from "../typical-status.ts";
+import { isKnownKind } from "../http/typical-status.ts";
 
 /** What was asked, and how it ended. Redacted. */
 export interface Recording {

@@ -2,7 +2,7 @@
 
 import type { FailureKind } from "../../graph/failure-kinds.ts";
 import { PluginError } from "../contract.ts";
-import { isKnownKind, TYPICAL_STATUS } from "../typical-status.ts";
+import { isKnownKind, TYPICAL_STATUS } from "../http/typical-status.ts";
 import type { SimulatedCall, SimulatedFailure } from "./reply.ts";
 import { drawNormal, drawUniform } from "./seeded-random.ts";
 

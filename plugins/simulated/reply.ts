@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { FailureKind } from "../../graph/failure-kinds.ts";
 import { PluginError, type FinishReason, type ToolCall, type Usage } from "../contract.ts";
-import { isKnownKind } from "../typical-status.ts";
+import { isKnownKind } from "../http/typical-status.ts";
 
 /** What a reply may depend on. */
 export interface SimulatedCall {

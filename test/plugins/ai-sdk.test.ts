@@ -9,7 +9,7 @@ import {
   type ModelRequest,
   type Provider,
 } from "../../plugins/contract.ts";
-import type { AiSdkSource } from "../../plugins/ai-sdk-types.ts";
+import type { AiSdkSource } from "../../plugins/ai-sdk/ai-sdk-types.ts";
 import { aiSdk, type AiSdkOptions } from "../../plugins/providers/ai-sdk.ts";
 import { startFakeOpenAI, type FakeAnswer, type FakeOpenAI } from "../harness/fake-openai.ts";
 import { importEsModule } from "../harness/import-es-module.ts";

@@ -1,6 +1,6 @@
 import { Response } from "undici";
 import { ProviderError } from "../../plugins/contract.ts";
-import { Exchange } from "../../plugins/exchange.ts";
+import { Exchange } from "../../plugins/http/exchange.ts";
 
 describe("the body of an answer", () => {
   it("that its reader gives up on is no failure, whatever comes of its source", async () => {

@@ -2,7 +2,7 @@ import { createServer as createProxy } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { ProviderError, type CallStage, type ModelRequest } from "../../plugins/contract.ts";
-import { httpClient, type HttpCall, type HttpClientOptions } from "../../plugins/http.ts";
+import { httpClient, type HttpCall, type HttpClientOptions } from "../../plugins/http/http.ts";
 import {
   EXPIRED_CERTIFICATE,
   TEST_AUTHORITY,

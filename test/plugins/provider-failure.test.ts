@@ -1,6 +1,6 @@
 import type { FailureKind } from "../../graph/failure-kinds.ts";
-import { kindOfStatus, kindOfVendorError } from "../../plugins/provider-failure.ts";
-import { readVendorError } from "../../plugins/vendor-error.ts";
+import { kindOfStatus, kindOfVendorError } from "../../plugins/http/provider-failure.ts";
+import { readVendorError } from "../../plugins/http/vendor-error.ts";
 
 describe("kindOfStatus", () => {
   it.each([

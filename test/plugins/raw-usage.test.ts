@@ -1,4 +1,4 @@
-import { readCharge } from "../../plugins/raw-usage.ts";
+import { readCharge } from "../../plugins/ai-sdk/raw-usage.ts";
 
 describe("readCharge", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { excerptOf, textsOf } from "../../plugins/redact.ts";
+import { excerptOf, textsOf } from "../../plugins/http/redact.ts";
 
 const KEY = "mykey-1234567890";
 const PROMPT = 'Summarise this:\n"The merger with Initech closes on Friday."';

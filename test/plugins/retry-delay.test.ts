@@ -3,7 +3,7 @@ import {
   readReset,
   readRetryAfter,
   readRetryDelay,
-} from "../../plugins/retry-delay.ts";
+} from "../../plugins/http/retry-delay.ts";
 
 describe("readRetryAfter", () => {
   /** Sun, 06 Nov 1994 08:49:37 GMT, the example of the RFC. */

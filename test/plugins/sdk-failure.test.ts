@@ -12,7 +12,7 @@ import {
   UnsupportedFunctionalityError,
 } from "@ai-sdk/provider";
 import { ProviderError } from "../../plugins/contract.ts";
-import { failureOfErrorPart, failureOfSdkError } from "../../plugins/sdk-failure.ts";
+import { failureOfErrorPart, failureOfSdkError } from "../../plugins/ai-sdk/sdk-failure.ts";
 
 const READING = { confidential: { secrets: ["sk-canary-key"], texts: ["the canary prompt"] } };
 const cause = new Error("sk-canary-key, the canary prompt");

@@ -1,4 +1,4 @@
-import { ServerSentEvents } from "../../plugins/server-sent-events.ts";
+import { ServerSentEvents } from "../../plugins/http/server-sent-events.ts";
 
 function read(pieces: readonly string[]): readonly unknown[] {
   const events = new ServerSentEvents();

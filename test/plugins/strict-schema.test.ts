@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toJsonSchema } from "../../graph/schema.ts";
-import { closeObjects, isStrict } from "../../plugins/strict-schema.ts";
+import { closeObjects, isStrict } from "../../plugins/ai-sdk/strict-schema.ts";
 
 const Address = z.object({ city: z.string() });
 

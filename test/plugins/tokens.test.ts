@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { createHash } from "node:crypto";
 import { get_encoding } from "tiktoken";
-import { countConversation, countTokens, freeEncoders } from "../../plugins/tokens.ts";
+import { countConversation, countTokens, freeEncoders } from "../../plugins/tokens/tokens.ts";
 import { SAMPLES } from "../fixtures/token-samples.ts";
 
 afterAll(freeEncoders);

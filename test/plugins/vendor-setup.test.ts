@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PluginError, type Provider } from "../../plugins/contract.ts";
-import type { Environment } from "../../plugins/environment-key.ts";
-import { optionalPackage } from "../../plugins/optional-package.ts";
+import type { Environment } from "../../plugins/vendors/environment-key.ts";
+import { optionalPackage } from "../../plugins/vendors/optional-package.ts";
 import { anthropic } from "../../plugins/providers/anthropic.ts";
 import { azure } from "../../plugins/providers/azure.ts";
 import { bedrock } from "../../plugins/providers/bedrock.ts";

@@ -1,7 +1,7 @@
 /** Reads the tokens and the price out of the body of an answer, whichever vendor wrote it. */
 
-import type { Usage } from "./contract.ts";
-import { isRecord } from "./vendor-error.ts";
+import type { Usage } from "../contract.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /** What an answer cost, as far as it says. */
 export interface Charge {

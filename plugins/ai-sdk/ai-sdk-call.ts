@@ -1,8 +1,8 @@
 /** Writes a request of ours as the AI SDK's model interface takes it, for each of its versions. */
 
-import type { FilePart, Message, MessagePart } from "../graph/message.ts";
+import type { FilePart, Message, MessagePart } from "../../graph/message.ts";
 import type { AiSdkCall, AiSdkMessage } from "./ai-sdk-types.ts";
-import { ProviderError, type ModelRequest, type ToolOffer, type Turn } from "./contract.ts";
+import { ProviderError, type ModelRequest, type ToolOffer, type Turn } from "../contract.ts";
 import { closeObjects, isStrict } from "./strict-schema.ts";
 
 export interface CallWriting {

@@ -1,13 +1,13 @@
 /** Looks into streams of OpenAI's chat completions: whether each event is one, and whether the reply is complete. */
 
 import { Response } from "undici";
-import type { ReplyNotes } from "./ai-sdk-reply.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ReplyNotes } from "../ai-sdk/ai-sdk-reply.ts";
+import type { Exchange } from "../http/exchange.ts";
 import { checkChoice, firstChoice, readMessage } from "./openai-choice.ts";
-import { failureOfAnswer, failureOfForm } from "./provider-error.ts";
-import { readCharge } from "./raw-usage.ts";
-import { ServerSentEvents, type ServerSentItem } from "./server-sent-events.ts";
-import { findErrorMember, isRecord, parseJson } from "./vendor-error.ts";
+import { failureOfAnswer, failureOfForm } from "../http/provider-error.ts";
+import { readCharge } from "../ai-sdk/raw-usage.ts";
+import { ServerSentEvents, type ServerSentItem } from "../http/server-sent-events.ts";
+import { findErrorMember, isRecord, parseJson } from "../http/vendor-error.ts";
 
 type UndiciResponse = InstanceType<typeof Response>;
 

@@ -1,9 +1,9 @@
 /** Looks into answers of Bedrock's Converse: the package does not pass on why a stream broke off. */
 
-import type { Exchange } from "./exchange.ts";
-import { inspectAnyAnswer, type Inspection } from "./inspect-answer.ts";
-import { failureOfAnswer } from "./provider-error.ts";
-import { watchBody } from "./watch-body.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { inspectAnyAnswer, type Inspection } from "../http/inspect-answer.ts";
+import { failureOfAnswer } from "../http/provider-error.ts";
+import { watchBody } from "../http/watch-body.ts";
 
 /** A header of a frame: after its name one byte for its type, two for its length, and the text. */
 const EXCEPTION = /:exception-type[\s\S]{3}([A-Za-z]+?Exception)/;

@@ -1,8 +1,8 @@
 /** Makes a `ProviderError` of whatever a call failed with: its kind, a message fit to be shown, what is known besides. */
 
-import { ProviderError, type ProviderErrorDetails } from "./contract.ts";
+import { ProviderError, type ProviderErrorDetails } from "../contract.ts";
 import { kindOfVendorError, type Classify, type ErrorAnswer } from "./provider-failure.ts";
-import { readCharge, type Charge } from "./raw-usage.ts";
+import { readCharge, type Charge } from "../ai-sdk/raw-usage.ts";
 import { excerptOf, type Confidential } from "./redact.ts";
 import { readDuration, readRetryDelay } from "./retry-delay.ts";
 import { isRecord, parseJson, readVendorError, type VendorError } from "./vendor-error.ts";

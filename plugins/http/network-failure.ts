@@ -1,6 +1,6 @@
 /** Reads what went wrong below HTTP: no connection, a connection that broke, an answer that is no HTTP. */
 
-import { ProviderError, type CallStage } from "./contract.ts";
+import { ProviderError, type CallStage } from "../contract.ts";
 
 /** The failure that an error of the network is. Its own message is not passed on: it may quote a header. */
 export function failureOfNetwork(

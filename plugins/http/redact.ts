@@ -1,6 +1,6 @@
 /** Makes an excerpt of an answer fit for messages, which are kept and shown: no key, no prompt, no reply in it. */
 
-import type { ModelRequest, Turn } from "./contract.ts";
+import type { ModelRequest, Turn } from "../contract.ts";
 import { isRecord, parseJson } from "./vendor-error.ts";
 
 /** What must not be shown. */

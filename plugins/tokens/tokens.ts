@@ -1,7 +1,7 @@
 /** Counts the tokens of texts and of whole requests: exactly where the model's tokenizer is public, else from above. */
 
-import type { FilePart, MessagePart } from "../graph/message.ts";
-import type { ModelRequest, ToolCall, ToolOffer, Turn } from "./contract.ts";
+import type { FilePart, MessagePart } from "../../graph/message.ts";
+import type { ModelRequest, ToolCall, ToolOffer, Turn } from "../contract.ts";
 import { encoderOf, type EncodingName } from "./token-encoders.ts";
 import { estimateTokens } from "./token-estimate.ts";
 

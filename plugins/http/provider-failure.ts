@@ -1,6 +1,6 @@
 /** Decides which kind of failure an error of a provider is: the one place for all vendors. */
 
-import type { FailureKind } from "../graph/failure-kinds.ts";
+import type { FailureKind } from "../../graph/failure-kinds.ts";
 import { normalizeCode, type VendorError } from "./vendor-error.ts";
 
 /** An answer that is not a success, or that holds an error all the same. */

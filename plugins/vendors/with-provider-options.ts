@@ -1,7 +1,7 @@
 /** Gives every call of a model of the AI SDK the same options of its vendor. */
 
-import type { AiSdkModel } from "./ai-sdk-types.ts";
-import { isRecord } from "./vendor-error.ts";
+import type { AiSdkModel } from "../ai-sdk/ai-sdk-types.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /** The same model; what a call itself says under `name` wins. */
 export function withProviderOptions(

@@ -1,10 +1,10 @@
 /** Reads OpenRouter's list of models: what each costs, and what it can do. */
 
-import type { ModelPrice } from "../graph/money.ts";
-import type { Capabilities, ModelFacts, ModelInfo } from "./contract.ts";
-import type { HttpCall } from "./http.ts";
-import { fetchJson } from "./inspect-answer.ts";
-import { isRecord } from "./vendor-error.ts";
+import type { ModelPrice } from "../../graph/money.ts";
+import type { Capabilities, ModelFacts, ModelInfo } from "../contract.ts";
+import type { HttpCall } from "../http/http.ts";
+import { fetchJson } from "../http/inspect-answer.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /**
  * The models, with what OpenRouter says of them, and over that what `describe` knows.

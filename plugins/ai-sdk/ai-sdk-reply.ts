@@ -1,10 +1,10 @@
 /** Makes a reply of ours out of what the AI SDK's model interface answers, for each of its versions. */
 
 import type { AiSdkPart } from "./ai-sdk-types.ts";
-import type { FinishReason, ModelReply, ToolCall, Usage } from "./contract.ts";
-import type { Exchange } from "./exchange.ts";
-import { readRequestId } from "./provider-error.ts";
-import { isRecord, parseJson } from "./vendor-error.ts";
+import type { FinishReason, ModelReply, ToolCall, Usage } from "../contract.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { readRequestId } from "../http/provider-error.ts";
+import { isRecord, parseJson } from "../http/vendor-error.ts";
 
 /** What was seen in the answer itself, before the SDK read it. */
 export interface ReplyNotes {

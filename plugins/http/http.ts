@@ -12,7 +12,7 @@ import {
   type Dispatcher,
   type RequestInit,
 } from "undici";
-import { PluginError, type CallContext, type ModelRequest } from "./contract.ts";
+import { PluginError, type CallContext, type ModelRequest } from "../contract.ts";
 import { Exchange } from "./exchange.ts";
 import type { Classify } from "./provider-failure.ts";
 import { textsOf } from "./redact.ts";

@@ -1,6 +1,6 @@
 /** Remembers the models that a provider listed, so that it can describe them without asking anybody. */
 
-import type { ModelInfo, Provider } from "./contract.ts";
+import type { ModelInfo, Provider } from "../contract.ts";
 
 export class ModelMemory {
   /** The same provider: `describeModel` knows what `listModels` read last. */

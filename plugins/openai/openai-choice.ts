@@ -1,9 +1,9 @@
 /** Reads a choice of OpenAI's chat completions, or a part of one in a stream, and whether it is as it should be. */
 
-import type { ReplyNotes } from "./ai-sdk-reply.ts";
-import type { Exchange } from "./exchange.ts";
-import { failureOfAnswer } from "./provider-error.ts";
-import { isRecord } from "./vendor-error.ts";
+import type { ReplyNotes } from "../ai-sdk/ai-sdk-reply.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { failureOfAnswer } from "../http/provider-error.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /** The first choice of an answer, or of a part of a stream. */
 export function firstChoice(body: unknown): Readonly<Record<string, unknown>> | undefined {

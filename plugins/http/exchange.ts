@@ -1,11 +1,11 @@
 /** What is known of one call over HTTP while it is under way, and how it failed: the first failure counts. */
 
 import { Response, type Headers } from "undici";
-import { ProviderError, type CallStage } from "./contract.ts";
+import { ProviderError, type CallStage } from "../contract.ts";
 import { failureOfForeignNetwork, failureOfNetwork } from "./network-failure.ts";
 import { failureOfAnswer, malformed, type ErrorReading } from "./provider-error.ts";
-import type { Charge } from "./raw-usage.ts";
-import { failureOfSdkError } from "./sdk-failure.ts";
+import type { Charge } from "../ai-sdk/raw-usage.ts";
+import { failureOfSdkError } from "../ai-sdk/sdk-failure.ts";
 import { isRecord } from "./vendor-error.ts";
 
 /** More than any reply has: an answer without end must not fill the memory. */

@@ -1,10 +1,10 @@
 /** Reads the errors of the Vercel AI SDK, whichever version of its packages threw them. */
 
-import { ProviderError } from "./contract.ts";
-import { failureOfForeignNetwork } from "./network-failure.ts";
-import { failureOfAnswer, failureOfForm, type ErrorReading } from "./provider-error.ts";
-import { excerptOf } from "./redact.ts";
-import { findErrorMember, isRecord } from "./vendor-error.ts";
+import { ProviderError } from "../contract.ts";
+import { failureOfForeignNetwork } from "../http/network-failure.ts";
+import { failureOfAnswer, failureOfForm, type ErrorReading } from "../http/provider-error.ts";
+import { excerptOf } from "../http/redact.ts";
+import { findErrorMember, isRecord } from "../http/vendor-error.ts";
 
 /**
  * The failure that an error of the AI SDK is. Undefined: it is none of those.

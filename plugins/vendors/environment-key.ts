@@ -1,6 +1,6 @@
 /** Finds the key of a provider: in its options, or in the environment that it is given. */
 
-import { PluginError } from "./contract.ts";
+import { PluginError } from "../contract.ts";
 
 /** Variables by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>;

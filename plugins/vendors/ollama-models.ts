@@ -1,9 +1,9 @@
 /** Asks an Ollama server which models it has, and what each can do. */
 
-import type { Capabilities, ModelFacts, ModelInfo } from "./contract.ts";
-import type { HttpCall } from "./http.ts";
-import { fetchJson, readJsonBody } from "./inspect-answer.ts";
-import { isRecord } from "./vendor-error.ts";
+import type { Capabilities, ModelFacts, ModelInfo } from "../contract.ts";
+import type { HttpCall } from "../http/http.ts";
+import { fetchJson, readJsonBody } from "../http/inspect-answer.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /**
  * The models, with what the server says of them, and over that what `describe` knows.

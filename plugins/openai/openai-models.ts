@@ -1,9 +1,9 @@
 /** Reads the list of models that servers of OpenAI's API give. */
 
-import type { ModelFacts, ModelInfo } from "./contract.ts";
-import type { HttpCall } from "./http.ts";
-import { fetchJson } from "./inspect-answer.ts";
-import { isRecord } from "./vendor-error.ts";
+import type { ModelFacts, ModelInfo } from "../contract.ts";
+import type { HttpCall } from "../http/http.ts";
+import { fetchJson } from "../http/inspect-answer.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /**
  * The models of the server, with what it says of them, and over that what `describe` knows.

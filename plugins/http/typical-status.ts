@@ -1,6 +1,6 @@
 /** The HTTP status that usually comes with a kind of failure. Plugins import no values of graph/: this is their list of kinds. */
 
-import type { FailureKind } from "../graph/failure-kinds.ts";
+import type { FailureKind } from "../../graph/failure-kinds.ts";
 
 /** `undefined`: such a failure has no status of its own, because no answer came or because it was a 200. */
 export const TYPICAL_STATUS: Readonly<Record<FailureKind, number | undefined>> = {

@@ -4,7 +4,7 @@ import { Response } from "undici";
 import type { Exchange } from "./exchange.ts";
 import type { Fetch, HttpCall } from "./http.ts";
 import { failureOfAnswer, failureOfForm } from "./provider-error.ts";
-import { readCharge } from "./raw-usage.ts";
+import { readCharge } from "../ai-sdk/raw-usage.ts";
 import { findErrorMember, isRecord, parseJson } from "./vendor-error.ts";
 
 type UndiciResponse = InstanceType<typeof Response>;

@@ -1,12 +1,12 @@
 /** Looks into answers of OpenAI's responses API: not every version of the package passes a refusal on. */
 
-import type { ReplyNotes } from "./ai-sdk-reply.ts";
-import { ProviderError } from "./contract.ts";
-import type { Exchange } from "./exchange.ts";
-import { readJsonBody, withBody, type Inspection } from "./inspect-answer.ts";
-import { readRequestId } from "./provider-error.ts";
-import { isRecord } from "./vendor-error.ts";
-import { watchBody } from "./watch-body.ts";
+import type { ReplyNotes } from "../ai-sdk/ai-sdk-reply.ts";
+import { ProviderError } from "../contract.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { readJsonBody, withBody, type Inspection } from "../http/inspect-answer.ts";
+import { readRequestId } from "../http/provider-error.ts";
+import { isRecord } from "../http/vendor-error.ts";
+import { watchBody } from "../http/watch-body.ts";
 
 /** In the words of a model the quotes would have backslashes. */
 const REFUSAL = /"type"\s*:\s*"response\.refusal\./;

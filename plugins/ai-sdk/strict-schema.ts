@@ -1,7 +1,7 @@
 /** Fits a JSON Schema to the APIs that hold a model to it while it writes, which take a part of JSON Schema only. */
 
-import type { JsonSchema } from "../graph/schema.ts";
-import { isRecord } from "./vendor-error.ts";
+import type { JsonSchema } from "../../graph/schema.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /**
  * The same schema, with objects that take no members but their own: what the schema does not name would be dropped on

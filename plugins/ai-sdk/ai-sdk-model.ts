@@ -3,10 +3,10 @@
 import { writeCall, type CallWriting } from "./ai-sdk-call.ts";
 import { readReply, type AiSdkReply, type ReplyNotes } from "./ai-sdk-reply.ts";
 import type { AiSdkModel, AiSdkPart } from "./ai-sdk-types.ts";
-import type { ModelReply, ModelRequest, StreamPart } from "./contract.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ModelReply, ModelRequest, StreamPart } from "../contract.ts";
+import type { Exchange } from "../http/exchange.ts";
 import { failureOfErrorPart } from "./sdk-failure.ts";
-import { isRecord } from "./vendor-error.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /** One call of one model. */
 export interface AiSdkModelCall {

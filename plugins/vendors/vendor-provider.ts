@@ -1,11 +1,11 @@
 /** Makes a provider out of a vendor's package of the AI SDK: our connections, our reading of what goes wrong. */
 
-import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "./ai-sdk-model.ts";
-import type { ReplyNotes } from "./ai-sdk-reply.ts";
-import type { AiSdkModel } from "./ai-sdk-types.ts";
-import type { CallContext, ModelFacts, ModelInfo, ModelRequest, Provider } from "./contract.ts";
+import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "../ai-sdk/ai-sdk-model.ts";
+import type { ReplyNotes } from "../ai-sdk/ai-sdk-reply.ts";
+import type { AiSdkModel } from "../ai-sdk/ai-sdk-types.ts";
+import type { CallContext, ModelFacts, ModelInfo, ModelRequest, Provider } from "../contract.ts";
 import type { KeyOptions } from "./environment-key.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "../http/exchange.ts";
 import {
   checkHeader,
   httpClient,
@@ -13,8 +13,8 @@ import {
   type HttpCall,
   type HttpClient,
   type HttpOptions,
-} from "./http.ts";
-import { inspectAnyAnswer, inspected, type Inspection } from "./inspect-answer.ts";
+} from "../http/http.ts";
+import { inspectAnyAnswer, inspected, type Inspection } from "../http/inspect-answer.ts";
 
 /** What every provider of a vendor can be told. */
 export interface VendorOptions extends HttpOptions, KeyOptions {

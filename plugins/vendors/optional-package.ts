@@ -1,7 +1,7 @@
 /** Loads the packages that only some providers need: they are not installed with this one. */
 
 import { createRequire } from "node:module";
-import { PluginError } from "./contract.ts";
+import { PluginError } from "../contract.ts";
 
 /**
  * Gives a way to load a package, which is then kept. Not loaded yet: only looked for, so that a worker without it does

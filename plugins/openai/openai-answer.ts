@@ -1,11 +1,11 @@
 /** Looks into answers of OpenAI's chat completions: whether what is there is a reply. */
 
-import type { ReplyNotes } from "./ai-sdk-reply.ts";
-import type { Exchange } from "./exchange.ts";
-import { readJsonBody, withBody, type Inspection } from "./inspect-answer.ts";
+import type { ReplyNotes } from "../ai-sdk/ai-sdk-reply.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { readJsonBody, withBody, type Inspection } from "../http/inspect-answer.ts";
 import { checkChoice, firstChoice, readMessage } from "./openai-choice.ts";
 import { inspectOpenAIStream } from "./openai-stream.ts";
-import { isRecord } from "./vendor-error.ts";
+import { isRecord } from "../http/vendor-error.ts";
 
 /**
  * The look for chat completions, whole or streamed. What the SDK would not tell us goes to `notes`.
