@@ -2,7 +2,9 @@
 
 import type { Provider } from "signalbox/plugins";
 import { local } from "signalbox/providers/local";
-import { openaiCompatible } from "signalbox/providers/openai-compatible";
+import { ollama } from "signalbox/providers/ollama";
+import { openai } from "signalbox/providers/openai";
+import { openrouter } from "signalbox/providers/openrouter";
 import { z } from "zod";
 
 /** Models for the two aliases of the example, in order: first choice, then fallbacks. */
@@ -18,7 +20,7 @@ const OLLAMA_PATIENCE_MS = 500;
 
 /** All that can be reached, joined: with two keys, each provider is the other's fallback. */
 export async function findLiveModels(env: NodeJS.ProcessEnv): Promise<LiveModels | undefined> {
-  const found = [modelFile(env), openai(env), openrouter(env), await ollama(env)].filter(
+  const found = [modelFile(env), ofOpenAI(env), ofOpenRouter(env), await ofOllama(env)].filter(
     (models) => models !== undefined,
   );
   if (found.length === 0) return undefined;
@@ -41,36 +43,33 @@ function modelFile(env: NodeJS.ProcessEnv): LiveModels | undefined {
   };
 }
 
-function openai(env: NodeJS.ProcessEnv): LiveModels | undefined {
-  const apiKey = env["OPENAI_API_KEY"];
-  if (!apiKey) return undefined;
-  const baseURL = env["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1";
+function ofOpenAI(env: NodeJS.ProcessEnv): LiveModels | undefined {
+  if (!env["OPENAI_API_KEY"]) return undefined;
   return {
-    providers: [openaiCompatible({ id: "openai", baseURL, apiKey })],
+    // The chat completions: whatever stands behind OPENAI_BASE_URL knows those.
+    providers: [openai({ env, api: "chat" })],
     small: ["openai/gpt-5-mini"],
     writer: ["openai/gpt-5", "openai/gpt-5-mini"],
   };
 }
 
-function openrouter(env: NodeJS.ProcessEnv): LiveModels | undefined {
-  const apiKey = env["OPENROUTER_API_KEY"];
-  if (!apiKey) return undefined;
-  const baseURL = env["OPENROUTER_BASE_URL"] ?? "https://openrouter.ai/api/v1";
+function ofOpenRouter(env: NodeJS.ProcessEnv): LiveModels | undefined {
+  if (!env["OPENROUTER_API_KEY"]) return undefined;
   return {
-    providers: [openaiCompatible({ id: "openrouter", baseURL, apiKey })],
+    providers: [openrouter({ env, baseURL: env["OPENROUTER_BASE_URL"] })],
     small: ["openrouter/openai/gpt-5-mini", "openrouter/google/gemini-2.5-flash"],
     writer: ["openrouter/anthropic/claude-sonnet-4.5", "openrouter/openai/gpt-5"],
   };
 }
 
-async function ollama(env: NodeJS.ProcessEnv): Promise<LiveModels | undefined> {
+async function ofOllama(env: NodeJS.ProcessEnv): Promise<LiveModels | undefined> {
   const host = env["OLLAMA_HOST"] ?? "127.0.0.1:11434";
   const origin = host.includes("://") ? host : `http://${host}`;
   const names = await listOllamaModels(origin);
   if (names.length === 0) return undefined;
   const models = names.map((name) => `ollama/${name}`);
   return {
-    providers: [openaiCompatible({ id: "ollama", baseURL: `${origin}/v1` })],
+    providers: [ollama({ host: origin })],
     small: models,
     writer: models,
   };

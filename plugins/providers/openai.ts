@@ -18,7 +18,7 @@ export interface OpenAIOptions extends VendorOptions {
   /**
    * `"chat"`: the older chat completions, which know `seed` and `stop`, but not every model. Default: `"responses"`.
    *
-   * @see docs/decisions/0041-openai-by-its-responses-api.md
+   * @see docs/decisions/0031-openai-by-its-responses-api.md
    */
   readonly api?: "responses" | "chat";
   /** Whether OpenAI keeps what it is sent and what it answers, for its own views of them. Default: `false`. */
