@@ -18,7 +18,7 @@ esac
 `;
 
 const ZOD = { "node_modules/zod": { version: "4.6.7" } };
-const INSTALL = "install --no-save --include=dev";
+const INSTALL = "install --no-save --include=dev --loglevel=error";
 const BUILD = "run --silent build";
 
 let project: string;
