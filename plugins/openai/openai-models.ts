@@ -13,30 +13,42 @@ import { isRecord } from "../http/vendor-error.ts";
  */
 export async function listOpenAIModels(
   call: HttpCall,
-  {
-    baseURL,
-    headers,
-    describe,
-  }: {
-    readonly baseURL: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly describe: (model: string) => ModelFacts;
-  },
+  { describe, ...place }: ModelListOptions,
 ): Promise<readonly ModelInfo[]> {
-  const body = await fetchJson(call, `${baseURL.replace(/\/+$/, "")}/models`, headers);
-  const models = isRecord(body) ? body["data"] : undefined;
-  if (!Array.isArray(models))
-    throw call.exchange.fail(call.exchange.malformed("the answer holds no models"));
-  return models.filter(isModel).map((model) => {
+  const models = await fetchModels(call, place);
+  return models.map((model) => {
     const facts = describe(model.id);
     const capabilities = { ...readWindow(model), ...facts.capabilities };
     return { ...facts, model: model.id, capabilities };
   });
 }
 
-function isModel(
-  value: unknown,
-): value is Readonly<Record<string, unknown>> & { readonly id: string } {
+/** Where the list is, and what is known beside it. */
+export interface ModelListOptions {
+  readonly baseURL: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly describe: (model: string) => ModelFacts;
+}
+
+/** A model as a server lists it. */
+export type ListedModel = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/**
+ * The list as it is, of a server that gives it in OpenAI's form.
+ *
+ * @throws {ProviderError}
+ */
+export async function fetchModels(
+  call: HttpCall,
+  { baseURL, headers }: Pick<ModelListOptions, "baseURL" | "headers">,
+): Promise<readonly ListedModel[]> {
+  const body = await fetchJson(call, `${baseURL.replace(/\/+$/, "")}/models`, headers);
+  const models = isRecord(body) ? body["data"] : undefined;
+  if (Array.isArray(models)) return models.filter(isModel);
+  throw call.exchange.fail(call.exchange.malformed("the answer holds no models"));
+}
+
+function isModel(value: unknown): value is ListedModel {
   return isRecord(value) && typeof value["id"] === "string";
 }
 

@@ -3,7 +3,7 @@
 import type { ModelPrice } from "../../graph/money.ts";
 import type { Capabilities, ModelFacts, ModelInfo } from "../contract.ts";
 import type { HttpCall } from "../http/http.ts";
-import { fetchJson } from "../http/inspect-answer.ts";
+import { fetchModels, type ListedModel, type ModelListOptions } from "../openai/openai-models.ts";
 import { isRecord } from "../http/vendor-error.ts";
 
 /**
@@ -14,35 +14,16 @@ import { isRecord } from "../http/vendor-error.ts";
  */
 export async function listOpenRouterModels(
   call: HttpCall,
-  {
-    baseURL,
-    headers,
-    describe,
-  }: {
-    readonly baseURL: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly describe: (model: string) => ModelFacts;
-  },
+  { describe, ...place }: ModelListOptions,
 ): Promise<readonly ModelInfo[]> {
-  const body = await fetchJson(call, `${baseURL.replace(/\/+$/, "")}/models`, headers);
-  const models = isRecord(body) ? body["data"] : undefined;
-  if (!Array.isArray(models)) {
-    throw call.exchange.fail(call.exchange.malformed("the answer holds no models"));
-  }
-  return models.filter(isRecord).flatMap((listed) => {
-    const { id } = listed;
-    return typeof id === "string" ? [readModel(id, listed, describe(id))] : [];
-  });
+  const models = await fetchModels(call, place);
+  return models.map((listed) => readModel(listed, describe(listed.id)));
 }
 
-function readModel(
-  model: string,
-  listed: Readonly<Record<string, unknown>>,
-  known: ModelFacts,
-): ModelInfo {
+function readModel(listed: ListedModel, known: ModelFacts): ModelInfo {
   const price = known.price ?? readPrice(listed["pricing"]);
   const capabilities = { ...readCapabilities(listed), ...known.capabilities };
-  return { model, ...(price === undefined ? {} : { price }), capabilities };
+  return { model: listed.id, ...(price === undefined ? {} : { price }), capabilities };
 }
 
 /** OpenRouter's prices are USD for one token, as text. */

@@ -51,6 +51,7 @@ describe("a worker that dies in the middle of a call", () => {
       await first.end("SIGKILL");
       const second = await startWorker();
       const result = await client.result(support, id);
+      const { attempts } = await client.get(id);
       const exitCode = await second.end("SIGTERM");
       await upstream.stop();
       await temporal.close();
@@ -58,5 +59,11 @@ describe("a worker that dies in the middle of a call", () => {
       expect(result).toEqual({ kind: "card", text: "Freeze it in the app." });
       expect(calls).toEqual({ triage: 1, draft: 2, review: 1 });
       expect(exitCode).toBe(0);
+      const drafts = attempts.filter(({ step }) => step === "draft");
+      expect(drafts).toMatchObject([
+        { fallback: 0, status: "failed", kind: "unavailable", mayBeBilled: true, isEstimate: true },
+        { fallback: 0, status: "completed", tries: 1 },
+      ]);
+      expect(drafts[0]?.costNanoUsd).toBeGreaterThan(0);
     }));
 });
