@@ -44,9 +44,16 @@ async function untilState(id: string, isSo: (state: RunState) => boolean): Promi
   }
 }
 
+/** A run whose approval is open: the query is answered once the first workflow task is done. */
+async function startReminding(): Promise<string> {
+  const id = await worker.client.start(reminding, { say: "Send it?" });
+  await untilState(id, ({ waiting }) => waiting.length > 0);
+  return id;
+}
+
 describe("an approval", () => {
   it("has who decided, when and with which comment on record", async () => {
-    const id = await worker.client.start(reminding, { say: "Send it?" });
+    const id = await startReminding();
 
     await worker.client.decide(id, "signoff", { ok: true }, { by: "ann@bank", comment: "fine" });
     await worker.client.waitUntilClosed(id);
@@ -73,7 +80,7 @@ describe("an approval", () => {
   });
 
   it("reminds for as long as nobody decides, in timers that the history shows", async () => {
-    const id = await worker.client.start(reminding, { say: "Send it?" });
+    const id = await startReminding();
 
     const { waiting } = await untilState(id, (state) => (state.waiting[0]?.reminders ?? 0) >= 2);
     await worker.client.decide(id, "signoff", { ok: true });
@@ -94,7 +101,7 @@ describe("an approval", () => {
   });
 
   it("refuses a decision that comes after its deadline", async () => {
-    const id = await worker.client.start(reminding, { say: "Send it?" });
+    const id = await startReminding();
     await worker.client.decide(id, "signoff", { ok: true });
     await worker.client.waitUntilClosed(id);
 
@@ -104,7 +111,7 @@ describe("an approval", () => {
   });
 
   it("takes one of two decisions that come at once, and no more", async () => {
-    const id = await worker.client.start(reminding, { say: "Send it?" });
+    const id = await startReminding();
 
     const both = await Promise.allSettled([
       worker.client.decide(id, "signoff", { ok: true }, { by: "ann" }),
