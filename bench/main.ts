@@ -2,6 +2,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { measureCancel } from "./cancel.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import type { Result } from "./result.ts";
@@ -14,6 +15,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureTokens,
   measureTypeCheck,
   measureFaultMatrix,
+  measureCancel,
 ];
 
 /** Built, this lies in `dist/bench/`. */
