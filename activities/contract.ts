@@ -4,9 +4,9 @@ import type { CallSettings } from "../graph/call-settings.ts";
 import type { FailureKind, RecoveryPolicy } from "../graph/failure-kinds.ts";
 import type { ModelPrice } from "../graph/money.ts";
 import type { JsonSchema } from "../graph/schema.ts";
-import type { ToolCall, Turn } from "../plugins/contract.ts";
+import type { RoutePlan, ToolCall, Turn } from "../plugins/contract.ts";
 
-export type { ToolCall, Turn };
+export type { RoutePlan, ToolCall, Turn };
 
 /** The activities by the names the Temporal UI shows. */
 export interface Activities {
@@ -15,22 +15,64 @@ export interface Activities {
 }
 
 export interface RouteRequest {
+  /** The graph's id; the workflow type of a hand-written workflow. */
+  readonly graph: string;
   /** The step's path in its graph. */
   readonly step: string;
+  /** The run's workflow id. */
+  readonly run: string;
+  readonly workspace: string;
+  /** What the step's `routingKey` gives. Absent: it has none. */
+  readonly key?: string;
   /** Aliases of the configuration, in order of preference. */
   readonly aliases: readonly string[];
+  /** What will be asked: to know how large it is. Not kept in the history, as a route is decided by a local activity. */
+  readonly messages: readonly Turn[];
+  readonly output: JsonSchema;
   /** Tools that the model is offered. */
   readonly tools?: readonly string[];
+  readonly maxOutputTokens?: number;
 }
 
-/** The recorded decision which models a step may use. */
+/** How many models a route lists: a pool may have hundreds, and every route is kept in a history. */
+export const MOST_LISTED = 20;
+
+/** The recorded decision which models a step may use, and why. */
 export interface Route {
   /** The step this was decided for: lets a replay notice a swapped step. */
   readonly step: string;
-  /** In the order in which they are tried. */
+  /** In the order in which they are tried; at most {@link MOST_LISTED}. */
   readonly candidates: readonly Candidate[];
+  /** Models that may not be used; at most {@link MOST_LISTED}. Absent: none. */
+  readonly excluded?: readonly Exclusion[];
+  /** How many there are beyond those listed. Absent: none. */
+  readonly unlisted?: { readonly candidates: number; readonly excluded: number };
+  /** What ranked the models of each alias. */
+  readonly routers: Readonly<Record<string, string>>;
+  /** Why a router was not followed, such as that it threw: by alias. Absent: all were. */
+  readonly problems?: Readonly<Record<string, string>>;
+  /** Where the routers' chance came from. */
+  readonly seed: number;
+  /** What the call is expected to take with the first candidate. Absent: there is none. */
+  readonly estimate?: RouteEstimate;
+  /** How the candidates are asked. Absent: one after the other until one answers. */
+  readonly plan?: RoutePlan;
   /** The most tokens that the offered tools take in a request. Absent: no tools. */
   readonly toolTokens?: number;
+}
+
+/** A model that may not be used for a step. */
+export interface Exclusion {
+  readonly model: string;
+  /** For people, such as `"its context window of 8,192 tokens is too small for 9,000"`. */
+  readonly why: string;
+}
+
+export interface RouteEstimate {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** In 10⁻⁹ USD. Absent: the price is not known. */
+  readonly costNanoUsd?: number;
 }
 
 /** A model that may be tried, with what was known of it when the route was decided. */
@@ -39,6 +81,14 @@ export interface Candidate extends RecoveryPolicy {
   readonly model: string;
   /** The alias it came from. */
   readonly alias: string;
+  /** The router's, comparable within one alias. */
+  readonly score: number;
+  /** Why it stands where it stands, for people. */
+  readonly reason: string;
+  /** The arm of an experiment. Absent: none. */
+  readonly arm?: string;
+  /** What was seen of it lately. Absent: nothing. */
+  readonly signals?: SeenSignals;
   /** Absent: not known. */
   readonly price?: ModelPrice;
   /** Tokens of input and output together. Absent: not known. */
@@ -47,6 +97,20 @@ export interface Candidate extends RecoveryPolicy {
   readonly maxOutputTokens?: number;
   /** Whether the provider itself holds replies to a JSON schema. Absent: not known. */
   readonly jsonSchema?: boolean;
+}
+
+/** The signals a decision could go by, rounded: they are kept in the history. */
+export interface SeenSignals {
+  readonly calls: number;
+  readonly successRate: number;
+  /** Medians. Absent: no answer was seen. */
+  readonly firstTokenMs?: number;
+  readonly durationMs?: number;
+  readonly tokensPerSecond?: number;
+  /** From 0 to 1. Absent: not said. */
+  readonly headroom?: number;
+  /** Absent: closed. */
+  readonly breaker?: "open" | "half-open";
 }
 
 /** The settings that the worker needs to know of. */

@@ -8,7 +8,10 @@ import type { Candidate, Route, RouteRequest } from "./contract.ts";
 export type { ModelLists };
 
 /** What a route may say of a model. Absent: not known. */
-export type CandidateFacts = Omit<Candidate, "model" | "alias" | keyof RecoveryPolicy>;
+export type CandidateFacts = Pick<
+  Candidate,
+  "price" | "contextWindow" | "maxOutputTokens" | "jsonSchema"
+>;
 
 /** What is known of a `provider/model` at this moment. Never waits, never throws. */
 export type FactsOf = (model: string) => CandidateFacts;
@@ -19,19 +22,29 @@ export type FactsOf = (model: string) => CandidateFacts;
  * @param factsOf - default: nothing is known of any model.
  */
 export function decideRoute(
-  { step, aliases }: RouteRequest,
+  { step, aliases, run }: RouteRequest,
   models: ModelLists,
   factsOf: FactsOf = () => ({}),
 ): Route {
   const candidates = new Map<string, Candidate>();
   for (const alias of aliases) {
     const list = listOf(alias, models);
-    for (const model of list.models) {
+    for (const [position, model] of list.models.entries()) {
       if (candidates.has(model)) continue;
-      candidates.set(model, { model, alias, ...recoveryOf(list), ...knownOf(factsOf(model)) });
+      const ranked = { score: 1 / (position + 1), reason: `number ${position + 1} of the list` };
+      const known = { ...recoveryOf(list), ...knownOf(factsOf(model)) };
+      candidates.set(model, { model, alias, ...ranked, ...known });
     }
   }
-  return { step, candidates: [...candidates.values()] };
+  const routers = Object.fromEntries(aliases.map((alias) => [alias, "priority"]));
+  return { step, candidates: [...candidates.values()], routers, seed: seedOf(run, step) };
+}
+
+/** FNV-1a, as in plugins/simulated/seeded-random.ts. */
+function seedOf(run: string, step: string): number {
+  let hash = 0x811c9dc5;
+  for (const unit of `${run}\n${step}`) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193);
+  return hash >>> 0;
 }
 
 function listOf(alias: string, models: ModelLists): ModelList {

@@ -6,6 +6,33 @@ import type { Message } from "../graph/message.ts";
 import type { ModelPrice } from "../graph/money.ts";
 import type { JsonSchema } from "../graph/schema.ts";
 
+export type {
+  CheckGuardrail,
+  Finding,
+  GuardAction,
+  GuardContent,
+  GuardContext,
+  GuardPart,
+  GuardPlace,
+  Guardrail,
+  JudgeGuardrail,
+} from "./guardrail-contract.ts";
+export type {
+  BreakerState,
+  CascadePlan,
+  ConsensusPlan,
+  JudgePlan,
+  ModelSignals,
+  Percentiles,
+  RankCandidate,
+  Ranked,
+  RankRequest,
+  Reward,
+  Router,
+  RoutePlan,
+  Signals,
+} from "./router-contract.ts";
+
 /** A vendor, a gateway or a local server that answers model calls. */
 export interface Provider {
   /** First half of a model's name, such as `"openai"`. Lower-case kebab-case, unique per worker. */
@@ -103,6 +130,8 @@ export interface ModelReply {
   readonly requestId?: string;
   /** What the provider says it charged, in USD. Wins over list prices. */
   readonly costUsd?: number;
+  /** What the provider says is left of its limits. Absent: it does not say. */
+  readonly limits?: ProviderLimits;
   /** What else the provider says about the call, as plain JSON: kept in the record, never read by us. No reply in it. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
@@ -129,6 +158,19 @@ export interface Usage {
   readonly outputTokens?: number;
   /** Part of `outputTokens`: reasoning that is not in the reply. */
   readonly reasoningTokens?: number;
+}
+
+/** What is left of a provider's limits, as the headers of its answer say. */
+export interface ProviderLimits {
+  readonly requests?: LimitLeft;
+  readonly tokens?: LimitLeft;
+}
+
+export interface LimitLeft {
+  readonly limit: number;
+  readonly remaining: number;
+  /** When it is whole again, in milliseconds from now. Absent: not said. */
+  readonly resetMs?: number;
 }
 
 /** A model that a provider lists. */
@@ -175,6 +217,7 @@ export interface ProviderErrorDetails {
   readonly retryAfterMs?: number;
   /** What the provider counted before the call failed. */
   readonly usage?: Usage;
+  readonly limits?: ProviderLimits;
   /** What it says it charged all the same, in USD. */
   readonly costUsd?: number;
   /** Whether a bill may come although nothing was counted. Default: as the table of kinds says. */

@@ -27,6 +27,8 @@ import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What a test's run can reach. */
 export interface InProcessWorld extends RouteAccess {
+  /** The graph's id. */
+  readonly graph: string;
   readonly providers: readonly Provider[];
   readonly clock: VirtualClock;
   /** Decides and sends events in place of the world outside. `undefined`: nothing comes. */
@@ -38,6 +40,9 @@ export interface InProcessWorld extends RouteAccess {
   /** Told of every attempt that begins; gives what is to be told of its end. */
   readonly begin: AttemptListener;
 }
+
+/** Stands for the names that a run has on a server. */
+const RUN = "in-process";
 
 /** As Temporal's retry policy in workflows/temporal-host.ts. */
 const MAXIMUM_TOOL_TRIES = 3;
@@ -65,7 +70,8 @@ function createHost(world: InProcessWorld, part: Part): Host {
   const tools = workingTools(world);
   return {
     now: () => clock.now(),
-    route: async (request) => decideRecordedRoute(request, world),
+    route: async (question) =>
+      decideRecordedRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
     attempt: (request, label) => attempt(request, label, { access, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
     runSub: (request, label) => runSub(request, label, world, part),
@@ -90,7 +96,7 @@ async function runSub(
   try {
     const value = await isolate(own, (isolated) => {
       const hasDeadline = world.hasDeadline || graph.deadlineMs !== undefined;
-      const host = createHost({ ...world, hasDeadline }, isolated);
+      const host = createHost({ ...world, graph: graph.id, hasDeadline }, isolated);
       return interpret(graph, toPlainJson(input), { host, record, ledger, timeLeftMs });
     });
     return { ok: true, value: toPlainJson(value), totals: record.totals() };

@@ -74,6 +74,7 @@ export async function runInProcess<G extends AnyGraph>(
     };
   };
   const host = createInProcessHost({
+    graph: graph.id,
     providers,
     models,
     factsOf: (model) => factsOf(model, options),

@@ -5,10 +5,11 @@ import { NO_AMOUNTS } from "../graph/budget.ts";
 import type { ModelCallDefinition } from "../graph/definition.ts";
 import { fallsBack } from "../graph/failure-kinds.ts";
 import { readMessages, type Message } from "../graph/message.ts";
-import { describeProblems } from "../graph/schema.ts";
+import { describeProblems, toJsonSchema } from "../graph/schema.ts";
 import { askModel, recoveryOf, type Asking } from "./ask-model.ts";
 import { callbackError, runCallback, runTextCallback } from "./callback.ts";
 import { deadlinePassed, noCandidateLeft, overBudget, type Tried } from "./give-up.ts";
+import type { RouteQuestion } from "./host.ts";
 import type { Shortage } from "./ledger.ts";
 import { placeOf, type StepContext } from "./step-context.ts";
 
@@ -29,9 +30,23 @@ export async function callModel(call: ModelCallDefinition, outer: StepContext): 
   const turns: Turn[] = [...(await readConversation(call, context))];
   const stepMs = settings.stepMs ?? Math.max(DEFAULT_STEP_MS, DEFAULT_STEP_ATTEMPTS * deadlineMs);
   const time = { endsAt: Math.min(host.now() + stepMs, run.endsAt) };
-  const { models: aliases, tools } = call;
-  const route = await host.route({ step: path, aliases, ...(tools.length > 0 && { tools }) });
+  const route = await host.route(routeQuestion(call, path, turns));
   return tryCandidates({ call, context, route, time, turns, tried: NOTHING_TRIED() });
+}
+
+function routeQuestion(
+  { models: aliases, output, tools, settings: { maxOutputTokens } }: ModelCallDefinition,
+  step: string,
+  messages: readonly Turn[],
+): RouteQuestion {
+  return {
+    step,
+    aliases,
+    messages,
+    output: toJsonSchema(output),
+    ...(tools.length > 0 && { tools }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  };
 }
 
 const NOTHING_TRIED = (): Tried => ({ failures: [], excluded: [] });

@@ -17,7 +17,7 @@ export interface Host {
   /** Milliseconds since 1970; the same in every replay. */
   now(): number;
   /** Decides which models a step may use; recorded, so that a replay never decides again. */
-  route(request: RouteRequest): Promise<Route>;
+  route(question: RouteQuestion): Promise<Route>;
   /** Calls one model. A call that was cancelled is an outcome too: it may be billed. */
   attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome>;
   /** Calls a tool of the configuration. */
@@ -31,6 +31,9 @@ export interface Host {
   /** Runs a part that may fail while the run goes on: when it does, all that it has started and not ended is cancelled. */
   isolate<T>(part: (host: Host) => Promise<T>): Promise<T>;
 }
+
+/** What a step asks of a route; the host knows which run it is. */
+export type RouteQuestion = Omit<RouteRequest, "graph" | "run" | "workspace">;
 
 export interface Label {
   /** Unique among the calls of a run, and the same in every replay. */

@@ -21,7 +21,6 @@ import type {
   AttemptRequest,
   Charge,
   Route,
-  RouteRequest,
 } from "../activities/contract.ts";
 import { isFailureKind } from "../graph/failure-kinds.ts";
 import { fingerprintGraph } from "../graph/fingerprint.ts";
@@ -35,6 +34,7 @@ import type {
   CallLabel,
   Host,
   Outcome,
+  RouteQuestion,
   SubOutcome,
   SubRequest,
   ToolRequest,
@@ -60,7 +60,7 @@ export function createTemporalHost(
 ): Host {
   const host: Host = {
     now: () => Date.now(),
-    route,
+    route: (question) => route(question, workspace),
     attempt,
     callTool,
     runSub: (request, label) => runSub(request, label, workspace),
@@ -127,14 +127,15 @@ export function cancelOnFailure<T>(part: () => Promise<T>): Promise<T> {
   });
 }
 
-async function route(request: RouteRequest): Promise<Route> {
+async function route(question: RouteQuestion, workspace: string): Promise<Route> {
   const { "signalbox.route": decide } = proxyLocalActivities<Activities>({
     startToCloseTimeout: "10 seconds",
     retry: { maximumAttempts: 3 },
-    summary: `${request.step} · route`,
+    summary: `${question.step} · route`,
   });
-  const decided = await decide(request);
-  assertSameStep(request.step, decided.step);
+  const { workflowId: run, workflowType: graph } = workflowInfo();
+  const decided = await decide({ ...question, graph, run, workspace });
+  assertSameStep(question.step, decided.step);
   return decided;
 }
 

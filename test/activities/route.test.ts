@@ -7,8 +7,17 @@ const MODELS = {
   writer: ["openai/gpt-5", "anthropic/claude-haiku-4.5", "openrouter/openai/gpt-5"],
 };
 
+const WANTED = {
+  graph: "support",
+  step: "draft",
+  run: "run-1",
+  workspace: "default",
+  messages: [],
+  output: {},
+};
+
 function route(...aliases: string[]): Route {
-  return decideRoute({ step: "draft", aliases }, MODELS);
+  return decideRoute({ ...WANTED, aliases }, MODELS);
 }
 
 describe("a route", () => {
@@ -17,7 +26,7 @@ describe("a route", () => {
   });
 
   it("keeps the order of the alias", () => {
-    expect(route("writer").candidates).toEqual([
+    expect(route("writer").candidates).toMatchObject([
       { model: "openai/gpt-5", alias: "writer" },
       { model: "anthropic/claude-haiku-4.5", alias: "writer" },
       { model: "openrouter/openai/gpt-5", alias: "writer" },
@@ -25,7 +34,7 @@ describe("a route", () => {
   });
 
   it("goes alias by alias and lists a model of two aliases once, under the first", () => {
-    expect(route("small", "writer").candidates).toEqual([
+    expect(route("small", "writer").candidates).toMatchObject([
       { model: "openai/gpt-5-mini", alias: "small" },
       { model: "anthropic/claude-haiku-4.5", alias: "small" },
       { model: "openai/gpt-5", alias: "writer" },
@@ -36,7 +45,7 @@ describe("a route", () => {
   it("follows the order in which the step names its aliases", () => {
     const [first] = route("writer", "small").candidates;
 
-    expect(first).toEqual({ model: "openai/gpt-5", alias: "writer" });
+    expect(first).toMatchObject({ model: "openai/gpt-5", alias: "writer" });
   });
 
   it("is the same for the same request", () => {
@@ -50,9 +59,9 @@ describe("a route", () => {
       list: ["google/gemini-2.5-pro"],
     } as const;
 
-    const { candidates } = decideRoute({ step: "draft", aliases: Object.keys(models) }, models);
+    const { candidates } = decideRoute({ ...WANTED, aliases: Object.keys(models) }, models);
 
-    expect(candidates).toEqual([
+    expect(candidates).toMatchObject([
       { model: "openai/gpt-5", alias: "careful", retryOn: [], fallbackOn: ["timeout"] },
       { model: "anthropic/claude-haiku-4.5", alias: "plain" },
       { model: "google/gemini-2.5-pro", alias: "list" },
@@ -73,18 +82,25 @@ describe("a route", () => {
     const factsOf = (model: string): object =>
       Object.entries(facts).find(([name]) => name === model)?.[1] ?? {};
 
-    const { candidates } = decideRoute({ step: "draft", aliases: ["small"] }, MODELS, factsOf);
+    const { candidates } = decideRoute({ ...WANTED, aliases: ["small"] }, MODELS, factsOf);
 
     expect(candidates).toStrictEqual([
       {
         model: "openai/gpt-5-mini",
         alias: "small",
+        score: 1,
+        reason: "number 1 of the list",
         price,
         contextWindow: 400_000,
         maxOutputTokens: 128_000,
         jsonSchema: false,
       },
-      { model: "anthropic/claude-haiku-4.5", alias: "small" },
+      {
+        model: "anthropic/claude-haiku-4.5",
+        alias: "small",
+        score: 1 / 2,
+        reason: "number 2 of the list",
+      },
     ]);
   });
 

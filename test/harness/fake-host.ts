@@ -1,11 +1,6 @@
 /** A host that answers as a test says, at once: for what the engine decides, without providers and without Temporal. */
 
-import type {
-  AttemptReply,
-  AttemptRequest,
-  Route,
-  RouteRequest,
-} from "../../activities/contract.ts";
+import type { AttemptReply, AttemptRequest, Route } from "../../activities/contract.ts";
 import type { Budget } from "../../graph/budget.ts";
 import type { ModelCallDefinition } from "../../graph/definition.ts";
 import { callModel } from "../../workflows/call-model.ts";
@@ -16,6 +11,7 @@ import type {
   Host,
   Outcome,
   Received,
+  RouteQuestion,
   ReceiveRequest,
   ToolRequest,
 } from "../../workflows/host.ts";
@@ -41,7 +37,7 @@ export interface FakeAnswers {
 /** Keeps all that it was asked. */
 export class FakeHost implements Host {
   readonly attempts: AskedAttempt[] = [];
-  readonly routes: RouteRequest[] = [];
+  readonly routes: RouteQuestion[] = [];
   readonly tools: { readonly request: ToolRequest; readonly label: CallLabel }[] = [];
   readonly #answers: FakeAnswers;
   #now = 0;
@@ -59,9 +55,9 @@ export class FakeHost implements Host {
     this.#now += durationMs;
   }
 
-  async route(request: RouteRequest): Promise<Route> {
+  async route(request: RouteQuestion): Promise<Route> {
     this.routes.push(request);
-    return { step: request.step, candidates: this.#answers.candidates };
+    return { step: request.step, candidates: this.#answers.candidates, routers: {}, seed: 1 };
   }
 
   async attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome> {

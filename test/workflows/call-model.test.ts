@@ -18,7 +18,7 @@ const call: ModelCallDefinition = {
 };
 
 function candidate(model: string, more: Partial<Candidate> = {}): Candidate {
-  return { model, alias: "small", ...more };
+  return { model, alias: "small", score: 0, reason: "listed", ...more };
 }
 
 const two = [candidate("a/one"), candidate("b/two")];
@@ -199,7 +199,14 @@ describe("a model that calls tools", () => {
     const { host, value } = await callWithFakeHost(withTools, { answers });
 
     expect(value).toEqual(GOOD);
-    expect(host.routes).toEqual([{ step: "ask", aliases: ["small"], tools: ["find"] }]);
+    expect(host.routes).toMatchObject([
+      {
+        step: "ask",
+        aliases: ["small"],
+        tools: ["find"],
+        messages: [{ role: "user", content: "How many?" }],
+      },
+    ]);
     expect(host.attempts[1]?.request.messages).toEqual([
       { role: "user", content: "How many?" },
       { role: "assistant", toolCalls },
