@@ -6,6 +6,12 @@ export {
   type InProcessOptions,
   type InProcessRun,
 } from "./run-in-process.ts";
+export { inputContent, outputContent } from "./guard-content.ts";
+export {
+  guardrailContract,
+  type GuardrailCheck,
+  type GuardrailContractOptions,
+} from "./guardrail-contract.ts";
 export { providerContract } from "./provider-contract.ts";
 export type { ContractCheck } from "./contract/check.ts";
 export type { Connection, ProviderContractOptions } from "./contract/subject.ts";

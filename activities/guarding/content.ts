@@ -1,0 +1,59 @@
+/** What guardrails look at: the texts of a conversation or of a reply, as one. */
+
+import type {
+  GuardContent,
+  GuardPart,
+  GuardPlace,
+  ToolCall,
+  Turn,
+} from "../../plugins/contract.ts";
+import { mapReply, mapToolCalls, mapTurns, type TextPlace, type TextVisitor } from "./texts.ts";
+
+/** A model's reply, as far as guardrails look at it. */
+export interface ReadableReply {
+  readonly value?: unknown;
+  readonly toolCalls?: readonly ToolCall[];
+}
+
+/** All that goes to the model. */
+export function readConversation(turns: readonly Turn[]): GuardContent {
+  return collect("input", (visit) => mapTurns(turns, visit));
+}
+
+/** All that came from it. */
+export function readReplyContent({ value, toolCalls }: ReadableReply): GuardContent {
+  return collect("output", (visit) => {
+    if (value !== undefined) mapReply(value, visit);
+    if (toolCalls !== undefined) mapToolCalls(toolCalls, visit);
+  });
+}
+
+/** The part of `content` that stands in these places, the rest left out. */
+export function narrow(
+  content: GuardContent,
+  places: readonly GuardPlace[] | undefined,
+): GuardContent {
+  const isWanted = ({ place }: GuardPart): boolean => places?.includes(place) ?? true;
+  if (content.parts.every(isWanted)) return content;
+  return collect(content.direction, (visit) => {
+    for (const part of content.parts) {
+      if (isWanted(part)) visit(content.text.slice(part.start, part.end), part);
+    }
+  });
+}
+
+function collect(
+  direction: GuardContent["direction"],
+  walk: (visit: TextVisitor) => void,
+): GuardContent {
+  const texts: string[] = [];
+  const parts: GuardPart[] = [];
+  let start = 0;
+  walk((text, { place, path, role }: TextPlace) => {
+    texts.push(text);
+    parts.push(Object.freeze({ place, path, role, start, end: start + text.length }));
+    start += text.length + 1;
+    return text;
+  });
+  return Object.freeze({ direction, text: texts.join("\n"), parts: Object.freeze(parts) });
+}

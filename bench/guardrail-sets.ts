@@ -1,0 +1,14 @@
+/** The labelled sets that guardrails are measured on: one line for each guardrail that has one. */
+
+import type { CheckGuardrail } from "../plugins/contract.ts";
+
+/** A guardrail, and where its labelled texts are. */
+export interface GuardrailSet {
+  /** Also the folder under test/fixtures/guardrails/, with `positive.jsonl` and `negative.jsonl`. */
+  readonly name: string;
+  readonly make: () => CheckGuardrail;
+  /** The least that the issue asks for, per kind. */
+  readonly target: { readonly recall: number; readonly precision: number };
+}
+
+export const GUARDRAIL_SETS: readonly GuardrailSet[] = [];

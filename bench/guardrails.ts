@@ -1,0 +1,102 @@
+/** `npm run bench:guardrails`: how much of what they are for guardrails find, and how often they are wrong, on labelled texts. */
+
+import { readFileSync } from "node:fs";
+import { inputContent, outputContent, type ReadableReply } from "../testing/guard-content.ts";
+import type { Finding, GuardContent, Turn } from "../plugins/contract.ts";
+import { GUARDRAIL_SETS, type GuardrailSet } from "./guardrail-sets.ts";
+
+/** One line of a set: a text, a conversation or a reply, and what is in it. */
+interface Labelled {
+  readonly text?: string;
+  readonly messages?: readonly Turn[];
+  readonly reply?: string | ReadableReply;
+  /** What a reply answers. */
+  readonly conversation?: string | readonly Turn[];
+  /** Empty or absent: nothing. */
+  readonly kinds?: readonly string[];
+}
+
+interface Tally {
+  hit: number;
+  missed: number;
+  wrong: number;
+}
+
+let isGood = true;
+for (const set of GUARDRAIL_SETS) isGood = (await measure(set)) && isGood;
+if (!isGood) process.exitCode = 1;
+
+/** Prints one line for each kind, and every text that was missed or wrongly found. Gives whether the targets are met. */
+async function measure(set: GuardrailSet): Promise<boolean> {
+  const positives = readLines(set.name, "positive");
+  const negatives = readLines(set.name, "negative");
+  const tallies = new Map<string, Tally>();
+  for (const labelled of [...positives, ...negatives]) await look(labelled, set, tallies);
+  const sizes = { positives: positives.length, negatives: negatives.length };
+  const rates = [...tallies].map(([kind, tally]) => ({ kind, ...rate(tally) }));
+  for (const found of rates) print({ guardrail: set.name, ...found, ...sizes, target: set.target });
+  const { recall, precision } = set.target;
+  return rates.every((found) => found.recall >= recall && found.precision >= precision);
+}
+
+function readLines(name: string, half: string): readonly Labelled[] {
+  const file = new URL(`../../test/fixtures/guardrails/${name}/${half}.jsonl`, import.meta.url);
+  const lines = readFileSync(file, "utf8").split("\n");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Our own files.
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Labelled);
+}
+
+async function look(
+  labelled: Labelled,
+  { name, make }: GuardrailSet,
+  tallies: Map<string, Tally>,
+): Promise<void> {
+  const content = contentOf(labelled);
+  const wanted = new Set(labelled.kinds);
+  const found = new Set((await find(make, content, labelled)).map(({ kind }) => kind));
+  for (const kind of new Set([...wanted, ...found])) {
+    const tally = tallies.get(kind) ?? { hit: 0, missed: 0, wrong: 0 };
+    tallies.set(kind, tally);
+    if (wanted.has(kind) && found.has(kind)) tally.hit += 1;
+    else {
+      const how = wanted.has(kind) ? "missed" : "wrong";
+      tally[how] += 1;
+      print({ guardrail: name, [how]: kind, text: content.text.slice(0, 200) });
+    }
+  }
+}
+
+async function find(
+  make: GuardrailSet["make"],
+  content: GuardContent,
+  { conversation = "" }: Labelled,
+): Promise<readonly Finding[]> {
+  return make().check(content, {
+    step: "draft",
+    model: "test/model",
+    signal: new AbortController().signal,
+    ...(content.direction === "output" && { conversation: inputContent(conversation) }),
+  });
+}
+
+function contentOf({ text = "", messages, reply }: Labelled): GuardContent {
+  return reply === undefined ? inputContent(messages ?? text) : outputContent(reply);
+}
+
+function rate({ hit, missed, wrong }: Tally): object & { recall: number; precision: number } {
+  return {
+    recall: share(hit, hit + missed),
+    precision: share(hit, hit + wrong),
+    hit,
+    missed,
+    wrong,
+  };
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 1 : Math.round((part / whole) * 10_000) / 10_000;
+}
+
+function print(line: object): void {
+  console.log(JSON.stringify(line));
+}

@@ -1,0 +1,188 @@
+/** The contract of a guardrail that checks by itself, as a list of checks: run against every one here, and against yours. */
+
+import { deepEqual, match, ok } from "node:assert/strict";
+import type { CheckGuardrail, Finding, GuardContent, GuardContext } from "../plugins/contract.ts";
+import { inputContent, outputContent } from "./guard-content.ts";
+
+export interface GuardrailContractOptions {
+  /** Makes a fresh guardrail for each check. */
+  readonly guardrail: () => CheckGuardrail;
+  /** Texts, or contents, in which it has to find something. At least one. */
+  readonly finds: readonly (string | GuardContent)[];
+  /** Texts, or contents, that pass. At least one. */
+  readonly passes: readonly (string | GuardContent)[];
+  /** Whether plain texts are given as a message or as a reply. Default: `"input"`. */
+  readonly direction?: GuardContent["direction"];
+  /** What a reply answers, for guardrails that compare the two. Default: an empty message. */
+  readonly conversation?: GuardContent;
+  /** Texts of about 1 MiB, made to be slow for this guardrail. Default: none beside the usual ones. */
+  readonly slowTexts?: readonly string[];
+}
+
+/** One thing that the contract promises. `run` rejects with an `AssertionError` of node:assert. */
+export interface GuardrailCheck {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+const MEBIBYTE = 2 ** 20;
+
+/** Texts that are no text: a guardrail may find something in them, and must not break. */
+const ODD_TEXTS: Readonly<Record<string, string>> = {
+  "an empty text": "",
+  "half a pair of surrogates": `a\ud800b\udc00`,
+  "controls and zeros": "\0\u0001\u001b[31m\u007f\ufffe",
+  "binary in base64": Buffer.from(
+    Uint8Array.from({ length: 4096 }, (_, at) => (at * 31) % 256),
+  ).toString("base64"),
+  "brackets, ten thousand deep": "[".repeat(10_000),
+  "10 MiB": "The quick brown fox jumps over the lazy dog. ".repeat(Math.ceil((10 * MEBIBYTE) / 45)),
+};
+
+/** One MiB each of what slow patterns stumble over. */
+const SLOW_UNITS = [
+  "a",
+  " ",
+  "0",
+  "1 ",
+  "@",
+  "a@",
+  "a.",
+  ".",
+  "-",
+  "%41",
+  "&#64;",
+  "\u200b",
+  "４",
+  "=",
+  "AKIA",
+  "http://",
+  "](",
+  "\n",
+  "aA1",
+  '="',
+  "'",
+  "/*",
+  "eyJ",
+  "0x",
+  "x:",
+  "<|",
+  "!",
+  "ѕ",
+];
+
+/** How long 1 MiB may take. The issue's figure for an idle machine is 300; a test must not fail because another runs beside it. */
+const LONGEST_MS = 3_000;
+
+/** The checks that a guardrail has to pass. */
+export function guardrailContract(options: GuardrailContractOptions): readonly GuardrailCheck[] {
+  const { slowTexts = [] } = options;
+  const units = SLOW_UNITS.map((unit) => unit.repeat(Math.ceil(MEBIBYTE / unit.length)));
+  return [
+    {
+      name: "has an id in lower-case kebab-case or camelCase",
+      run: async () => match(options.guardrail().id, /^[a-z][a-zA-Z0-9-]*$/),
+    },
+    ...options.finds.map((text, index) => ({
+      name: `finds what is there (${index + 1})`,
+      run: () => finds(text, options),
+    })),
+    ...options.passes.map((text, index) => ({
+      name: `lets pass what is well (${index + 1})`,
+      run: () => passes(text, options),
+    })),
+    { name: "finds the same again", run: () => findsTheSame(options) },
+    { name: "changes nothing that it is given", run: () => changesNothing(options) },
+    ...Object.entries(ODD_TEXTS).map(([name, text]) => ({
+      name: `bears ${name}`,
+      run: () => bears(text, options),
+    })),
+    ...[...units, ...slowTexts].map((text, index) => ({
+      name: `is done with 1 MiB in time (${index + 1}: ${JSON.stringify(text.slice(0, 8))}…)`,
+      run: () => isQuick(text, options),
+    })),
+  ];
+}
+
+function contentOf(
+  text: string | GuardContent,
+  { direction = "input" }: GuardrailContractOptions,
+): GuardContent {
+  if (typeof text !== "string") return text;
+  return direction === "input" ? inputContent(text) : outputContent(text);
+}
+
+async function look(
+  text: string | GuardContent,
+  options: GuardrailContractOptions,
+): Promise<readonly Finding[]> {
+  const content = contentOf(text, options);
+  const { conversation = inputContent("") } = options;
+  const context: GuardContext = {
+    step: "draft",
+    model: "test/model",
+    signal: new AbortController().signal,
+    ...(content.direction === "output" && { conversation }),
+  };
+  const findings = await options.guardrail().check(content, context);
+  for (const finding of findings) checkFinding(finding, content);
+  return findings;
+}
+
+function checkFinding({ kind, start, end }: Finding, { text }: GuardContent): void {
+  match(
+    kind,
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    "The kind of a finding is lower-case words with hyphens.",
+  );
+  if (start === undefined && end === undefined) return;
+  ok(
+    start !== undefined && end !== undefined,
+    "A finding has both a start and an end, or neither.",
+  );
+  ok(start >= 0 && start < end && end <= text.length, "A finding lies inside the text.");
+}
+
+async function finds(
+  text: string | GuardContent,
+  options: GuardrailContractOptions,
+): Promise<void> {
+  const findings = await look(text, options);
+  ok(findings.length > 0, "It finds nothing.");
+}
+
+async function passes(
+  text: string | GuardContent,
+  options: GuardrailContractOptions,
+): Promise<void> {
+  const findings = await look(text, options);
+  deepEqual(
+    findings.map(({ kind }) => kind),
+    [],
+  );
+}
+
+async function findsTheSame(options: GuardrailContractOptions): Promise<void> {
+  for (const text of options.finds) deepEqual(await look(text, options), await look(text, options));
+}
+
+/** Contents are frozen: a guardrail that changes one throws. */
+async function changesNothing(options: GuardrailContractOptions): Promise<void> {
+  for (const text of [...options.finds, ...options.passes]) {
+    const content = contentOf(text, options);
+    const before = JSON.stringify(content);
+    await look(content, options);
+    deepEqual(JSON.stringify(content), before);
+  }
+}
+
+async function bears(text: string, options: GuardrailContractOptions): Promise<void> {
+  ok(Array.isArray(await look(text, options)));
+}
+
+async function isQuick(text: string, options: GuardrailContractOptions): Promise<void> {
+  const startedAt = performance.now();
+  await look(text, options);
+  const took = performance.now() - startedAt;
+  ok(took < LONGEST_MS, `1 MiB took ${Math.round(took)} ms.`);
+}
