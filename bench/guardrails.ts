@@ -1,7 +1,8 @@
 /** `npm run bench:guardrails`: how much of what they are for guardrails find, and how often they are wrong, on labelled texts. */
 
 import { readFileSync } from "node:fs";
-import { inputContent, outputContent, type ReadableReply } from "../testing/guard-content.ts";
+import type { ReadableReply } from "../activities/guarding/content.ts";
+import { inputContent, outputContent } from "../testing/guard-content.ts";
 import type { Finding, GuardContent, Turn } from "../plugins/contract.ts";
 import { GUARDRAIL_SETS, type GuardrailSet } from "./guardrail-sets.ts";
 
@@ -83,7 +84,7 @@ function contentOf({ text = "", messages, reply }: Labelled): GuardContent {
   return reply === undefined ? inputContent(messages ?? text) : outputContent(reply);
 }
 
-function rate({ hit, missed, wrong }: Tally): object & { recall: number; precision: number } {
+function rate({ hit, missed, wrong }: Tally): Tally & { recall: number; precision: number } {
   return {
     recall: share(hit, hit + missed),
     precision: share(hit, hit + wrong),
