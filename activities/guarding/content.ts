@@ -12,7 +12,7 @@ import { mapReply, mapToolCalls, mapTurns, type TextPlace, type TextVisitor } fr
 /** A model's reply, as far as guardrails look at it. */
 export interface ReadableReply {
   readonly value?: unknown;
-  readonly toolCalls?: readonly ToolCall[];
+  readonly toolCalls?: readonly ToolCall[] | undefined;
 }
 
 /** All that goes to the model. */
