@@ -107,13 +107,14 @@ function refuse(bucket: Bucket, { capacity, cost }: Share, nowMs: number): numbe
   const missing = needed - bucket.level;
   const claimEndsAt = bucket.claimAt + CLAIM_GRACE_MS;
   const claimed = nowMs < claimEndsAt ? bucket.claim : 0;
-  let waitMs = missing / ratePerMs;
+  const waitMs = missing / ratePerMs;
   if (missing <= TOLERANCE) {
     const claimDueMs = Math.max(0, bucket.claimAt - nowMs);
     const levelWhenDue = bucket.level - cost + claimDueMs * ratePerMs;
     if (claimed <= needed || levelWhenDue + TOLERANCE >= claimed) return 0;
-    waitMs = claimDueMs + needed / ratePerMs;
-  } else if (needed > Math.max(SMALLEST_CLAIM, claimed)) {
+    return Math.ceil(claimDueMs + needed / ratePerMs);
+  }
+  if (needed > Math.max(SMALLEST_CLAIM, claimed)) {
     if (claimed > 0 || nowMs >= claimEndsAt + bucket.claim / ratePerMs) {
       bucket.claim = needed;
       bucket.claimAt = nowMs + waitMs;

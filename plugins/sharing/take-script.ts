@@ -39,8 +39,9 @@ local function refuse(bucket, capacity, cost)
     local due = math.max(0, bucket.claimAt - now)
     local levelWhenDue = bucket.level - cost + due * rate
     if claimed <= needed or levelWhenDue + ${TOLERANCE} >= claimed then return 0 end
-    wait = due + needed / rate
-  elseif needed > math.max(${SMALLEST_CLAIM}, claimed)
+    return math.ceil(due + needed / rate)
+  end
+  if needed > math.max(${SMALLEST_CLAIM}, claimed)
     and (claimed > 0 or now >= ends + bucket.claim / rate) then
     bucket.claim = needed
     bucket.claimAt = now + wait
