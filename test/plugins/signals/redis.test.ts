@@ -1,6 +1,8 @@
 /** Workers that share signals and limits through a real Redis, and go on without it. */
 
 import { EventEmitter, once } from "node:events";
+import { createConnection } from "node:net";
+import { createServer, type Server } from "node:tls";
 import { inspect } from "node:util";
 import { createClient } from "@redis/client";
 import type {
@@ -12,6 +14,7 @@ import type {
   TakenShare,
 } from "../../../plugins/contract.ts";
 import { redisSignals, type RedisSignalsOptions } from "../../../plugins/signals/redis.ts";
+import { TEST_AUTHORITY, TEST_KEY, VALID_CERTIFICATE } from "../../fixtures/certificates.ts";
 import { deferred } from "../../harness/deferred.ts";
 import {
   describeWithRedis,
@@ -20,6 +23,7 @@ import {
   type RedisServer,
   type SlowProxy,
 } from "../../harness/redis-server.ts";
+import { listenOnFreePort } from "../../harness/scripted-server.ts";
 
 const CALL: { readonly call: SharedCall } = {
   call: { graph: "support", step: "draft", model: "a/one", durationMs: 812, ok: true },
@@ -30,7 +34,8 @@ const REWARD: SharedObservation = {
 const SIXTY: NamedLimit = { name: "a/one", requestsPerMinute: 60 };
 /** What the tests of a slow Redis let a call wait for it. */
 const TIMEOUT_MS = 200;
-const SLACK_MS = 50;
+/** A busy machine may take so long over it; a call that waits for Redis takes far longer. */
+const SLACK_MS = 500;
 
 let server: RedisServer;
 let exchanges: SignalExchange[] = [];
@@ -389,31 +394,34 @@ describeWithRedis("redisSignals, while Redis is slow", () => {
     await proxy.close();
   });
 
-  it.each([400, Infinity])("delays no call beyond the bound when it takes %d ms", async (delay) => {
-    const problems: string[] = [];
-    const one = worker({
-      url: proxy.url,
-      timeoutMs: TIMEOUT_MS,
-      onProblem: (problem) => problems.push(problem),
-    });
-    // Over the connection, however long that takes here.
-    await untilTrue(() => one.lease(crypto.randomUUID(), 1));
-    await one.take({ tokens: 0, limits: [SIXTY] });
+  it.each([3_000, Infinity])(
+    "delays no call beyond the bound when it takes %d ms",
+    async (delay) => {
+      const problems: string[] = [];
+      const one = worker({
+        url: proxy.url,
+        timeoutMs: TIMEOUT_MS,
+        onProblem: (problem) => problems.push(problem),
+      });
+      one.subscribe(() => {});
+      await untilSubscribed(1, behind);
+      await one.take({ tokens: 0, limits: [SIXTY] });
 
-    proxy.delay(delay);
-    const took = [
-      await pastTime(() => one.take({ tokens: 0, limits: [SIXTY] })),
-      await pastTime(() => one.take({ tokens: 0, limits: [SIXTY] })),
-      await pastTime(() => one.lease("x", 1_000)),
-      await pastTime(() => one.load?.()),
-      await pastTime(() => one.save?.({})),
-    ];
+      proxy.delay(delay);
+      const took = [
+        await pastTime(() => one.take({ tokens: 0, limits: [SIXTY] })),
+        await pastTime(() => one.take({ tokens: 0, limits: [SIXTY] })),
+        await pastTime(() => one.lease("x", 1_000)),
+        await pastTime(() => one.load?.()),
+        await pastTime(() => one.save?.({})),
+      ];
 
-    expect(Math.max(...took)).toBeLessThan(SLACK_MS);
-    // After the first, nobody waits.
-    expect(Math.max(...took.slice(1))).toBeLessThan(0);
-    expect(problems).toEqual([expect.stringContaining("gave no answer within 200 ms")]);
-  });
+      expect(Math.max(...took)).toBeLessThan(SLACK_MS);
+      // After the first, nobody waits.
+      expect(Math.max(...took.slice(1))).toBeLessThan(0);
+      expect(problems).toEqual([expect.stringContaining("gave no answer within 200 ms")]);
+    },
+  );
 
   it("delays no first call beyond the bound when it never answers", async () => {
     proxy.delay(Infinity);
@@ -446,6 +454,51 @@ describeWithRedis("redisSignals, while Redis is slow", () => {
 
     await heard.until(1);
     expect(heard.all).toEqual([CALL]);
+  });
+});
+
+describeWithRedis("redisSignals, over TLS", () => {
+  let behind: RedisServer;
+  let gate: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    behind = await startRedis();
+    gate = createServer({ key: TEST_KEY, cert: VALID_CERTIFICATE }, (near) => {
+      const far = createConnection(behind.port, "127.0.0.1");
+      near.on("error", () => far.destroy());
+      far.on("error", () => near.destroy());
+      near.pipe(far).pipe(near);
+    });
+    url = `rediss://127.0.0.1:${await listenOnFreePort(gate)}`;
+    prefix = "tls";
+  });
+
+  afterAll(async () => {
+    gate.close();
+    await behind.stop();
+  });
+
+  afterEach(closeAll);
+
+  it("shares with a server whose certificate it is told to trust", async () => {
+    const [first, second] = [
+      worker({ url, ca: TEST_AUTHORITY }),
+      worker({ url, ca: TEST_AUTHORITY }),
+    ];
+
+    expect(await first.lease("probe", 60_000)).toBe(true);
+
+    expect(await second.lease("probe", 60_000)).toBe(false);
+  });
+
+  it("goes on alone beside a server whose certificate nobody vouches for", async () => {
+    const problems: string[] = [];
+    const one = worker({ url, onProblem: (problem) => problems.push(problem) });
+
+    expect(await one.lease("probe", 60_000)).toBe(true);
+
+    expect(problems).toEqual([expect.stringContaining("UNABLE_TO_VERIFY_LEAF_SIGNATURE")]);
   });
 });
 
