@@ -16,6 +16,9 @@ const BUCKETS = Math.ceil(Math.log(1e9) / LOG_GROWTH);
 /** Weights of new values double each half-life instead of the old ones being halved; well within a 32-bit float. */
 const MOST_DOUBLINGS = 40;
 
+/** Weights that came from elsewhere are rounded: what is equal is not to be told apart by that. */
+const ROUNDING = 1e-3;
+
 /** A bucket's number and its weight. */
 export type BucketWeight = readonly [bucket: number, weight: number];
 
@@ -59,7 +62,9 @@ export class DecayingPercentiles {
 
   #addTo(bucket: number, weight: number, now: number): void {
     if (Number.isNaN(this.#since)) this.#since = now;
-    this.#weights[bucket] = (this.#weights[bucket] ?? 0) + weight * this.#weightOfOne(now);
+    // First: it may scale what is there.
+    const weightNow = weight * this.#weightOfOne(now);
+    this.#weights[bucket] = (this.#weights[bucket] ?? 0) + weightNow;
     this.#read = undefined;
   }
 
@@ -92,7 +97,7 @@ export class DecayingPercentiles {
       if (own === 0) continue;
       last = bucket;
       below += own;
-      if (below >= weight) break;
+      if (below >= weight * (1 - ROUNDING)) break;
     }
     return LEAST * GROWTH ** (last + 0.5);
   }
