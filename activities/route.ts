@@ -2,42 +2,39 @@
 
 import { ApplicationFailure } from "@temporalio/common";
 import type { RecoveryPolicy } from "../graph/failure-kinds.ts";
-import { readModelList, type ModelList, type ModelLists } from "../graph/model-list.ts";
+import { countBytes } from "../graph/token-bound.ts";
+import type { ModelFacts } from "../plugins/contract.ts";
+import { offerTool } from "./call-provider.ts";
 import type { Candidate, Route, RouteRequest } from "./contract.ts";
+import { readAlias, type ModelAliases, type ModelPool } from "./model-pool.ts";
+import type { RouteAccess } from "./route-access.ts";
 
-export type { ModelLists };
-
-/** What a route may say of a model. Absent: not known. */
-export type CandidateFacts = Pick<
-  Candidate,
-  "price" | "contextWindow" | "maxOutputTokens" | "jsonSchema"
->;
-
-/** What is known of a `provider/model` at this moment. Never waits, never throws. */
-export type FactsOf = (model: string) => CandidateFacts;
-
-/**
- * The candidates of `request`, alias by alias, a model that stands in two of them once.
- *
- * @param factsOf - default: nothing is known of any model.
- */
-export function decideRoute(
-  { step, aliases, run }: RouteRequest,
-  models: ModelLists,
-  factsOf: FactsOf = () => ({}),
-): Route {
+/** The recorded decision: the candidates of `request`, alias by alias, a model that stands in two of them once. */
+export function decideRoute(request: RouteRequest, access: RouteAccess): Route {
+  const { step, aliases, run } = request;
   const candidates = new Map<string, Candidate>();
   for (const alias of aliases) {
-    const list = listOf(alias, models);
-    for (const [position, model] of list.models.entries()) {
+    const pool = poolOf(alias, access.aliases);
+    for (const [position, model] of pool.pool.entries()) {
       if (candidates.has(model)) continue;
       const ranked = { score: 1 / (position + 1), reason: `number ${position + 1} of the list` };
-      const known = { ...recoveryOf(list), ...knownOf(factsOf(model)) };
+      const known = { ...recoveryOf(pool), ...knownOf(access.factsOf(model)) };
       candidates.set(model, { model, alias, ...ranked, ...known });
     }
   }
   const routers = Object.fromEntries(aliases.map((alias) => [alias, "priority"]));
-  return { step, candidates: [...candidates.values()], routers, seed: seedOf(run, step) };
+  const route = { step, candidates: [...candidates.values()], routers, seed: seedOf(run, step) };
+  return { ...route, ...toolTokensOf(request, access) };
+}
+
+function toolTokensOf(
+  { tools = [] }: RouteRequest,
+  access: RouteAccess,
+): Pick<Route, "toolTokens"> {
+  const offered = tools.filter((name) => Object.hasOwn(access.tools, name));
+  if (offered.length === 0) return {};
+  const offers = offered.map((name) => offerTool(name, access.tools));
+  return { toolTokens: countBytes(JSON.stringify(offers)) };
 }
 
 /** FNV-1a, as in plugins/simulated/seeded-random.ts. */
@@ -47,9 +44,9 @@ function seedOf(run: string, step: string): number {
   return hash >>> 0;
 }
 
-function listOf(alias: string, models: ModelLists): ModelList {
-  const list = Object.hasOwn(models, alias) ? models[alias] : undefined;
-  if (list !== undefined) return readModelList(list);
+function poolOf(alias: string, aliases: ModelAliases): ModelPool {
+  const found = Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+  if (found !== undefined) return readAlias(found);
   // A worker checks its own graphs when it starts: only one with another configuration comes here.
   throw ApplicationFailure.nonRetryable(
     `This worker's configuration has no alias "${alias}". Run workers of one task queue with one configuration.`,
@@ -58,20 +55,18 @@ function listOf(alias: string, models: ModelLists): ModelList {
 }
 
 /** An empty list says something else than none: nothing is tried again. */
-function recoveryOf({ retryOn, fallbackOn }: ModelList): RecoveryPolicy {
+function recoveryOf({ retryOn, fallbackOn }: ModelPool): RecoveryPolicy {
   return {
     ...(retryOn === undefined ? {} : { retryOn }),
     ...(fallbackOn === undefined ? {} : { fallbackOn }),
   };
 }
 
+type KnownOf = Pick<Candidate, "price" | "contextWindow" | "maxOutputTokens" | "jsonSchema">;
+
 /** Every route is kept in a history: what is known of a model beside these members stays out of it. */
-function knownOf({
-  price,
-  contextWindow,
-  maxOutputTokens,
-  jsonSchema,
-}: CandidateFacts): CandidateFacts {
+function knownOf({ price, capabilities = {} }: ModelFacts): KnownOf {
+  const { contextWindow, maxOutputTokens, jsonSchema } = capabilities;
   return {
     ...(price === undefined ? {} : { price }),
     ...(contextWindow === undefined ? {} : { contextWindow }),

@@ -5,7 +5,8 @@
 
 import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
-import { decideRecordedRoute, type RouteAccess } from "../activities/routing.ts";
+import { decideRoute } from "../activities/route.ts";
+import type { RouteAccess } from "../activities/route-access.ts";
 import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import type { Provider } from "../plugins/contract.ts";
@@ -71,7 +72,7 @@ function createHost(world: InProcessWorld, part: Part): Host {
   return {
     now: () => clock.now(),
     route: async (question) =>
-      decideRecordedRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
+      decideRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
     attempt: (request, label) => attempt(request, label, { access, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
     runSub: (request, label) => runSub(request, label, world, part),

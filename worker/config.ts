@@ -1,17 +1,19 @@
 /** The configuration: providers, aliases and prices. The only place that knows keys and plugins. */
 
+import { readAlias, type ModelAliases, type ModelPool } from "../activities/model-pool.ts";
 import type { ToolContext, Tools } from "../activities/tool.ts";
 import type { z } from "zod";
 import { CURABLE_KINDS } from "../graph/failure-kinds.ts";
-import { readModelList, type ModelList, type ModelLists } from "../graph/model-list.ts";
 import { isPrice, type ModelPrice } from "../graph/money.ts";
-import type { Capabilities, Provider } from "../plugins/contract.ts";
+import type { Capabilities, Provider, Router } from "../plugins/contract.ts";
 import { ConfigError } from "./config-error.ts";
 
 export interface Config {
   readonly providers: readonly Provider[];
   /** By alias, a list of `provider/model` in order: first choice, then fallbacks. Or the list with rules of its own. */
-  readonly models: ModelLists;
+  readonly models: ModelAliases;
+  /** Routers of your own by name, for aliases to use. */
+  readonly routers?: Readonly<Record<string, Router>>;
   /** Activities of your own, by name: graphs call them, and models may. */
   readonly tools?: Tools;
   /**
@@ -36,7 +38,7 @@ export function defineConfig<const C extends Config>(config: C): C {
     providers.add(id);
   }
   for (const [alias, list] of Object.entries(config.models)) {
-    checkAlias(alias, readModelList(list), providers);
+    checkAlias(alias, readAlias(list), providers);
   }
   for (const [model, price] of Object.entries(config.prices ?? {})) checkPrice(model, price);
   return config;
@@ -53,9 +55,9 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(to
   return tool;
 }
 
-function checkAlias(alias: string, list: ModelList, providers: ReadonlySet<string>): void {
+function checkAlias(alias: string, list: ModelPool, providers: ReadonlySet<string>): void {
   // Configurations are written in JavaScript too: what the type promises may not be there.
-  const models = (list as Partial<ModelList>).models ?? [];
+  const models = (list as Partial<ModelPool>).pool ?? [];
   if (models.length === 0) {
     throw new ConfigError(
       "CONFIG_EMPTY_ALIAS",
@@ -75,7 +77,7 @@ function checkAlias(alias: string, list: ModelList, providers: ReadonlySet<strin
   }
 }
 
-function checkRecovery(alias: string, list: ModelList): void {
+function checkRecovery(alias: string, list: ModelPool): void {
   for (const member of ["retryOn", "fallbackOn"] as const) {
     const wrong = list[member]?.find((kind) => !CURABLE_KINDS.includes(kind));
     if (wrong === undefined) continue;

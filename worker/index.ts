@@ -1,6 +1,14 @@
 /** `signalbox/worker`: configuration, connection and worker. */
 
-export type { ModelList, ModelLists } from "../graph/model-list.ts";
+export type {
+  MaxPrice,
+  ModelAliases,
+  ModelList,
+  ModelPool,
+  RequiredCapability,
+  RoutePreferences,
+  WantedDataPolicy,
+} from "../activities/model-pool.ts";
 export type { ModelPrice } from "../graph/money.ts";
 export {
   createCatalogue,

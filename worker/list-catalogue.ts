@@ -1,6 +1,6 @@
 /** The models of a configuration, row by row, with what is known of each and what to mind: for people and programs. */
 
-import { readModelList } from "../graph/model-list.ts";
+import { listModels } from "../graph/model-list.ts";
 import { createCatalogue, type RefreshProblem } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import { findListing } from "./list-prices.ts";
@@ -59,7 +59,7 @@ export async function listCatalogue(
 function readAliases({ models }: Pick<Config, "models">): ReadonlyMap<string, readonly string[]> {
   const aliases = new Map<string, string[]>();
   for (const [alias, list] of Object.entries(models)) {
-    for (const model of new Set(readModelList(list).models)) {
+    for (const model of new Set(listModels(list))) {
       aliases.set(model, [...(aliases.get(model) ?? []), alias]);
     }
   }

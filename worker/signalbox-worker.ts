@@ -19,6 +19,7 @@ import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
 import type { Temporal } from "./temporal.ts";
+import { TOKENS } from "./token-counter.ts";
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -108,14 +109,17 @@ export function bundleGraphs(
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {} }: Config,
+  { providers, models, tools = {}, routers = {} }: Config,
   catalogue: Catalogue,
 ): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
-    models,
+    aliases: models,
     tools,
+    routers,
     factsOf: (model) => catalogue.factsOf(model),
+    listed: () => catalogue.listed(),
+    tokens: TOKENS,
   };
 }
 

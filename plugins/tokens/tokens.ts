@@ -46,11 +46,22 @@ const TOKENIZERS: readonly {
  * @param model - with or without its provider: `"openai/gpt-5"`, `"openrouter/openai/gpt-5"` and `"gpt-5"` are one.
  */
 export function countTokens(text: string, model: string): TokenCount {
-  const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
-  const tokenizer = TOKENIZERS.find((known) => known.name.test(name));
+  const tokenizer = findTokenizer(model);
   return tokenizer === undefined
     ? { tokens: estimateTokens(text), isEstimate: true }
     : { tokens: encoderOf(tokenizer.encoding)(text), isEstimate: tokenizer.isEstimate };
+}
+
+/** What counts for this model: models of the same name here have the same {@link TokenCount}, whatever is counted. */
+export function tokenizerOf(model: string): string {
+  const tokenizer = findTokenizer(model);
+  if (tokenizer === undefined) return "estimate";
+  return tokenizer.isEstimate ? `${tokenizer.encoding}, estimate` : tokenizer.encoding;
+}
+
+function findTokenizer(model: string): (typeof TOKENIZERS)[number] | undefined {
+  const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
+  return TOKENIZERS.find((known) => known.name.test(name));
 }
 
 /**
