@@ -1,6 +1,12 @@
 /** What a call cost: what the provider says it charged, or its tokens at the model's price. */
 
-import { costOfTokens, ratesFor, toNanoUsd, type ModelPrice, type TokenCounts } from "../graph/money.ts";
+import {
+  costOfTokens,
+  ratesFor,
+  toNanoUsd,
+  type ModelPrice,
+  type TokenCounts,
+} from "../graph/money.ts";
 import type { ModelReply } from "../plugins/contract.ts";
 
 export type { ModelPrice };

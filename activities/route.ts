@@ -7,7 +7,12 @@ import { offerTool } from "./call-provider.ts";
 import type { Route, RouteRequest } from "./contract.ts";
 import { readAlias, type ModelAliases, type ModelPool } from "./model-pool.ts";
 import type { RouteAccess, RouteSignals } from "./route-access.ts";
-import { considerModel, readNeeds, type Considered, type RequestNeeds } from "./routing/consider.ts";
+import {
+  considerModel,
+  readNeeds,
+  type Considered,
+  type RequestNeeds,
+} from "./routing/consider.ts";
 import { expandPool } from "./routing/expand-pool.ts";
 import { orderByBreaker } from "./routing/order-by-breaker.ts";
 import { rankPool, type RankedPool } from "./routing/rank-pool.ts";

@@ -19,6 +19,7 @@ import {
   type Decision,
   type Totals,
 } from "../workflows/run-record.ts";
+import { listModels } from "./list-models.ts";
 import { createInProcessHost, type InProcessWorld } from "./in-process-host.ts";
 import { StuckError, VirtualClock } from "./virtual-clock.ts";
 
@@ -77,7 +78,7 @@ export async function runInProcess<G extends AnyGraph>(
     };
   };
   const host = createInProcessHost({
-    ...accessOf(options),
+    ...accessOf(options, await listModels(options)),
     graph: graph.id,
     clock,
     begin,
@@ -104,13 +105,14 @@ export async function runInProcess<G extends AnyGraph>(
 /** What routes and attempts can reach. */
 function accessOf(
   options: InProcessOptions,
+  listed: readonly string[],
 ): Pick<InProcessWorld, keyof RouteAccess | "providers"> {
   const { providers, models, routers = {}, tools = {} } = options;
   return {
     providers,
     aliases: models,
     factsOf: (model) => factsOf(model, options),
-    listed: () => [],
+    listed: () => listed,
     tools,
     tokens: ROUGH_TOKENS,
     routers,

@@ -16,8 +16,9 @@ import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
 import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
-import { keepFresh } from "./keep-fresh.ts";
+import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
+import { routersOf } from "./routers.ts";
 import type { Temporal } from "./temporal.ts";
 import { TOKENS } from "./token-counter.ts";
 
@@ -109,18 +110,27 @@ export function bundleGraphs(
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {}, routers = {} }: Config,
+  { providers, models, tools = {}, routers }: Config,
   catalogue: Catalogue,
 ): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     aliases: models,
     tools,
-    routers,
+    routers: routersOf(routers),
     factsOf: (model) => catalogue.factsOf(model),
     listed: () => catalogue.listed(),
     tokens: TOKENS,
   };
+}
+
+/** Who does not tell its models is named in the worker's log. */
+export function refreshForWorker(catalogue: Catalogue): Refreshing {
+  const { logger } = Runtime.instance();
+  return keepFresh(catalogue, {
+    onProblem: ({ from, message }) =>
+      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
+  });
 }
 
 async function runUntilStopped(
@@ -128,11 +138,7 @@ async function runUntilStopped(
   { providers }: Config,
   catalogue: Catalogue,
 ): Promise<void> {
-  const { logger } = Runtime.instance();
-  const refreshing = keepFresh(catalogue, {
-    onProblem: ({ from, message }) =>
-      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
-  });
+  const refreshing = refreshForWorker(catalogue);
   try {
     await worker.run();
   } finally {

@@ -18,7 +18,8 @@ export function orderByBreaker<Model>(
     const name = nameOf(model);
     const breaker = signals.of(name)?.breaker ?? "closed";
     if (breaker === "open") unwell.push(model);
-    else if (breaker === "closed" || (well.length === 0 && signals.reserveProbe(name))) well.push(model);
+    else if (breaker === "closed" || (well.length === 0 && signals.reserveProbe(name)))
+      well.push(model);
     else unsure.push(model);
   }
   return [...well, ...unsure, ...unwell];

@@ -60,7 +60,9 @@ function followRouter(
     const opinion = router.rank(context.request, [...models], context.signals);
     const ranked = opinion === undefined ? undefined : readRanking(opinion, models);
     const planned = plan === undefined ? {} : { plan };
-    return ranked === undefined ? { ...byAlias, ...planned } : { ranked, router: router.id, ...planned };
+    return ranked === undefined
+      ? { ...byAlias, ...planned }
+      : { ranked, router: router.id, ...planned };
   } catch (error) {
     return { ...byAlias, problem: describeProblem(error, router) };
   }
@@ -98,7 +100,9 @@ function readRanking(
     return { model, score, reason, arm: typeof arm === "string" ? arm : undefined };
   });
   if (read.length === models.length) return read;
-  throw new RankingError(`it left out ${models.length - read.length} of ${models.length} candidates`);
+  throw new RankingError(
+    `it left out ${models.length - read.length} of ${models.length} candidates`,
+  );
 }
 
 /** A plan is kept in the history: as it is in JSON. */

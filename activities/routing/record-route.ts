@@ -52,10 +52,7 @@ export function recordModels(
   };
 }
 
-function recordCandidate(
-  { ranked, alias, pool }: Usable,
-  signals: Pick<Signals, "of">,
-): Candidate {
+function recordCandidate({ ranked, alias, pool }: Usable, signals: Pick<Signals, "of">): Candidate {
   const { model, score, reason, arm } = ranked;
   const seen = signals.of(model.model);
   return {
@@ -70,7 +67,12 @@ function recordCandidate(
   };
 }
 
-function estimateOf({ inputTokens, outputTokens, isEstimate, expectedNanoUsd }: Considered): RouteEstimate {
+function estimateOf({
+  inputTokens,
+  outputTokens,
+  isEstimate,
+  expectedNanoUsd,
+}: Considered): RouteEstimate {
   return {
     inputTokens,
     outputTokens,

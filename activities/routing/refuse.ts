@@ -89,7 +89,8 @@ function byRetention({ capabilities }: Considered, { pool }: Wanted): Why | unde
   if (retention === undefined) return undefined;
   const most = retention === "none" ? 0 : retention.maxDays;
   const { retentionDays: days } = capabilities.dataPolicy ?? {};
-  if (days === undefined) return () => "it is not known how long its provider keeps what it is sent";
+  if (days === undefined)
+    return () => "it is not known how long its provider keeps what it is sent";
   if (days <= most) return undefined;
   return () => `its provider keeps what it is sent for ${inCount(days)} days, not at most ${most}`;
 }
@@ -107,8 +108,10 @@ function byContext({ capabilities }: Considered, { pool }: Wanted): Why | undefi
 /** Only what is known to be too little speaks against a model here: that it may be is found out when it is called. */
 function byRequest(model: Considered, { needs }: Wanted): Why | undefined {
   const { contextWindow, tools, vision } = model.capabilities;
-  if (needs.needsTools && tools === false) return () => "it cannot call tools, and the step has some";
-  if (needs.needsVision && vision === false) return () => "it cannot read images, and the step sends one";
+  if (needs.needsTools && tools === false)
+    return () => "it cannot call tools, and the step has some";
+  if (needs.needsVision && vision === false)
+    return () => "it cannot read images, and the step sends one";
   if (contextWindow === undefined) return undefined;
   const needed = leastInputTokens(model) + model.outputTokens;
   if (needed <= contextWindow) return undefined;
@@ -126,10 +129,11 @@ function byPrice(model: Considered, { pool: { maxPrice } }: Wanted): Why | undef
   const { price, expectedNanoUsd = 0, inputTokens } = model;
   if (price === undefined) return () => 'its price is not known, and the alias has a "maxPrice"';
   const rates = ratesFor(inputTokens, price);
-  const { inputUsdPerMTok = Infinity, outputUsdPerMTok = Infinity, perCallUsd = Infinity } = maxPrice;
-  const tooMuch = (what: string, usd: number, most: number): Why => {
-    return () => `${what} ${inUsd(usd)}, more than ${inUsd(most)}`;
-  };
+  const {
+    inputUsdPerMTok = Infinity,
+    outputUsdPerMTok = Infinity,
+    perCallUsd = Infinity,
+  } = maxPrice;
   if (rates.inputUsdPerMTok > inputUsdPerMTok) {
     return tooMuch("a million tokens of input cost", rates.inputUsdPerMTok, inputUsdPerMTok);
   }
@@ -141,16 +145,28 @@ function byPrice(model: Considered, { pool: { maxPrice } }: Wanted): Why | undef
   return tooMuch("the call is expected to cost", expectedUsd, perCallUsd);
 }
 
-function byLatency({ model }: Considered, { pool: { maxLatencyMs }, signals }: Wanted): Why | undefined {
+function tooMuch(what: string, usd: number, most: number): Why {
+  return () => `${what} ${inUsd(usd)}, more than ${inUsd(most)}`;
+}
+
+function byLatency(
+  { model }: Considered,
+  { pool: { maxLatencyMs }, signals }: Wanted,
+): Why | undefined {
   if (maxLatencyMs === undefined) return undefined;
   const latencyMs = signals.of(model)?.durationMs?.p95;
   if (latencyMs === undefined || !(latencyMs > maxLatencyMs)) return undefined;
-  return () => `95 in 100 of its calls took up to ${inCount(latencyMs)} ms lately, more than ${inCount(maxLatencyMs)}`;
+  return () =>
+    `95 in 100 of its calls took up to ${inCount(latencyMs)} ms lately, more than ${inCount(maxLatencyMs)}`;
 }
 
-function byThroughput({ model }: Considered, { pool: { minThroughput }, signals }: Wanted): Why | undefined {
+function byThroughput(
+  { model }: Considered,
+  { pool: { minThroughput }, signals }: Wanted,
+): Why | undefined {
   if (minThroughput === undefined) return undefined;
   const speed = signals.of(model)?.tokensPerSecond?.p50;
   if (speed === undefined || !(speed < minThroughput)) return undefined;
-  return () => `it gave ${inCount(speed)} tokens a second lately, fewer than ${inCount(minThroughput)}`;
+  return () =>
+    `it gave ${inCount(speed)} tokens a second lately, fewer than ${inCount(minThroughput)}`;
 }
