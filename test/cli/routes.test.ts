@@ -45,6 +45,10 @@ const files = {
   "input.json": `{ "body": "My card is gone" }`,
 };
 
+function withCommand<T>(body: (project: Project) => Promise<T>): Promise<T> {
+  return withProject({}, body, env);
+}
+
 describe("signalbox explain", () => {
   let id: string;
 
@@ -55,9 +59,6 @@ describe("signalbox explain", () => {
       return started;
     });
   });
-
-  const withCommand = <T>(body: (project: Project) => Promise<T>): Promise<T> =>
-    withProject({}, body, env);
 
   it("prints what was decided for a step, and which model answered", () =>
     withCommand(async ({ signalbox }) => {
