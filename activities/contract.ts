@@ -5,13 +5,16 @@ import type { FailureKind, RecoveryPolicy } from "../graph/failure-kinds.ts";
 import type { ModelPrice } from "../graph/money.ts";
 import type { JsonSchema } from "../graph/schema.ts";
 import type { RoutePlan, ToolCall, Turn } from "../plugins/contract.ts";
+import type { RewardReport } from "./signals/live-signals.ts";
 
-export type { RoutePlan, ToolCall, Turn };
+export type { RewardReport, RoutePlan, ToolCall, Turn };
 
 /** The activities by the names the Temporal UI shows. */
 export interface Activities {
   "signalbox.route"(request: RouteRequest): Promise<Route>;
   "signalbox.attempt"(request: AttemptRequest): Promise<AttemptReply>;
+  /** Takes down what a run says of a reply, for routers to learn from. */
+  "signalbox.reward"(report: RewardReport): Promise<void>;
 }
 
 export interface RouteRequest {
@@ -139,6 +142,8 @@ export interface AttemptRequest extends AttemptSettings {
   readonly price?: ModelPrice;
   /** How often this model was called for this step before. Absent: never. */
   readonly callsBefore?: number;
+  /** No other model is left to try, so this one is waited for while its breaker is open. Absent: there is another. */
+  readonly isLast?: true;
 }
 
 /** What a call used up. Absent: not known, or nothing. */
@@ -175,6 +180,8 @@ export interface AttemptFailureDetails extends Charge {
   readonly durationMs: number;
   /** How often the model was called: more than 1 when Temporal tried again. */
   readonly tries: number;
+  /** It was not called at all, because of its breaker or of a limit that the user set: `tries` is 0. */
+  readonly notCalled?: true;
   readonly httpStatus?: number;
   readonly requestId?: string;
   /** How long the provider asked to wait: longer than the step has patience for. */

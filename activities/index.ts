@@ -19,6 +19,7 @@ export function createActivities(access: ModelAccess & RouteAccess): Activities 
     ...Object.fromEntries(tools),
     "signalbox.route": async (request) => decideRoute(request, access),
     "signalbox.attempt": (request) => attempt(request, access),
+    "signalbox.reward": async (report) => access.live.reward(report),
   };
 }
 

@@ -7,6 +7,7 @@ import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
 import { decideRoute } from "../activities/route.ts";
 import type { RouteAccess } from "../activities/route-access.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import type { Provider } from "../plugins/contract.ts";
@@ -31,6 +32,7 @@ export interface InProcessWorld extends RouteAccess {
   /** The graph's id. */
   readonly graph: string;
   readonly providers: readonly Provider[];
+  readonly live: LiveSignals;
   readonly clock: VirtualClock;
   /** Decides and sends events in place of the world outside. `undefined`: nothing comes. */
   readonly answer: (request: ReceiveRequest) => Received | undefined;
@@ -73,7 +75,8 @@ function createHost(world: InProcessWorld, part: Part): Host {
     now: () => clock.now(),
     route: async (question) =>
       decideRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
-    attempt: (request, label) => attempt(request, label, { access, clock, cancellation }),
+    attempt: (request, label) =>
+      attempt(request, label, { graph: world.graph, access, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
     runSub: (request, label) => runSub(request, label, world, part),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),

@@ -4,6 +4,8 @@ import type { ModelAliases } from "../activities/model-pool.ts";
 import type { ModelPrice } from "../activities/price.ts";
 import { ROUGH_TOKENS } from "../activities/rough-tokens.ts";
 import type { RouteAccess } from "../activities/route-access.ts";
+import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { Tools } from "../activities/tool.ts";
 import type { Attempt, RunFailure } from "../client/run.ts";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
@@ -31,6 +33,8 @@ export interface InProcessOptions {
   readonly routers?: Readonly<Record<string, Router>>;
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   readonly tools?: Tools;
+  /** What was learned before. Default: nothing was, and the run learns for itself, by its own clock. */
+  readonly signals?: LiveSignals;
   /** Decisions by the path of the approval; a function is given what the person would be shown. Absent: nobody decides. */
   readonly decisions?: Readonly<Record<string, unknown>>;
   /** Events by the path of the step that waits for them. Absent: none comes. */
@@ -71,15 +75,11 @@ export async function runInProcess<G extends AnyGraph>(
   const clock = new VirtualClock();
   const attempts: Attempt[] = [];
   const waiting = new Set<ReceiveRequest>();
-  const begin: AttemptListener = (attempt) => {
-    const index = attempts.push(attempt) - 1;
-    return (end) => {
-      attempts[index] = { ...attempt, ...end };
-    };
-  };
+  const begin = keepIn(attempts);
   const host = createInProcessHost({
     ...accessOf(options, await listModels(options)),
     graph: graph.id,
+    live: options.signals ?? createLiveSignals({ now: () => clock.now() }),
     clock,
     begin,
     answer: (request) => answer(request, options),
@@ -106,7 +106,7 @@ export async function runInProcess<G extends AnyGraph>(
 function accessOf(
   options: InProcessOptions,
   listed: readonly string[],
-): Pick<InProcessWorld, keyof RouteAccess | "providers"> {
+): Pick<InProcessWorld, Exclude<keyof RouteAccess, "live"> | "providers"> {
   const { providers, models, routers = {}, tools = {} } = options;
   return {
     providers,
@@ -116,6 +116,15 @@ function accessOf(
     tools,
     tokens: ROUGH_TOKENS,
     routers,
+  };
+}
+
+function keepIn(attempts: Attempt[]): AttemptListener {
+  return (attempt) => {
+    const index = attempts.push(attempt) - 1;
+    return (end) => {
+      attempts[index] = { ...attempt, ...end };
+    };
   };
 }
 

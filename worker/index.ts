@@ -9,6 +9,11 @@ export type {
   RoutePreferences,
   WantedDataPolicy,
 } from "../activities/model-pool.ts";
+export {
+  createLiveSignals,
+  type LiveSignalsOptions,
+} from "../activities/signals/create-live-signals.ts";
+export type { LiveSignals } from "../activities/signals/live-signals.ts";
 export type { ModelPrice } from "../graph/money.ts";
 export {
   createCatalogue,

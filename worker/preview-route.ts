@@ -2,9 +2,10 @@
 
 import type { Route, RouteRequest } from "../activities/contract.ts";
 import { decideRoute } from "../activities/route.ts";
+import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import { createCatalogue, type RefreshProblem } from "./catalogue.ts";
 import type { Config } from "./config.ts";
-import { modelAccess } from "./signalbox-worker.ts";
+import { modelAccess, monotonicNow } from "./signalbox-worker.ts";
 
 export type { Route, RouteRequest };
 
@@ -32,7 +33,7 @@ export async function previewRoute(
 ): Promise<RoutePreview> {
   const catalogue = createCatalogue(config);
   const problems = await catalogue.refresh();
-  const access = modelAccess(config, catalogue);
+  const access = modelAccess(config, catalogue, createLiveSignals({ now: monotonicNow }));
   const given = inputTokens !== undefined && {
     tokens: {
       tokenizerOf: () => "given",

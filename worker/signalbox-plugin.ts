@@ -9,6 +9,8 @@ import type { DataConverter, SearchAttributePair } from "@temporalio/common";
 import { SimplePlugin } from "@temporalio/plugin";
 import type { WorkerOptions } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
+import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
@@ -20,7 +22,7 @@ import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
 import type { Refreshing } from "./keep-fresh.ts";
-import { modelAccess, refreshForWorker } from "./signalbox-worker.ts";
+import { modelAccess, monotonicNow, refreshForWorker } from "./signalbox-worker.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -45,11 +47,15 @@ type StartOptions = WorkflowStartInput["options"];
  * @throws {ConfigError} when graphs and configuration do not fit together.
  */
 export class SignalboxPlugin extends SimplePlugin {
+  /** What its workers learn of their models. */
+  readonly signals: LiveSignals;
+
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
+    const signals = createLiveSignals({ now: monotonicNow });
     const catalogue = createCatalogue(config);
-    const activities = createActivities(modelAccess(config, catalogue));
+    const activities = createActivities(modelAccess(config, catalogue, signals));
     super({
       name: "signalbox",
       dataConverter,
@@ -57,6 +63,7 @@ export class SignalboxPlugin extends SimplePlugin {
       clientInterceptors: known && { workflow: [labelRuns(known)] },
       runContext: whileRunning(config.providers, catalogue),
     });
+    this.signals = signals;
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {

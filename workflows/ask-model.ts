@@ -103,7 +103,8 @@ async function askInRound(asking: Asking, round: Round): Promise<AskOutcome> {
     const { failure } = outcome;
     tried.failures.push(failure);
     calls.made += failure.tries;
-    calls.repeated += failure.tries - 1;
+    // None that was not let through.
+    calls.repeated += Math.max(0, failure.tries - 1);
     const mayRepeat = calls.repeated < retriesOf(failure.kind, recoveryOf(call, candidate));
     if (!mayRepeat || !isCharged(failure)) return outcome;
     calls.repeated += 1;
@@ -213,8 +214,10 @@ function patienceFor({
   index,
   route,
   time: { endsAt },
-}: Asking): Pick<AttemptRequest, "patienceMs"> {
-  if (index === route.candidates.length - 1) return { patienceMs: endsAt - context.host.now() };
+}: Asking): Pick<AttemptRequest, "patienceMs" | "isLast"> {
+  if (index === route.candidates.length - 1) {
+    return { patienceMs: endsAt - context.host.now(), isLast: true };
+  }
   return settings.patienceMs === undefined ? {} : { patienceMs: settings.patienceMs };
 }
 
