@@ -5,7 +5,8 @@
 
 import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
-import { decideRecordedRoute, type RouteAccess } from "../activities/routing.ts";
+import { decideRoute } from "../activities/route.ts";
+import type { RouteAccess } from "../activities/route-access.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
@@ -73,7 +74,7 @@ function createHost(world: InProcessWorld, part: Part): Host {
   return {
     now: () => clock.now(),
     route: async (question) =>
-      decideRecordedRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
+      decideRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
     attempt: (request, label) =>
       attempt(request, label, { graph: world.graph, access, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),

@@ -18,9 +18,11 @@ import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
 import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
-import { keepFresh } from "./keep-fresh.ts";
+import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
+import { routersOf } from "./routers.ts";
 import type { Temporal } from "./temporal.ts";
+import { TOKENS } from "./token-counter.ts";
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -116,17 +118,29 @@ export function bundleGraphs(
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {} }: Config,
+  { providers, models, tools = {}, routers }: Config,
   catalogue: Catalogue,
   live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
-    models,
+    aliases: models,
     tools,
+    routers: routersOf(routers),
     factsOf: (model) => catalogue.factsOf(model),
+    listed: () => catalogue.listed(),
+    tokens: TOKENS,
     live,
   };
+}
+
+/** Who does not tell its models is named in the worker's log. */
+export function refreshForWorker(catalogue: Catalogue): Refreshing {
+  const { logger } = Runtime.instance();
+  return keepFresh(catalogue, {
+    onProblem: ({ from, message }) =>
+      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
+  });
 }
 
 /** Milliseconds since 1970 by a clock that nobody sets back: a cool-down must not last an hour because of that. */
@@ -139,11 +153,7 @@ async function runUntilStopped(
   { providers }: Config,
   catalogue: Catalogue,
 ): Promise<void> {
-  const { logger } = Runtime.instance();
-  const refreshing = keepFresh(catalogue, {
-    onProblem: ({ from, message }) =>
-      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
-  });
+  const refreshing = refreshForWorker(catalogue);
   try {
     await worker.run();
   } finally {
