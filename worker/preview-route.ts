@@ -2,10 +2,10 @@
 
 import type { Route, RouteRequest } from "../activities/contract.ts";
 import { decideRoute } from "../activities/route.ts";
-import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import { createCatalogue, type RefreshProblem } from "./catalogue.ts";
 import type { Config } from "./config.ts";
-import { modelAccess, monotonicNow } from "./signalbox-worker.ts";
+import { modelAccess } from "./signalbox-worker.ts";
+import { openSignals } from "./worker-signals.ts";
 
 export type { Route, RouteRequest };
 
@@ -21,8 +21,8 @@ export interface RoutePreview {
 }
 
 /**
- * What a worker with this configuration would decide now, as far as it goes by what is known of the models: what a running
- * worker has seen of them is its own.
+ * What a worker with this configuration would decide now. What running workers have seen of the models counts as far as they
+ * share it: without `signals` in the configuration it is their own.
  *
  * @throws {ApplicationFailure} CONFIG_UNKNOWN_ALIAS
  */
@@ -33,12 +33,18 @@ export async function previewRoute(
 ): Promise<RoutePreview> {
   const catalogue = createCatalogue(config);
   const problems = await catalogue.refresh();
-  const access = modelAccess(config, catalogue, createLiveSignals({ now: monotonicNow }));
+  const opened = openSignals(config, { isReader: true });
+  await opened.loaded;
+  const access = modelAccess(config, catalogue, opened.signals);
   const given = inputTokens !== undefined && {
     tokens: {
       tokenizerOf: () => "given",
       count: () => ({ tokens: inputTokens, isEstimate: false }),
     },
   };
-  return { route: decideRoute(request, { ...access, ...given }), problems };
+  try {
+    return { route: decideRoute(request, { ...access, ...given }), problems };
+  } finally {
+    await opened.close();
+  }
 }

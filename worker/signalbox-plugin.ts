@@ -9,7 +9,6 @@ import type { DataConverter, SearchAttributePair } from "@temporalio/common";
 import { SimplePlugin } from "@temporalio/plugin";
 import type { WorkerOptions } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
-import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
@@ -22,7 +21,8 @@ import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
 import type { Refreshing } from "./keep-fresh.ts";
-import { modelAccess, monotonicNow, refreshForWorker } from "./signalbox-worker.ts";
+import { modelAccess, refreshForWorker } from "./signalbox-worker.ts";
+import { openSignals, type WorkerSignals } from "./worker-signals.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -53,7 +53,8 @@ export class SignalboxPlugin extends SimplePlugin {
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
-    const signals = createLiveSignals({ now: monotonicNow });
+    const opened = openSignals(config);
+    const { signals } = opened;
     const catalogue = createCatalogue(config);
     const activities = createActivities(modelAccess(config, catalogue, signals));
     super({
@@ -61,7 +62,7 @@ export class SignalboxPlugin extends SimplePlugin {
       dataConverter,
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
-      runContext: whileRunning(config.providers, catalogue),
+      runContext: whileRunning(config.providers, catalogue, opened),
     });
     this.signals = signals;
   }
@@ -135,6 +136,7 @@ function pairsOf(given: StartOptions["typedSearchAttributes"]): readonly SearchA
 function whileRunning(
   providers: readonly Provider[],
   catalogue: Catalogue,
+  signals: WorkerSignals,
 ): (next: () => Promise<void>) => Promise<void> {
   let running = 0;
   let refreshing: Refreshing | undefined;
@@ -149,6 +151,7 @@ function whileRunning(
         refreshing.stop();
         refreshing = undefined;
         for (const provider of providers) await provider.close?.();
+        await signals.close();
       }
     }
   };

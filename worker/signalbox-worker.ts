@@ -12,7 +12,6 @@ import {
   type WorkflowBundleOption,
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
-import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
@@ -22,6 +21,7 @@ import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
 import { routersOf } from "./routers.ts";
 import type { Temporal } from "./temporal.ts";
+import { openSignals, type WorkerSignals } from "./worker-signals.ts";
 import { TOKENS } from "./token-counter.ts";
 
 export interface WorkerOptions {
@@ -66,25 +66,21 @@ export interface SignalboxWorker {
  * @throws {ConfigError} when they do not fit together: nothing is started.
  */
 export async function startWorker(options: WorkerOptions): Promise<SignalboxWorker> {
-  const { config, temporal, taskQueue = "signalbox" } = options;
+  const { config, taskQueue = "signalbox" } = options;
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
   checkNames(graphs, config);
   await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
-  const signals = options.signals ?? createLiveSignals({ now: monotonicNow });
-  const worker = await Worker.create({
-    connection: temporal.connection,
-    namespace: temporal.namespace,
-    taskQueue,
-    workflowBundle: options.bundle ?? (await bundleGraphs(options.graphsUrl)),
-    activities: createActivities(modelAccess(config, catalogue, signals)),
-    shutdownGraceTime: "10 seconds",
-    // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
-    maxHeartbeatThrottleInterval: "1 second",
-    ...options.workerOptions,
-  });
-  const stopped = runUntilStopped(worker, config, catalogue);
+  const opened = openSignals(config);
+  const signals = options.signals ?? opened.signals;
+  const worker = await createWorker(options, modelAccess(config, catalogue, signals)).catch(
+    async (error: unknown) => {
+      await opened.close();
+      throw error;
+    },
+  );
+  const stopped = runUntilStopped(worker, config, { catalogue, signals: opened });
   return {
     graphs,
     signals,
@@ -94,6 +90,23 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
       await stopped;
     },
   };
+}
+
+async function createWorker(
+  { temporal, taskQueue = "signalbox", bundle, graphsUrl, workerOptions }: WorkerOptions,
+  access: Parameters<typeof createActivities>[0],
+): Promise<Worker> {
+  return Worker.create({
+    connection: temporal.connection,
+    namespace: temporal.namespace,
+    taskQueue,
+    workflowBundle: bundle ?? (await bundleGraphs(graphsUrl)),
+    activities: createActivities(access),
+    shutdownGraceTime: "10 seconds",
+    // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
+    maxHeartbeatThrottleInterval: "1 second",
+    ...workerOptions,
+  });
 }
 
 async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptions): Promise<void> {
@@ -143,15 +156,10 @@ export function refreshForWorker(catalogue: Catalogue): Refreshing {
   });
 }
 
-/** Milliseconds since 1970 by a clock that nobody sets back: a cool-down must not last an hour because of that. */
-export function monotonicNow(): number {
-  return performance.timeOrigin + performance.now();
-}
-
 async function runUntilStopped(
   worker: Worker,
   { providers }: Config,
-  catalogue: Catalogue,
+  { catalogue, signals }: { catalogue: Catalogue; signals: WorkerSignals },
 ): Promise<void> {
   const refreshing = refreshForWorker(catalogue);
   try {
@@ -159,5 +167,6 @@ async function runUntilStopped(
   } finally {
     refreshing.stop();
     for (const provider of providers) await provider.close?.();
+    await signals.close();
   }
 }
