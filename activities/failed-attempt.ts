@@ -46,6 +46,8 @@ const DEFAULT_PATIENCE_MS = 5_000;
 
 /** A run waits once for the end of a cool-down, and then for the probe, its own or another call's. */
 const MOST_WAITS = 4;
+/** What is left of a wait that ended a little early, by another clock. */
+const MOMENT_MS = 1_000;
 
 /** Reads a failed call. */
 export function readFailedCall(error: unknown, call: FailedCall): FailedAttempt {
@@ -92,7 +94,9 @@ function readRefusal(
   const { model, patienceMs = DEFAULT_PATIENCE_MS } = request;
   const { kind, retryAfterMs } = error.refusal;
   const { lastFailure, calls } = tries;
-  const isLongWait = retryAfterMs > patienceMs;
+  // What is no number is not waited for.
+  const isLongWait = !(retryAfterMs <= patienceMs);
+  const isRetryable = !isLongWait && isWorthWaiting(error, request, tries);
   const own = {
     message: `${model}: ${error.message}`,
     details: {
@@ -111,8 +115,8 @@ function readRefusal(
           message: `${lastFailure.message}; then ${error.message}`,
           details: { ...lastFailure.details, ...(isLongWait && wait(retryAfterMs)) },
         }),
-    isRetryable: !isLongWait && isWorthWaiting(error, request, tries),
-    retryAfterMs,
+    isRetryable,
+    retryAfterMs: isRetryable ? Math.max(0, retryAfterMs) : undefined,
     tries: { ...tries, waits: tries.waits + 1 },
   };
 }
@@ -128,10 +132,11 @@ function isWorthWaiting(
 ): boolean {
   if (waits >= MOST_WAITS) return false;
   if (refusal.kind === "rate_limited") return true;
-  return isLast === true && (waits === 0 || refusal.isProbing === true);
+  const isSoon = refusal.isProbing === true || refusal.retryAfterMs <= MOMENT_MS;
+  return isLast === true && (waits === 0 || isSoon);
 }
 
 /** JSON has no Infinity. */
 function wait(waitMs: number): Pick<AttemptFailureDetails, "waitMs"> {
-  return { waitMs: Math.min(waitMs, Number.MAX_SAFE_INTEGER) };
+  return Number.isNaN(waitMs) ? {} : { waitMs: Math.min(waitMs, Number.MAX_SAFE_INTEGER) };
 }
