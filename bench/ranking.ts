@@ -161,10 +161,10 @@ function makeSignals(): Signals {
     const count = draws.next() * 100;
     rewards.set(model, { count, sum: count * draws.next() });
   }
-  const rewardsOfSteps = new Map([["support\ndraft", rewards]]);
+  const rewardsOfGraphs = new Map([["support", new Map([["draft", rewards]])]]);
   return {
     of: (model) => seen.get(model),
-    rewardOf: (model, { graph, step }) => rewardsOfSteps.get(`${graph}\n${step}`)?.get(model),
+    rewardOf: (model, { graph, step }) => rewardsOfGraphs.get(graph)?.get(step)?.get(model),
   };
 }
 

@@ -51,9 +51,9 @@ export function toUnit(bits: number): number {
 /** The golden ratio in 32 bits: what is counted up in steps of it fills the range evenly. */
 const GOLDEN = 0x9e3779b9;
 
-/** The draw of one of many, such as a model, where `salt` stands for the seed and the purpose: 32 bits. */
-export function drawBits(salt: number, name: string): number {
-  return mixBits(mixBits(hashText(name) ^ salt) + GOLDEN);
+/** The draw of one of many, by its number or the hash of its name, where `salt` stands for seed and purpose: 32 bits. */
+export function drawBits(salt: number, one: number): number {
+  return mixBits(mixBits(one ^ salt) + GOLDEN);
 }
 
 /** A salt of {@link drawBits} for a seed: each purpose has its own, or what is drawn for one would tell of the other. */

@@ -29,14 +29,21 @@ export function rankByScore(
   scores: Scores,
   reasonOf: ReasonOf,
 ): readonly Ranked[] {
+  const order = isInOrder(candidates)
+    ? sortIndexes(scores)
+    : sortByScoreAndPosition(candidates, scores);
   const ranked: Ranked[] = [];
-  for (const index of sortIndexes(scores, orderOfAlias(candidates))) {
+  for (let place = 0; place < order.length; place += 1) {
+    const index = order[place] ?? 0;
     const candidate = candidates[index];
-    const score = scores[index];
-    if (candidate === undefined || score === undefined) continue;
-    ranked.push({ candidate, score, reason: () => reasonOf(candidate, index) });
+    if (candidate !== undefined) ranked.push(rank(candidate, scores[index] ?? 0, index, reasonOf));
   }
   return ranked;
+}
+
+/** A function of its own: a closure that a loop makes takes twice as long. */
+function rank(candidate: RankCandidate, score: number, index: number, reasonOf: ReasonOf): Ranked {
+  return { candidate, score, reason: () => reasonOf(candidate, index) };
 }
 
 /** In the order of the alias. */
@@ -55,12 +62,22 @@ function isPosition(position: number): boolean {
   return position >= 0 && position < Infinity;
 }
 
-/** `undefined`: that is the order they are in, as is usual. */
-function orderOfAlias(candidates: readonly RankCandidate[]): Uint32Array | undefined {
+/** As the alias lists them, which is how a route gives them. */
+function isInOrder(candidates: readonly RankCandidate[]): boolean {
   let last = -1;
   for (const { position } of candidates) {
-    if (position < last) return sortIndexes(scoreEach(candidates, scorePosition)).slice();
+    if (position < last) return false;
     last = position;
   }
-  return undefined;
+  return true;
+}
+
+function sortByScoreAndPosition(candidates: readonly RankCandidate[], scores: Scores): Uint32Array {
+  const order = [...candidates.entries()]
+    .toSorted(
+      ([one, { position }], [other, { position: otherPosition }]) =>
+        (scores[other] ?? 0) - (scores[one] ?? 0) || position - otherPosition || one - other,
+    )
+    .map(([index]) => index);
+  return Uint32Array.from(order);
 }

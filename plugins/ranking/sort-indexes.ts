@@ -1,77 +1,61 @@
-/** Sorts positions in a list by numbers, the highest first; equals stay as they are. Several times as fast as a sort that calls back. */
+/** Sorts positions in a list by numbers, several times as fast as a sort that calls back. */
 
-/** Runs of so many are sorted by insertion, which is the quickest for few. */
-const RUN = 8;
-
-/** What a sort works with: kept, as it stands in the way of every call. No sort begins before the one before has ended. */
-let front = new Uint32Array(512);
-let back = new Uint32Array(512);
-
-/**
- * Sorts the positions `0` to `keys.length - 1`. No key may be NaN.
- *
- * @param before - the order in which equals are left. Default: by position.
- * @returns a view that holds until the next sort.
- */
-export function sortIndexes(keys: Float64Array, before?: Uint32Array): Uint32Array {
-  const count = keys.length;
-  if (count > front.length) {
-    front = new Uint32Array(count * 2);
-    back = new Uint32Array(count * 2);
-  }
-  if (before === undefined) for (let at = 0; at < count; at += 1) front[at] = at;
-  else front.set(before);
-  for (let start = 0; start < count; start += RUN) {
-    insertRun(keys, front, start, Math.min(start + RUN, count));
-  }
-  for (let width = RUN; width < count; width *= 2) {
-    for (let start = 0; start < count; start += width * 2) {
-      mergeRuns(keys, start, Math.min(start + width, count), Math.min(start + width * 2, count));
-    }
-    [front, back] = [back, front];
-  }
-  return front.subarray(0, count);
+/** What a sort works with: kept, as it stands in the way of every call. */
+interface Scratch {
+  readonly keys: Float64Array;
+  /** The same numbers, as halves. */
+  readonly halves: Uint32Array;
 }
 
-function insertRun(keys: Float64Array, order: Uint32Array, start: number, end: number): void {
-  for (let at = start + 1; at < end; at += 1) {
-    const index = at32(order, at);
-    const key = at64(keys, index);
-    let free = at;
-    while (free > start && at64(keys, at32(order, free - 1)) < key) {
-      order[free] = at32(order, free - 1);
+let scratch = createScratch(512);
+
+/** Where the lower half of a number lies. */
+const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
+
+/**
+ * The positions `0` to `scores.length - 1`, that of the highest score first; equals stay as they are. No score may be
+ * NaN.
+ *
+ * The engine sorts numbers in its own code, but only numbers. So each score carries its position in the last bits of
+ * its fraction; scores that differ by less than those bits are put right afterwards.
+ */
+export function sortIndexes(scores: Float64Array): Uint32Array {
+  const count = scores.length;
+  if (count > scratch.keys.length) scratch = createScratch(count * 2);
+  const { keys, halves } = scratch;
+  const mask = 2 ** (32 - Math.clz32(count)) - 1;
+  for (let index = 0; index < count; index += 1) {
+    const key = 0 - (scores[index] ?? 0);
+    keys[index] = key;
+    const low = 2 * index + LOW;
+    // Of two numbers below 0 the one with more in its fraction is the lower one.
+    halves[low] = ((halves[low] ?? 0) & ~mask) | (key < 0 ? mask - index : index);
+  }
+  keys.subarray(0, count).sort();
+  return readOrder(scores, scratch, mask);
+}
+
+function createScratch(capacity: number): Scratch {
+  const keys = new Float64Array(capacity);
+  return { keys, halves: new Uint32Array(keys.buffer) };
+}
+
+/** With an insertion sort by the scores themselves: what is in order already is only looked at. */
+function readOrder(scores: Float64Array, { keys, halves }: Scratch, mask: number): Uint32Array {
+  const order = new Uint32Array(scores.length);
+  for (let place = 0; place < order.length; place += 1) {
+    const low = (halves[2 * place + LOW] ?? 0) & mask;
+    const index = (keys[place] ?? 0) < 0 ? mask - low : low;
+    const score = scores[index] ?? 0;
+    let free = place;
+    while (free > 0) {
+      const before = order[free - 1] ?? 0;
+      const scoreBefore = scores[before] ?? 0;
+      if (scoreBefore > score || (scoreBefore === score && before < index)) break;
+      order[free] = before;
       free -= 1;
     }
     order[free] = index;
   }
-}
-
-/** From `front` to `back`. */
-function mergeRuns(keys: Float64Array, start: number, middle: number, end: number): void {
-  const from = front;
-  const to = back;
-  let left = start;
-  let right = middle;
-  // What is in order already, as a list by priority is, is copied only.
-  const isSorted =
-    middle === end || at64(keys, at32(from, middle - 1)) >= at64(keys, at32(from, middle));
-  if (isSorted) {
-    for (let at = start; at < end; at += 1) to[at] = at32(from, at);
-    return;
-  }
-  for (let at = start; at < end; at += 1) {
-    const takesLeft =
-      right === end ||
-      (left < middle && at64(keys, at32(from, left)) >= at64(keys, at32(from, right)));
-    to[at] = at32(from, takesLeft ? left++ : right++);
-  }
-}
-
-/** Typed arrays give `undefined` beyond their end, where nothing here reads. */
-function at32(list: Uint32Array, at: number): number {
-  return list[at] ?? 0;
-}
-
-function at64(list: Float64Array, at: number): number {
-  return list[at] ?? 0;
+  return order;
 }

@@ -25,11 +25,24 @@ export interface BalancedOptions {
   readonly sharpness?: number;
 }
 
-/** The parts of the balance: one list of numbers each. */
-interface Parts {
-  readonly cost: Scores;
-  readonly latency: Scores;
+/** What each part of the balance weighs: 1 together. */
+interface Weights {
+  readonly cost: number;
+  readonly latency: number;
+  readonly quality: number;
+}
+
+/** What is known of the candidates, by their place in the list; and what stands for what is not known. */
+interface Figures {
+  readonly usd: Scores;
+  readonly timeMs: Scores;
   readonly quality: Scores;
+  readonly leastUsd: number;
+  readonly mostUsd: number;
+  readonly leastMs: number;
+  readonly meanMs: number;
+  readonly mostQuality: number;
+  readonly meanQuality: number;
 }
 
 /**
@@ -47,112 +60,111 @@ export function balanced(options: BalancedOptions = {}): Router {
   return {
     id: "balanced",
     rank(request, candidates, signals) {
-      const parts = readParts(request, candidates, signals, givenQuality);
-      const balance = weigh(parts, weights);
+      const figures = readFigures(request, candidates, signals, givenQuality);
       const salt = saltOf(request.seed, "balanced");
-      const scores = scoreEach(candidates, ({ model }, index) =>
-        scoreDraw(toUnit(drawBits(salt, model)), Math.pow(balance[index] ?? 0, sharpness)),
-      );
+      const scores = scoreEach(candidates, (_candidate, index) => {
+        const weight = raise(balanceOf(figures, weights, index), sharpness);
+        return scoreDraw(toUnit(drawBits(salt, index)), weight);
+      });
       return rankByScore(candidates, scores, (_candidate, index) =>
-        putInWords(parts, balance, index),
+        putInWords(figures, weights, index),
       );
     },
   };
 }
 
-function readParts(
+function readFigures(
   request: RankRequest,
   candidates: readonly RankCandidate[],
   signals: Signals,
   givenQuality: (model: string) => number | undefined,
-): Parts {
-  const latency = new Float64Array(candidates.length);
+): Figures {
+  const timeMs = new Float64Array(candidates.length);
   const quality = new Float64Array(candidates.length);
-  const cost = scoreEach(candidates, (candidate, index) => {
+  const usd = scoreEach(candidates, (candidate, index) => {
     const { model } = candidate;
     const seen = signals.of(model);
-    latency[index] = expectedMs(candidate, seen);
+    timeMs[index] = expectedMs(candidate, seen);
     const known = givenQuality(model) ?? meanReward(signals.rewardOf(model, request));
     quality[index] = known === UNKNOWN ? share(seen?.successRate) : known;
     return expectedUsd(candidate);
   });
+  const costs = summarise(usd);
+  const times = summarise(timeMs);
+  const qualities = summarise(quality);
   return {
-    cost: compareCosts(cost),
-    latency: fillWithMean(compareTimes(latency)),
-    quality: fillWithMean(compareQualities(quality)),
+    usd,
+    timeMs,
+    quality,
+    leastUsd: costs.least,
+    mostUsd: costs.most,
+    leastMs: times.least,
+    meanMs: times.mean,
+    mostQuality: qualities.most,
+    meanQuality: qualities.mean,
   };
 }
 
-/** A price that is not known counts as the highest. A billionth of a dollar keeps what is free apart from division by 0. */
-function compareCosts(costs: Scores): Scores {
-  const { least, most } = boundsOf(costs);
-  return mapEach(costs, (usd) => (least + 1e-9) / ((usd === UNKNOWN ? most : usd) + 1e-9));
-}
-
-/** A millisecond makes no difference, and keeps times of 0 apart from division by it. */
-function compareTimes(times: Scores): Scores {
-  const { least } = boundsOf(times);
-  return mapEach(times, (timeMs) => (timeMs === UNKNOWN ? UNKNOWN : (least + 1) / (timeMs + 1)));
-}
-
-function compareQualities(qualities: Scores): Scores {
-  const { most } = boundsOf(qualities);
-  return mapEach(qualities, (quality) =>
-    quality === UNKNOWN ? UNKNOWN : most === 0 ? 1 : quality / most,
-  );
-}
-
-/** Of those that are known; 0 and 0 where none is. */
-function boundsOf(values: Scores): { readonly least: number; readonly most: number } {
+/** Of what is known; all 0 where nothing is. */
+function summarise(values: Scores): {
+  readonly least: number;
+  readonly most: number;
+  readonly mean: number;
+} {
   let least = Infinity;
   let most = 0;
-  for (const value of values) {
-    if (value === UNKNOWN) continue;
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  return { least: least === Infinity ? 0 : least, most };
-}
-
-function fillWithMean(values: Scores): Scores {
   let sum = 0;
   let known = 0;
-  for (const value of values) {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? UNKNOWN;
     if (value === UNKNOWN) continue;
+    if (value < least) least = value;
+    if (value > most) most = value;
     sum += value;
     known += 1;
   }
-  const mean = known === 0 ? 1 : sum / known;
-  return mapEach(values, (value) => (value === UNKNOWN ? mean : value));
+  return known === 0 ? { least: 0, most: 0, mean: 0 } : { least, most, mean: sum / known };
 }
 
-/** In place. */
-function mapEach(values: Scores, change: (value: number) => number): Scores {
-  let index = 0;
-  for (const value of values) {
-    values[index] = change(value);
-    index += 1;
-  }
-  return values;
-}
-
-function weigh(
-  { cost, latency, quality }: Parts,
-  weights: { readonly cost: number; readonly latency: number; readonly quality: number },
-): Scores {
-  return cost.map(
-    (value, index) =>
-      weights.cost * value +
-      weights.latency * (latency[index] ?? 0) +
-      weights.quality * (quality[index] ?? 0),
+function balanceOf(figures: Figures, weights: Weights, index: number): number {
+  return (
+    weights.cost * costPart(figures, index) +
+    weights.latency * latencyPart(figures, index) +
+    weights.quality * qualityPart(figures, index)
   );
 }
 
-function putInWords({ cost, latency, quality }: Parts, balance: Scores, index: number): string {
-  const figure = (values: Scores): string => inFigures(values[index] ?? 0);
+/** A billionth of a dollar makes no difference, and keeps what is free from a division by 0. */
+function costPart({ usd, leastUsd, mostUsd }: Figures, index: number): number {
+  const known = usd[index] ?? UNKNOWN;
+  return (leastUsd + 1e-9) / ((known === UNKNOWN ? mostUsd : known) + 1e-9);
+}
+
+/** Nor does a millisecond. */
+function latencyPart({ timeMs, leastMs, meanMs }: Figures, index: number): number {
+  const known = timeMs[index] ?? UNKNOWN;
+  return (leastMs + 1) / ((known === UNKNOWN ? meanMs : known) + 1);
+}
+
+function qualityPart({ quality, mostQuality, meanQuality }: Figures, index: number): number {
+  const known = quality[index] ?? UNKNOWN;
+  return mostQuality === 0 ? 1 : (known === UNKNOWN ? meanQuality : known) / mostQuality;
+}
+
+/** Where the exponent is a small whole number, as it usually is, many times as fast as `Math.pow`. */
+function raise(base: number, exponent: number): number {
+  if (exponent > 20 || !Number.isInteger(exponent)) return Math.pow(base, exponent);
+  let product = 1;
+  for (let times = 0; times < exponent; times += 1) product *= base;
+  return product;
+}
+
+function putInWords(figures: Figures, weights: Weights, index: number): string {
   return (
-    `drawn by its balance of ${figure(balance)}: ` +
-    `cost ${figure(cost)}, latency ${figure(latency)}, quality ${figure(quality)}`
+    `drawn by its balance of ${inFigures(balanceOf(figures, weights, index))}: ` +
+    `cost ${inFigures(costPart(figures, index))}, ` +
+    `latency ${inFigures(latencyPart(figures, index))}, ` +
+    `quality ${inFigures(qualityPart(figures, index))}`
   );
 }
 

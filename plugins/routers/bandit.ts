@@ -1,7 +1,7 @@
 /** Learns from what runs report of the replies which model does best at a step, and goes on trying the others. */
 
 import { drawBeta } from "../chance/beta.ts";
-import { drawBits, Draws, saltOf } from "../chance/seeded-random.ts";
+import { drawBits, saltOf } from "../chance/seeded-random.ts";
 import type { RankCandidate, Reward, Router } from "../contract.ts";
 import { rankByScore, scoreEach, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
@@ -38,12 +38,11 @@ export function bandit({ prior = { good: 1, bad: 1 }, cost = 0 }: BanditOptions 
     rank(request, candidates, signals) {
       const salt = saltOf(request.seed, "bandit");
       const rewards: Reward[] = [];
-      const scores = scoreEach(candidates, ({ model }) => {
+      const scores = scoreEach(candidates, ({ model }, index) => {
         const reward = readReward(signals.rewardOf(model, request));
         rewards.push(reward);
         const { count, sum } = reward;
-        const draws = new Draws(drawBits(salt, model));
-        return drawBeta(prior.good + sum, prior.bad + (count - sum), draws);
+        return drawBeta(prior.good + sum, prior.bad + (count - sum), drawBits(salt, index));
       });
       if (cost > 0) subtractCosts(scores, candidates, cost);
       return rankByScore(candidates, scores, (_candidate, index) => putInWords(rewards[index]));

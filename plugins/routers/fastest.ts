@@ -29,8 +29,8 @@ export interface FastestOptions {
 const FEWEST_CALLS = 1;
 
 /**
- * The least expected time first. A model that was not called lately stands among the others like the middle one of
- * them, and goes first now and then; one that was called and has never answered comes last.
+ * The least expected time first. A model that was not called lately is taken to be as fast as the others are on
+ * average, and goes first now and then; one that was called and has never answered comes last.
  *
  * @throws {PluginError} PLUGIN_INVALID_OPTIONS
  */
@@ -72,25 +72,24 @@ function pickFresh(fresh: readonly number[], explore: number, seed: number): num
 
 /** In seconds below 0; the one that is tried has 1, as it goes before all others. */
 function scoreTimes(times: Scores, fresh: readonly number[], tried: number | undefined): Scores {
-  const scores = new Float64Array(times.length);
   let slowestMs = 0;
-  for (const timeMs of times) slowestMs = Math.max(slowestMs, timeMs);
-  let at = 0;
-  for (const timeMs of times) {
-    scores[at] = timeMs === UNKNOWN ? -1 - slowestMs / 1000 : 0 - timeMs / 1000;
-    at += 1;
+  let sumMs = 0;
+  let known = 0;
+  for (let index = 0; index < times.length; index += 1) {
+    const timeMs = times[index] ?? UNKNOWN;
+    if (timeMs === UNKNOWN) continue;
+    slowestMs = Math.max(slowestMs, timeMs);
+    sumMs += timeMs;
+    known += 1;
   }
-  if (fresh.length === 0) return scores;
-  const usual = 0 - middleOf(times) / 1000;
-  for (const index of fresh) scores[index] = usual;
+  const scores = new Float64Array(times.length);
+  for (let index = 0; index < times.length; index += 1) {
+    const timeMs = times[index] ?? UNKNOWN;
+    scores[index] = timeMs === UNKNOWN ? -1 - slowestMs / 1000 : 0 - timeMs / 1000;
+  }
+  for (const index of fresh) scores[index] = known === 0 ? 0 : 0 - sumMs / known / 1000;
   if (tried !== undefined) scores[tried] = 1;
   return scores;
-}
-
-/** The median of those that are known; 0 where none is. */
-function middleOf(times: Scores): number {
-  const known = times.filter((timeMs) => timeMs !== UNKNOWN).toSorted();
-  return known[Math.floor(known.length / 2)] ?? 0;
 }
 
 function checkOptions(percentile: string, weights: TimeWeights | undefined, explore: number): void {

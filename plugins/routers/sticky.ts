@@ -35,6 +35,19 @@ export function sticky({ weights = {}, router }: StickyOptions = {}): Router {
   };
 }
 
+/** More names than any catalogue has: beyond, hashes are forgotten and made again. */
+const MOST_REMEMBERED = 10_000;
+const hashes = new Map<string, number>();
+
+function hashName(model: string): number {
+  const known = hashes.get(model);
+  if (known !== undefined) return known;
+  if (hashes.size >= MOST_REMEMBERED) hashes.clear();
+  const hash = hashText(model);
+  hashes.set(model, hash);
+  return hash;
+}
+
 function rankByKey(
   key: string,
   candidates: readonly RankCandidate[],
@@ -42,7 +55,7 @@ function rankByKey(
 ): readonly Ranked[] {
   const salt = mixBits(hashText(key));
   const scores = scoreEach(candidates, ({ model }) =>
-    scoreDraw(toUnit(drawBits(salt, model)), weightOf.get(model) ?? 1),
+    scoreDraw(toUnit(drawBits(salt, hashName(model))), weightOf.get(model) ?? 1),
   );
   const best = scores.reduce((highest, score) => Math.max(highest, score), 0);
   return rankByScore(candidates, scores, (_candidate, index) =>

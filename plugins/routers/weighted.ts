@@ -28,8 +28,8 @@ export function weighted({ shares }: WeightedOptions): Router {
     id: "weighted",
     rank(request, candidates) {
       const salt = saltOf(request.seed, "weighted");
-      const scores = scoreEach(candidates, ({ model }) =>
-        scoreDraw(toUnit(drawBits(salt, model)), shareOf.get(model) ?? 0),
+      const scores = scoreEach(candidates, ({ model }, index) =>
+        scoreDraw(toUnit(drawBits(salt, index)), shareOf.get(model) ?? 0),
       );
       return rankByScore(candidates, scores, (candidate) => {
         const share = shareOf.get(candidate.model) ?? 0;
