@@ -12,6 +12,7 @@ import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
 import type { ModelFacts, Provider, Router } from "../plugins/contract.ts";
+import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import type { Received, ReceiveRequest } from "../workflows/host.ts";
 import { interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
@@ -29,7 +30,7 @@ import { StuckError, VirtualClock } from "./virtual-clock.ts";
 export interface InProcessOptions {
   readonly providers: readonly Provider[];
   readonly models: ModelAliases;
-  /** By the names that pools use. */
+  /** Routers of your own by name, beside those that come with Signalbox. */
   readonly routers?: Readonly<Record<string, Router>>;
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   readonly tools?: Tools;
@@ -107,7 +108,7 @@ function accessOf(
   options: InProcessOptions,
   listed: readonly string[],
 ): Pick<InProcessWorld, Exclude<keyof RouteAccess, "live"> | "providers"> {
-  const { providers, models, routers = {}, tools = {} } = options;
+  const { providers, models, routers, tools = {} } = options;
   return {
     providers,
     aliases: models,
@@ -115,7 +116,7 @@ function accessOf(
     listed: () => listed,
     tools,
     tokens: ROUGH_TOKENS,
-    routers,
+    routers: routersByName(routers),
   };
 }
 

@@ -14,7 +14,7 @@ import type {
 import { checkAliases } from "./check-alias.ts";
 import { checkLimits } from "./check-limits.ts";
 import { ConfigError } from "./config-error.ts";
-import { routersOf } from "./routers.ts";
+import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 
 export interface Config {
   readonly providers: readonly Provider[];
@@ -54,7 +54,7 @@ export function defineConfig<const C extends Config>(config: C): C {
     if (providers.has(id)) throw duplicateProvider(id);
     providers.add(id);
   }
-  checkAliases(config.models, { providers, routers: routersOf(config.routers) });
+  checkAliases(config.models, { providers, routers: routersByName(config.routers) });
   for (const [model, price] of Object.entries(config.prices ?? {})) checkPrice(model, price);
   checkLimits(config.limits ?? {}, providers);
   return config;

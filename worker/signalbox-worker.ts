@@ -19,7 +19,7 @@ import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
-import { routersOf } from "./routers.ts";
+import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import type { Temporal } from "./temporal.ts";
 import { openSignals, type WorkerSignals } from "./worker-signals.ts";
 import { TOKENS } from "./token-counter.ts";
@@ -139,7 +139,7 @@ export function modelAccess(
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     aliases: models,
     tools,
-    routers: routersOf(routers),
+    routers: routersByName(routers),
     factsOf: (model) => catalogue.factsOf(model),
     listed: () => catalogue.listed(),
     tokens: TOKENS,
