@@ -1,5 +1,6 @@
 /** Runs a graph in a unit test: the real interpreter, no server, no waiting. */
 
+import type { RewardReport } from "../activities/contract.ts";
 import type { ModelPrice } from "../activities/price.ts";
 import type { CandidateFacts, ModelLists } from "../activities/route.ts";
 import type { Tools } from "../activities/tool.ts";
@@ -17,7 +18,7 @@ import {
   type Decision,
   type Totals,
 } from "../workflows/run-record.ts";
-import { createInProcessHost } from "./in-process-host.ts";
+import { createInProcessHost, settle } from "./in-process-host.ts";
 import { StuckError, VirtualClock } from "./virtual-clock.ts";
 
 /** A configuration, and what the world outside says. */
@@ -41,6 +42,8 @@ export interface InProcessRun<Result> {
   readonly attempts: readonly Attempt[];
   /** How steps that waited for somebody went on. */
   readonly decisions: readonly Decision[];
+  /** What `reward` steps reported of replies. */
+  readonly rewards: readonly RewardReport[];
   readonly cost: Totals;
   /** Of all attempts whose price is known, in 10⁻⁹ USD. */
   readonly costNanoUsd: number;
@@ -67,12 +70,8 @@ export async function runInProcess<G extends AnyGraph>(
   const clock = new VirtualClock();
   const attempts: Attempt[] = [];
   const waiting = new Set<ReceiveRequest>();
-  const begin: AttemptListener = (attempt) => {
-    const index = attempts.push(attempt) - 1;
-    return (end) => {
-      attempts[index] = { ...attempt, ...end };
-    };
-  };
+  const rewards: RewardReport[] = [];
+  const begin = keepIn(attempts);
   const host = createInProcessHost({
     graph: graph.id,
     providers,
@@ -82,23 +81,40 @@ export async function runInProcess<G extends AnyGraph>(
     clock,
     begin,
     answer: (request) => answer(request, options),
+    reward: (report) => rewards.push(report),
     waiting,
     hasDeadline: graph.definition.deadlineMs !== undefined,
   });
   const record = new RunRecord(begin);
   const ledger = openLedger(graph.definition.budget);
   const running = interpret(graph.definition, toPlainJson(input), { host, record, ledger });
-  const ended = await endOf(clock, running, waiting);
+  const ended = await endOf(clock, settled(running, record), waiting);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the graph's own types say it gives.
   const outcome = ended as Ended<ResultOf<G>>;
   return {
     ...outcome,
     attempts: attempts.map(closeAttempt),
     decisions: record.decisions,
+    rewards,
     cost: record.totals(),
     costNanoUsd: record.totals().spentNanoUsd,
     durationMs: clock.now(),
   };
+}
+
+function keepIn(attempts: Attempt[]): AttemptListener {
+  return (attempt) => {
+    const index = attempts.push(attempt) - 1;
+    return (end) => {
+      attempts[index] = { ...(attempts[index] ?? attempt), ...end };
+    };
+  };
+}
+
+async function settled(run: Promise<unknown>, record: RunRecord): Promise<unknown> {
+  const value = await run;
+  await settle(record);
+  return value;
 }
 
 /** What the test says of a model wins over what its provider does. */

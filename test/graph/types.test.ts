@@ -38,6 +38,8 @@ const kit = createKit({
         runSub: neverCalled,
         sleep: neverCalled,
         receive: neverCalled,
+        keepVerdicts: neverCalled,
+        reward: neverCalled,
         isolate: neverCalled,
       },
       record: new RunRecord(),
