@@ -40,6 +40,8 @@ export interface FakeAnswers {
   readonly plan?: RoutePlan;
   /** The candidates of a plan's judge. Default: none. */
   readonly judges?: Route["candidates"];
+  /** The plan of the judge's own route. Default: none. */
+  readonly judgePlan?: RoutePlan;
   readonly attempt: (
     asked: AskedAttempt,
     count: number,
@@ -79,9 +81,11 @@ export class FakeHost implements Host {
 
   async route(request: RouteQuestion): Promise<Route> {
     this.routes.push(request);
-    const { candidates, plan, judges = [] } = this.#answers;
+    const answers = this.#answers;
     const base = { step: request.step, routers: {}, seed: 1 };
-    if (request.step.includes("?judge")) return { ...base, candidates: judges };
+    const isJudge = request.step.includes("?judge");
+    const plan = isJudge ? answers.judgePlan : answers.plan;
+    const candidates = isJudge ? (answers.judges ?? []) : answers.candidates;
     return { ...base, candidates, ...(plan && { plan }) };
   }
 
