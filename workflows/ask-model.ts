@@ -125,8 +125,9 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
     timeLeftMs: time.endsAt - host.now(),
   });
   if (outcome.ok) {
+    const ended = endAnswered(asking, outcome.reply, { id, tell: end });
     held.hold.settle(usedBy(outcome.reply));
-    return endAnswered(asking, outcome.reply, { id, tell: end });
+    return ended;
   }
   const { failure, cancellation } = outcome;
   held.hold.settle(usedBy(failure));
@@ -152,6 +153,7 @@ function endAnswered(asking: Asking, reply: AttemptReply, call: EndedCall): AskO
   const read = toolCalls ? ({ ok: true, reply } as const) : readOutput(reply, asking);
   if (read.ok) {
     call.tell({ status: "completed", ...measured });
+    if (!toolCalls) asking.onAnswer?.({ value: read.reply.value, said });
     return { ok: true, reply: read.reply, said, call };
   }
   const end = { ...read.failure, status: "failed" } as const;

@@ -29,6 +29,8 @@ export interface Asking {
   readonly isLastResort: boolean;
   /** Whether the step has gone on without it: then no further call is made. Default: never. */
   readonly isOver?: () => boolean;
+  /** Told of the answer before anything that waits for what the call held: it may not be needed any more. */
+  readonly onAnswer?: (answer: Pick<Answer, "value" | "said">) => void;
 }
 
 /** The time of a step. It stands still while the step waits for its budget, as people may take days to raise one. */

@@ -35,6 +35,9 @@ class Poll {
   readonly #plan: ConsensusPlan;
   readonly #candidates: Candidates;
   readonly #answers: Answer[] = [];
+  readonly #votes: string[] = [];
+  /** How many answers it took until one had enough votes. `undefined`: none has yet. */
+  #enoughAnswers: number | undefined;
   #inFlight = 0;
   #shortage: Shortage | undefined;
   /** Why a call was not made, such as that the time is up. */
@@ -105,7 +108,8 @@ class Poll {
       plan: "consensus",
       isStandIn,
       isLastResort: isLast && this.#answers.length === 0 && this.#inFlight === 1,
-      isOver: () => this.#isDecided,
+      isOver: () => this.#enoughAnswers !== undefined,
+      onAnswer: (answer) => this.#vote(answer),
     };
   }
 
@@ -116,11 +120,16 @@ class Poll {
       return;
     }
     this.#answers.push(answer);
-    const { size, quorum = Math.floor(size / 2) + 1, field, judge } = this.#plan;
-    const ahead = countVotes(this.#answers.map((given) => voteOf(given, field)));
-    if (judge || ahead === undefined || ahead.votes < quorum) return;
+    if (this.#answers.length !== this.#enoughAnswers) return;
     this.#isDecided = true;
     this.#decide();
+  }
+
+  #vote(answer: Pick<Answer, "value" | "said">): void {
+    const { size, quorum = Math.floor(size / 2) + 1, field, judge } = this.#plan;
+    this.#votes.push(voteOf(answer, field));
+    const isEnough = (countVotes(this.#votes)?.votes ?? 0) >= quorum;
+    if (isEnough && !judge) this.#enoughAnswers ??= this.#votes.length;
   }
 }
 
