@@ -5,6 +5,8 @@ import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, type ModelAccess } from "./call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "./contract.ts";
+import { NO_TRIES, readFailedCall, type FailedAttempt, type TriesSoFar } from "./failed-attempt.ts";
+import { NotCalledError } from "./signals/call-with-leave.ts";
 import { toFailure } from "./to-failure.ts";
 import type { CallHost } from "./watch-call.ts";
 
@@ -12,7 +14,9 @@ import type { CallHost } from "./watch-call.ts";
 const HEARTBEAT_MS = 1_000;
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
-type TryState = "calling" | "failed";
+interface TryState extends TriesSoFar {
+  readonly isCalling: boolean;
+}
 
 /**
  * Calls the model of `request`. Rejects with an `ApplicationFailure` whose type is the kind of failure, or, when the run
@@ -20,38 +24,47 @@ type TryState = "calling" | "failed";
  */
 export async function attempt(request: AttemptRequest, access: ModelAccess): Promise<AttemptReply> {
   const startedAt = performance.now();
-  const tries = activityInfo().attempt;
-  const failed = (error: unknown, made = tries): Error =>
-    toFailure(error, {
-      request,
-      durationMs: Math.round(performance.now() - startedAt),
-      tries: made,
-    });
-  if (wasLost()) throw failed(lostCall(), tries - 1);
-  const { heartbeat } = Context.current();
-  const report = (state: TryState): void => heartbeat.call(Context.current(), state);
-  report("calling");
-  const beat = setInterval(report, HEARTBEAT_MS, "calling");
+  const { attempt: tries, workflowType: graph = "" } = activityInfo();
+  const before = triesBefore();
+  const calling: TryState = { ...before.tries, calls: before.tries.calls + 1, isCalling: true };
+  const readFailed = (error: unknown, soFar: TriesSoFar): FailedAttempt => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    return readFailedCall(error, { request, durationMs, tries: soFar });
+  };
+  if (before.wasLost) throw toFailure(readFailed(lostCall(), before.tries));
+  const report = reporter();
+  report(calling);
+  const beat = setInterval(report, HEARTBEAT_MS, calling);
   try {
-    const call = (request.callsBefore ?? 0) + tries;
-    const reply = await callProvider(request, call, access, activityHost());
-    return tries === 1 ? reply : { ...reply, tries };
+    const call = (request.callsBefore ?? 0) + calling.calls;
+    const reply = await callProvider({ graph, request, call }, access, activityHost(calling));
+    return tries === 1 ? reply : { ...reply, tries: calling.calls };
   } catch (error) {
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    report("failed");
-    throw failed(error);
+    const failed = readFailed(error, error instanceof NotCalledError ? before.tries : calling);
+    report({ ...failed.tries, isCalling: false });
+    throw toFailure(failed);
   } finally {
     clearInterval(beat);
   }
 }
 
-/** Whether the try before this one ended without a word: its worker died, or lost its connection. */
-function wasLost(): boolean {
+interface TriesBefore {
+  readonly tries: TriesSoFar;
+  /** The last one ended without a word: its worker died, or lost its connection. */
+  readonly wasLost: boolean;
+}
+
+function triesBefore(): TriesBefore {
   const { attempt: tries, heartbeatDetails } = activityInfo();
+  if (tries === 1) return { tries: NO_TRIES, wasLost: false };
   const last: TryState | undefined = heartbeatDetails;
-  return tries > 1 && last !== "failed";
+  // Of a try that gave no sign at all, it is not even known whether it called.
+  if (last === undefined) return { tries: { calls: tries - 1, waits: 0 }, wasLost: true };
+  const { isCalling, ...soFar } = last;
+  return { tries: soFar, wasLost: isCalling };
 }
 
 /** What it asked may have been answered, and billed. The workflow asks again, if the budget has room for it. */
@@ -60,14 +73,19 @@ function lostCall(): ProviderError {
   return new ProviderError("unavailable", message, { mayBeBilled: true });
 }
 
-function activityHost(): CallHost {
+function reporter(): (state: TryState) => void {
+  const current = Context.current();
+  return (state) => current.heartbeat(state);
+}
+
+function activityHost(calling: TryState): CallHost {
   const current = Context.current();
   return {
     cancellation: current.cancellationSignal,
     now: () => performance.now(),
     sleep,
     // Bound to this call: progress may come from a connection that was opened before it, outside its async context.
-    reportProgress: () => current.heartbeat("calling" satisfies TryState),
+    reportProgress: () => current.heartbeat(calling),
   };
 }
 

@@ -1,4 +1,7 @@
-/** Calls one model once and checks that the reply fits. Knows no Temporal, so that a unit test can run graphs with it. */
+/**
+ * Calls one model once, if it may be called now, checks that the reply fits, and tells how it went. Knows no Temporal, so that
+ * a unit test can run graphs with it.
+ */
 
 import { toJsonSchema } from "../graph/schema.ts";
 import {
@@ -14,6 +17,8 @@ import { chargeForReply } from "./charge.ts";
 import { readReply } from "./check-reply.ts";
 import type { AttemptReply, AttemptRequest } from "./contract.ts";
 import { chooseOutputForm, type OutputForm } from "./output-form.ts";
+import { callWithLeave } from "./signals/call-with-leave.ts";
+import type { LiveSignals } from "./signals/live-signals.ts";
 import type { Tools } from "./tool.ts";
 import { watchCall, type CallHost } from "./watch-call.ts";
 
@@ -21,43 +26,58 @@ import { watchCall, type CallHost } from "./watch-call.ts";
 export interface ModelAccess {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly tools: Tools;
+  readonly live: LiveSignals;
+}
+
+/** The call that is to be made. */
+export interface WantedAttempt {
+  /** The graph's id; the workflow type of a hand-written workflow. */
+  readonly graph: string;
+  readonly request: AttemptRequest;
+  /** 1 for the first call of this model for this step. */
+  readonly call: number;
 }
 
 /**
  * Calls the model of `request`.
  *
- * @param call - 1 for the first call of this model for this step.
+ * @throws {NotCalledError} when the model may not be called now.
  * @throws {ProviderError} of a plugin's, of a deadline, or of a reply that does not fit.
  */
 export async function callProvider(
-  request: AttemptRequest,
-  call: number,
+  { graph, request, call }: WantedAttempt,
   access: ModelAccess,
   host: CallHost,
 ): Promise<AttemptReply> {
-  const startedAt = host.now();
   const [provider, model] = findModel(request.model, access);
   const { jsonSchema = provider.describeModel?.(model)?.capabilities?.jsonSchema } = request;
   const canHoldToSchema = jsonSchema !== false;
   const form = chooseOutputForm(request.output, request.messages, canHoldToSchema);
   const asked = modelRequest(request, model, form, access.tools);
-  const reply = await watchCall(request, host, (watch) =>
-    ask(provider, asked, request.stream === true, {
-      step: request.step,
-      call,
-      signal: watch.signal,
-      reportProgress: (stage) => watch.reportProgress(stage),
-      sleep: (durationMs) => host.sleep(durationMs, watch.signal),
-    }),
-  );
-  const { requestId, metadata } = reply;
-  return {
-    ...readReply(reply, form, request),
-    ...chargeForReply(reply, request),
-    durationMs: Math.round(host.now() - startedAt),
-    requestId,
-    ...(metadata && { metadata }),
-  };
+  return callWithLeave({ graph, request }, access.live, host, async (observer) => {
+    const startedAt = host.now();
+    const reply = await watchCall(request, host, (watch) =>
+      ask(provider, asked, request.stream === true, {
+        step: request.step,
+        call,
+        signal: watch.signal,
+        reportProgress(stage) {
+          observer.sawStage(stage);
+          watch.reportProgress(stage);
+        },
+        sleep: (durationMs) => host.sleep(durationMs, watch.signal),
+      }),
+    );
+    observer.sawLimits(reply.limits);
+    const { requestId, metadata } = reply;
+    return {
+      ...readReply(reply, form, request),
+      ...chargeForReply(reply, request),
+      durationMs: Math.round(host.now() - startedAt),
+      requestId,
+      ...(metadata && { metadata }),
+    };
+  });
 }
 
 /** The first slash divides: models of gateways have slashes of their own, such as `openrouter/openai/gpt-5`. */

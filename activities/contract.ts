@@ -20,6 +20,7 @@ export type { CascadePlan, ConsensusPlan, JudgePlan, RewardReport, RoutePlan, To
 export interface Activities {
   "signalbox.route"(request: RouteRequest): Promise<Route>;
   "signalbox.attempt"(request: AttemptRequest): Promise<AttemptReply>;
+  /** Takes down what a run says of a reply, for routers to learn from. */
   "signalbox.reward"(report: RewardReport): Promise<void>;
 }
 
@@ -156,6 +157,8 @@ export interface AttemptRequest extends AttemptSettings, AttemptOrigin {
   readonly price?: ModelPrice;
   /** How often this model was called for this step before. Absent: never. */
   readonly callsBefore?: number;
+  /** No other model is left to try, so this one is waited for while its breaker is open. Absent: there is another. */
+  readonly isLast?: true;
 }
 
 /** What a call used up. Absent: not known, or nothing. */
@@ -192,6 +195,8 @@ export interface AttemptFailureDetails extends Charge {
   readonly durationMs: number;
   /** How often the model was called: more than 1 when Temporal tried again. */
   readonly tries: number;
+  /** It was not called at all, because of its breaker or of a limit that the user set: `tries` is 0. */
+  readonly notCalled?: true;
   readonly httpStatus?: number;
   readonly requestId?: string;
   /** How long the provider asked to wait: longer than the step has patience for. */

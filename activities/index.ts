@@ -18,6 +18,7 @@ export function createActivities(access: ModelAccess & RouteAccess): Activities 
     ...Object.fromEntries(tools),
     "signalbox.route": async (request) => decideRecordedRoute(request, access),
     "signalbox.attempt": (request) => attempt(request, access),
+    "signalbox.reward": async (report) => access.live.reward(report),
   };
 }
 

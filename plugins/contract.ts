@@ -32,6 +32,17 @@ export type {
   RoutePlan,
   Signals,
 } from "./router-contract.ts";
+export type {
+  NamedLimit,
+  SharedCall,
+  SharedObservation,
+  SharedReward,
+  SignalExchange,
+  TakenShare,
+  UserLimit,
+  UserLimits,
+  WantedShare,
+} from "./signal-exchange.ts";
 
 /** A vendor, a gateway or a local server that answers model calls. */
 export interface Provider {

@@ -7,6 +7,7 @@ import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
 import type { RewardReport } from "../activities/contract.ts";
 import { decideRecordedRoute, type RouteAccess } from "../activities/routing.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import type { Provider } from "../plugins/contract.ts";
@@ -31,6 +32,7 @@ export interface InProcessWorld extends RouteAccess {
   /** The graph's id. */
   readonly graph: string;
   readonly providers: readonly Provider[];
+  readonly live: LiveSignals;
   readonly clock: VirtualClock;
   /** Decides and sends events in place of the world outside. `undefined`: nothing comes. */
   readonly answer: (request: ReceiveRequest) => Received | undefined;
@@ -75,7 +77,8 @@ function createHost(world: InProcessWorld, part: Part): Host {
     now: () => clock.now(),
     route: async (question) =>
       decideRecordedRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
-    attempt: (request, label) => attempt(request, label, { access, clock, cancellation }),
+    attempt: (request, label) =>
+      attempt(request, label, { graph: world.graph, access, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
     runSub: (request, label) => runSub(request, label, world, part),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
@@ -83,8 +86,11 @@ function createHost(world: InProcessWorld, part: Part): Host {
       receive({ ...request, step: `${prefix}${request.step}` }, world, cancellation),
     // The record of the run is told them too, and there is no history.
     keepVerdicts: () => {},
-    reward: async ({ step, ...report }) =>
-      world.reward({ ...report, graph: world.graph, step: `${prefix}${step}` }),
+    reward: async (report) => {
+      const about = { ...report, graph: world.graph };
+      world.live.reward(about);
+      world.reward({ ...about, step: `${prefix}${report.step}` });
+    },
     isolate: (run) => isolate(part, (own) => run(createHost(world, own))),
   };
 }

@@ -1,6 +1,11 @@
 /** `signalbox/testing`: what tests of graphs and plugins import. */
 
 export {
+  createLiveSignals,
+  type LiveSignalsOptions,
+} from "../activities/signals/create-live-signals.ts";
+export type { LiveSignals } from "../activities/signals/live-signals.ts";
+export {
   InProcessError,
   runInProcess,
   type InProcessOptions,

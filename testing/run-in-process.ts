@@ -3,6 +3,8 @@
 import type { RewardReport } from "../activities/contract.ts";
 import type { ModelPrice } from "../activities/price.ts";
 import type { CandidateFacts, ModelLists } from "../activities/route.ts";
+import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { Tools } from "../activities/tool.ts";
 import type { Attempt, RunFailure } from "../client/run.ts";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
@@ -27,6 +29,8 @@ export interface InProcessOptions {
   readonly models: ModelLists;
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   readonly tools?: Tools;
+  /** What was learned before. Default: nothing was, and the run learns for itself, by its own clock. */
+  readonly signals?: LiveSignals;
   /** Decisions by the path of the approval; a function is given what the person would be shown. Absent: nobody decides. */
   readonly decisions?: Readonly<Record<string, unknown>>;
   /** Events by the path of the step that waits for them. Absent: none comes. */
@@ -78,6 +82,7 @@ export async function runInProcess<G extends AnyGraph>(
     models,
     factsOf: (model) => factsOf(model, options),
     tools,
+    live: options.signals ?? createLiveSignals({ now: () => clock.now() }),
     clock,
     begin,
     answer: (request) => answer(request, options),

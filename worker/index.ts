@@ -1,5 +1,10 @@
 /** `signalbox/worker`: configuration, connection and worker. */
 
+export {
+  createLiveSignals,
+  type LiveSignalsOptions,
+} from "../activities/signals/create-live-signals.ts";
+export type { LiveSignals } from "../activities/signals/live-signals.ts";
 export type { ModelList, ModelLists } from "../graph/model-list.ts";
 export type { ModelPrice } from "../graph/money.ts";
 export {

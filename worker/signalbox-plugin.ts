@@ -9,6 +9,8 @@ import type { DataConverter, SearchAttributePair } from "@temporalio/common";
 import { SimplePlugin } from "@temporalio/plugin";
 import type { WorkerOptions } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
+import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
@@ -19,7 +21,7 @@ import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
-import { modelAccess } from "./signalbox-worker.ts";
+import { modelAccess, monotonicNow } from "./signalbox-worker.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -44,10 +46,14 @@ type StartOptions = WorkflowStartInput["options"];
  * @throws {ConfigError} when graphs and configuration do not fit together.
  */
 export class SignalboxPlugin extends SimplePlugin {
+  /** What its workers learn of their models. */
+  readonly signals: LiveSignals;
+
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
-    const activities = createActivities(modelAccess(config, createCatalogue(config)));
+    const signals = createLiveSignals({ now: monotonicNow });
+    const activities = createActivities(modelAccess(config, createCatalogue(config), signals));
     super({
       name: "signalbox",
       dataConverter,
@@ -55,6 +61,7 @@ export class SignalboxPlugin extends SimplePlugin {
       clientInterceptors: known && { workflow: [labelRuns(known)] },
       runContext: closeAfterLast(config.providers),
     });
+    this.signals = signals;
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {

@@ -12,6 +12,8 @@ import {
   type WorkflowBundleOption,
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
+import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
 import { createCatalogue, type Catalogue } from "./catalogue.ts";
@@ -39,6 +41,8 @@ export interface WorkerOptions {
   readonly onChangedGraph?: "refuse" | "warn";
   /** Told what does not keep the worker from starting and should be known. Default: Temporal's logger. */
   readonly onWarning?: (message: string) => void;
+  /** Signals to go on with, such as those of another worker in this process. Default: its own. */
+  readonly signals?: LiveSignals;
   /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
   readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
@@ -46,6 +50,8 @@ export interface WorkerOptions {
 export interface SignalboxWorker {
   /** By id. */
   readonly graphs: Graphs;
+  /** What it learns of its models, for whoever shows it. */
+  readonly signals: LiveSignals;
   /** Resolves when the worker has stopped; rejects when it broke down. */
   readonly stopped: Promise<void>;
   /** Lets attempts in flight finish for a while, then stops and closes the providers. */
@@ -64,12 +70,13 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   checkNames(graphs, config);
   await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
+  const signals = options.signals ?? createLiveSignals({ now: monotonicNow });
   const worker = await Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
     taskQueue,
     workflowBundle: options.bundle ?? (await bundleGraphs(options.graphsUrl)),
-    activities: createActivities(modelAccess(config, catalogue)),
+    activities: createActivities(modelAccess(config, catalogue, signals)),
     shutdownGraceTime: "10 seconds",
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
     maxHeartbeatThrottleInterval: "1 second",
@@ -78,6 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   const stopped = runUntilStopped(worker, config, catalogue);
   return {
     graphs,
+    signals,
     stopped,
     async stop() {
       if (worker.getState() === "RUNNING") worker.shutdown();
@@ -110,13 +118,20 @@ export function bundleGraphs(
 export function modelAccess(
   { providers, models, tools = {} }: Config,
   catalogue: Catalogue,
+  live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     models,
     tools,
     factsOf: (model) => catalogue.factsOf(model),
+    live,
   };
+}
+
+/** Milliseconds since 1970 by a clock that nobody sets back: a cool-down must not last an hour because of that. */
+export function monotonicNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 async function runUntilStopped(

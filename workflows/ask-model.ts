@@ -86,6 +86,7 @@ async function askInRound(asking: Asking, round: Round): Promise<AskOutcome> {
     const { failure } = outcome;
     tried.failures.push(failure);
     calls.made += failure.tries;
+    // None that was not let through.
     calls.repeated += Math.max(0, failure.tries - 1);
     const mayRepeat = calls.repeated < retriesOf(failure.kind, recoveryOf(call, candidate));
     if (!mayRepeat || !isCharged(failure)) return outcome;

@@ -74,8 +74,8 @@ function patienceFor({
   context,
   isLastResort,
   time: { endsAt },
-}: Asking): Pick<AttemptRequest, "patienceMs"> {
-  if (isLastResort) return { patienceMs: endsAt - context.host.now() };
+}: Asking): Pick<AttemptRequest, "patienceMs" | "isLast"> {
+  if (isLastResort) return { patienceMs: endsAt - context.host.now(), isLast: true };
   return settings.patienceMs === undefined ? {} : { patienceMs: settings.patienceMs };
 }
 

@@ -26,6 +26,8 @@ export interface Attempt extends Charge, AttemptOrigin {
   /** Why a reply was not good enough, or not the one that was picked; for people. */
   readonly rejected?: string;
   readonly httpStatus?: number;
+  /** It was not called at all, because of its breaker or of a limit that the user set. */
+  readonly notCalled?: true;
   /** How long the provider asked to wait: longer than the step had patience for. */
   readonly waitMs?: number;
   /** What else the provider said about the call. */
@@ -182,7 +184,9 @@ function addTotals(one: Totals, other: Totals): Totals {
   };
 }
 
-function addUp(attempts: readonly Attempt[]): Totals {
+/** What was not called counts for nothing: it is an entry of the record, and no call. */
+function addUp(all: readonly Attempt[]): Totals {
+  const attempts = all.filter(({ notCalled }) => !notCalled);
   const sum = (list: readonly Attempt[], read: (attempt: Attempt) => number | undefined): number =>
     list.reduce((total, attempt) => total + (read(attempt) ?? 0), 0);
   const cost = ({ costNanoUsd }: Attempt): number | undefined => costNanoUsd;

@@ -48,8 +48,11 @@ import { describeLoss, outcomeOf, subOutcomeOf } from "./temporal-outcome.ts";
 
 /** The worker gives up by itself at the deadline; only a dead worker lets Temporal's own run out. */
 const GRACE_MS = 10_000;
-/** Room for retries of what cost nothing and for workers that died; the attempt itself says when to stop. */
-const MAXIMUM_ATTEMPT_TRIES = 4;
+/**
+ * Room for retries of what cost nothing, for waits until a model may be called, and for workers that died; the attempt itself
+ * says when to stop.
+ */
+const MAXIMUM_ATTEMPT_TRIES = 8;
 const MAXIMUM_TOOL_TRIES = 3;
 
 /**

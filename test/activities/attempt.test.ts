@@ -13,6 +13,8 @@ import { z } from "zod";
 import { attempt } from "../../activities/attempt.ts";
 import type { ModelAccess } from "../../activities/call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "../../activities/contract.ts";
+import { createLiveSignals } from "../../activities/signals/create-live-signals.ts";
+import type { LiveSignals } from "../../activities/signals/live-signals.ts";
 import { FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
 import { toJsonSchema } from "../../graph/schema.ts";
 import {
@@ -35,19 +37,26 @@ const TRIAGE = toJsonSchema(
 );
 const GOOD_TRIAGE = { kind: "card", lines: [{ amount: 3 }] };
 
+/** What heartbeats say of a first try. */
+const CALLING = { calls: 1, waits: 0, isCalling: true };
+const FAILED = { ...CALLING, isCalling: false };
+
 type Generate = Provider["generate"];
 
 interface Setting {
   readonly env?: MockActivityEnvironment;
+  /** Default: new ones, of a worker that has just started. */
+  readonly live?: LiveSignals;
   readonly request?: Partial<AttemptRequest>;
 }
 
 /** Runs an attempt as Temporal would, with a provider `vendor` that does what `generate` says. */
-function run(generate: Generate, { env, request }: Setting = {}): Promise<AttemptReply> {
+function run(generate: Generate, { env, live, request }: Setting = {}): Promise<AttemptReply> {
   const environment = env ?? new MockActivityEnvironment();
   const access: ModelAccess = {
     providers: new Map([["vendor", { id: "vendor", generate }]]),
     tools: {},
+    live: live ?? createLiveSignals({ now: () => performance.now() }),
   };
   return environment.run<[], AttemptReply, () => Promise<AttemptReply>>(() =>
     attempt(
@@ -458,7 +467,7 @@ describe("heartbeats", () => {
       { env },
     );
 
-    expect(beats).toEqual(["calling", "calling"]);
+    expect(beats).toEqual([CALLING, CALLING]);
   });
 
   it("come by themselves while a plugin is silent", async () => {
@@ -550,7 +559,7 @@ describe("a failure", () => {
     const first = await failureOf(run(generate));
     const second = await failureOf(
       run(generate, {
-        env: new MockActivityEnvironment({ attempt: 2, heartbeatDetails: "failed" }),
+        env: new MockActivityEnvironment({ attempt: 2, heartbeatDetails: FAILED }),
       }),
     );
 
@@ -590,7 +599,7 @@ describe("a failure", () => {
     expect(failure).toMatchObject({ nonRetryable: false, nextRetryDelay: 30_000 });
   });
 
-  it.each(["calling", undefined])(
+  it.each([CALLING, undefined])(
     "of a worker that was lost, whose last word was %s, is not repeated by Temporal: it may be billed",
     async (heartbeatDetails) => {
       const generate = jest.fn(replying({}));
