@@ -83,6 +83,8 @@ export interface RouteEstimate {
   readonly outputTokens: number;
   /** In 10⁻⁹ USD. Absent: the price is not known. */
   readonly costNanoUsd?: number;
+  /** The texts were not counted with the model's own tokenizer, or not all of them. Absent: they were. */
+  readonly isEstimate?: true;
 }
 
 /** A model that may be tried, with what was known of it when the route was decided. */

@@ -5,7 +5,8 @@ import { ApplicationFailure } from "@temporalio/common";
 import { attempt } from "./attempt.ts";
 import type { ModelAccess } from "./call-provider.ts";
 import type { Activities } from "./contract.ts";
-import { decideRecordedRoute, type RouteAccess } from "./routing.ts";
+import { decideRoute } from "./route.ts";
+import type { RouteAccess } from "./route-access.ts";
 import { runTool, ToolSchemaError, type Tool } from "./tool.ts";
 
 /** Tools are activities under their own names, so that the Temporal UI shows those. */
@@ -16,7 +17,7 @@ export function createActivities(access: ModelAccess & RouteAccess): Activities 
   const tools = Object.entries(access.tools).map(([name, tool]) => [name, activityOf(name, tool)]);
   return {
     ...Object.fromEntries(tools),
-    "signalbox.route": async (request) => decideRecordedRoute(request, access),
+    "signalbox.route": async (request) => decideRoute(request, access),
     "signalbox.attempt": (request) => attempt(request, access),
     "signalbox.reward": async (report) => access.live.reward(report),
   };

@@ -6,6 +6,7 @@ import { measureCancel } from "./cancel.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import type { Result } from "./result.ts";
+import { measureRoutes } from "./routes.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
 
@@ -13,6 +14,7 @@ import { measureTypeCheck } from "./type-check.ts";
 const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] = [
   measureGraphAsData,
   measureTokens,
+  measureRoutes,
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,

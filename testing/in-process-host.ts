@@ -6,8 +6,9 @@
 import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
 import type { RewardReport } from "../activities/contract.ts";
-import { decideRecordedRoute, type RouteAccess } from "../activities/routing.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
+import { decideRoute } from "../activities/route.ts";
+import type { RouteAccess } from "../activities/route-access.ts";
 import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import type { Provider } from "../plugins/contract.ts";
@@ -76,7 +77,7 @@ function createHost(world: InProcessWorld, part: Part): Host {
   return {
     now: () => clock.now(),
     route: async (question) =>
-      decideRecordedRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
+      decideRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
     attempt: (request, label) =>
       attempt(request, label, { graph: world.graph, access, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),

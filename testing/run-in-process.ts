@@ -1,8 +1,10 @@
 /** Runs a graph in a unit test: the real interpreter, no server, no waiting. */
 
-import type { RewardReport } from "../activities/contract.ts";
+import type { ModelAliases } from "../activities/model-pool.ts";
 import type { ModelPrice } from "../activities/price.ts";
-import type { CandidateFacts, ModelLists } from "../activities/route.ts";
+import { ROUGH_TOKENS } from "../activities/rough-tokens.ts";
+import type { RouteAccess } from "../activities/route-access.ts";
+import type { RewardReport } from "../activities/contract.ts";
 import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { Tools } from "../activities/tool.ts";
@@ -10,7 +12,7 @@ import type { Attempt, RunFailure } from "../client/run.ts";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
-import type { Provider } from "../plugins/contract.ts";
+import type { ModelFacts, Provider, Router } from "../plugins/contract.ts";
 import type { Received, ReceiveRequest } from "../workflows/host.ts";
 import { interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
@@ -20,13 +22,16 @@ import {
   type Decision,
   type Totals,
 } from "../workflows/run-record.ts";
-import { createInProcessHost, settle } from "./in-process-host.ts";
+import { createInProcessHost, settle, type InProcessWorld } from "./in-process-host.ts";
+import { listModels } from "./list-models.ts";
 import { StuckError, VirtualClock } from "./virtual-clock.ts";
 
 /** A configuration, and what the world outside says. */
 export interface InProcessOptions {
   readonly providers: readonly Provider[];
-  readonly models: ModelLists;
+  readonly models: ModelAliases;
+  /** By the names that pools use. */
+  readonly routers?: Readonly<Record<string, Router>>;
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   readonly tools?: Tools;
   /** What was learned before. Default: nothing was, and the run learns for itself, by its own clock. */
@@ -70,18 +75,14 @@ export async function runInProcess<G extends AnyGraph>(
   input: InputOf<G>,
   options: InProcessOptions,
 ): Promise<InProcessRun<ResultOf<G>>> {
-  const { providers, models, tools = {} } = options;
   const clock = new VirtualClock();
   const attempts: Attempt[] = [];
   const waiting = new Set<ReceiveRequest>();
   const rewards: RewardReport[] = [];
   const begin = keepIn(attempts);
   const host = createInProcessHost({
+    ...accessOf(options, await listModels(options)),
     graph: graph.id,
-    providers,
-    models,
-    factsOf: (model) => factsOf(model, options),
-    tools,
     live: options.signals ?? createLiveSignals({ now: () => clock.now() }),
     clock,
     begin,
@@ -122,13 +123,29 @@ async function settled(run: Promise<unknown>, record: RunRecord): Promise<unknow
   return value;
 }
 
+/** What routes and attempts can reach. */
+function accessOf(
+  options: InProcessOptions,
+  listed: readonly string[],
+): Pick<InProcessWorld, Exclude<keyof RouteAccess, "live"> | "providers"> {
+  const { providers, models, routers = {}, tools = {} } = options;
+  return {
+    providers,
+    aliases: models,
+    factsOf: (model) => factsOf(model, options),
+    listed: () => listed,
+    tools,
+    tokens: ROUGH_TOKENS,
+    routers,
+  };
+}
+
 /** What the test says of a model wins over what its provider does. */
-function factsOf(name: string, { providers, prices = {} }: InProcessOptions): CandidateFacts {
+function factsOf(name: string, { providers, prices = {} }: InProcessOptions): ModelFacts {
   const slash = name.indexOf("/");
   const provider = providers.find(({ id }) => id === name.slice(0, slash));
   const { price, capabilities } = provider?.describeModel?.(name.slice(slash + 1)) ?? {};
-  const { contextWindow, maxOutputTokens, jsonSchema } = capabilities ?? {};
-  return { price: prices[name] ?? price, contextWindow, maxOutputTokens, jsonSchema };
+  return { price: prices[name] ?? price, capabilities };
 }
 
 /** As client/read-attempts.ts: a run that is failed by another step does not wait for its attempts. */

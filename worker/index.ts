@@ -5,7 +5,15 @@ export {
   type LiveSignalsOptions,
 } from "../activities/signals/create-live-signals.ts";
 export type { LiveSignals } from "../activities/signals/live-signals.ts";
-export type { ModelList, ModelLists } from "../graph/model-list.ts";
+export type {
+  MaxPrice,
+  ModelAliases,
+  ModelList,
+  ModelPool,
+  RequiredCapability,
+  RoutePreferences,
+  WantedDataPolicy,
+} from "../activities/model-pool.ts";
 export type { ModelPrice } from "../graph/money.ts";
 export {
   createCatalogue,

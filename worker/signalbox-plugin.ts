@@ -15,13 +15,14 @@ import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
 import type { Provider } from "../plugins/contract.ts";
-import { createCatalogue } from "./catalogue.ts";
+import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { checkNames } from "./check-names.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
-import { modelAccess, monotonicNow } from "./signalbox-worker.ts";
+import type { Refreshing } from "./keep-fresh.ts";
+import { modelAccess, monotonicNow, refreshForWorker } from "./signalbox-worker.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -52,14 +53,15 @@ export class SignalboxPlugin extends SimplePlugin {
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
+    const catalogue = createCatalogue(config);
     const signals = createLiveSignals({ now: monotonicNow });
-    const activities = createActivities(modelAccess(config, createCatalogue(config), signals));
+    const activities = createActivities(modelAccess(config, catalogue, signals));
     super({
       name: "signalbox",
       dataConverter,
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
-      runContext: closeAfterLast(config.providers),
+      runContext: whileRunning(config.providers, catalogue),
     });
     this.signals = signals;
   }
@@ -129,17 +131,25 @@ function pairsOf(given: StartOptions["typedSearchAttributes"]): readonly SearchA
   return "getAll" in given ? given.getAll() : given;
 }
 
-function closeAfterLast(
+/** The catalogue is kept fresh from the first worker that starts to the last that stops; then the providers are closed. */
+function whileRunning(
   providers: readonly Provider[],
+  catalogue: Catalogue,
 ): (next: () => Promise<void>) => Promise<void> {
   let running = 0;
+  let refreshing: Refreshing | undefined;
   return async (next) => {
     running += 1;
+    refreshing ??= refreshForWorker(catalogue);
     try {
       await next();
     } finally {
       running -= 1;
-      if (running === 0) for (const provider of providers) await provider.close?.();
+      if (running === 0) {
+        refreshing.stop();
+        refreshing = undefined;
+        for (const provider of providers) await provider.close?.();
+      }
     }
   };
 }

@@ -18,9 +18,11 @@ import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
 import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
-import { keepFresh } from "./keep-fresh.ts";
+import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
+import { routersOf } from "./routers.ts";
 import type { Temporal } from "./temporal.ts";
+import { TOKENS } from "./token-counter.ts";
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -116,15 +118,18 @@ export function bundleGraphs(
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {} }: Config,
+  { providers, models, tools = {}, routers }: Config,
   catalogue: Catalogue,
   live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
-    models,
+    aliases: models,
     tools,
+    routers: routersOf(routers),
     factsOf: (model) => catalogue.factsOf(model),
+    listed: () => catalogue.listed(),
+    tokens: TOKENS,
     live,
   };
 }
@@ -134,16 +139,21 @@ export function monotonicNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
+/** Who does not tell its models is named in the worker's log. */
+export function refreshForWorker(catalogue: Catalogue): Refreshing {
+  const { logger } = Runtime.instance();
+  return keepFresh(catalogue, {
+    onProblem: ({ from, message }) =>
+      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
+  });
+}
+
 async function runUntilStopped(
   worker: Worker,
   { providers }: Config,
   catalogue: Catalogue,
 ): Promise<void> {
-  const { logger } = Runtime.instance();
-  const refreshing = keepFresh(catalogue, {
-    onProblem: ({ from, message }) =>
-      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
-  });
+  const refreshing = refreshForWorker(catalogue);
   try {
     await worker.run();
   } finally {
