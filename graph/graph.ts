@@ -272,7 +272,7 @@ export interface Graph<
     id: Fresh<K, S, Base>,
     options: NeedsOption<Needs> & {
       /** A `step` or `maybe` of the same flow that has finished by then. Where it was skipped, nothing is reported. */
-      readonly of: Calls<S, Needs>;
+      readonly of: Calls<S, NoInfer<Needs>>;
       /** From 0, of no use, to 1, all that was wanted. */
       readonly value: (view: Seen<Base, S, Needs>) => number;
     },
