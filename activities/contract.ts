@@ -4,10 +4,17 @@ import type { CallSettings } from "../graph/call-settings.ts";
 import type { FailureKind, RecoveryPolicy } from "../graph/failure-kinds.ts";
 import type { ModelPrice } from "../graph/money.ts";
 import type { JsonSchema } from "../graph/schema.ts";
-import type { RoutePlan, ToolCall, Turn } from "../plugins/contract.ts";
+import type {
+  CascadePlan,
+  ConsensusPlan,
+  JudgePlan,
+  RoutePlan,
+  ToolCall,
+  Turn,
+} from "../plugins/contract.ts";
 import type { RewardReport } from "./signals/live-signals.ts";
 
-export type { RewardReport, RoutePlan, ToolCall, Turn };
+export type { CascadePlan, ConsensusPlan, JudgePlan, RewardReport, RoutePlan, ToolCall, Turn };
 
 /** The activities by the names the Temporal UI shows. */
 export interface Activities {
@@ -124,7 +131,17 @@ type AttemptSettings = Pick<
   "connectMs" | "firstByteMs" | "idleMs" | "patienceMs" | "retryOn" | "sampling" | "stream"
 >;
 
-export interface AttemptRequest extends AttemptSettings {
+/** How an attempt came about, where it is not simply the next one: kept for whoever reads the history. */
+export interface AttemptOrigin {
+  /** The plan of the route that it belongs to. Absent: there is none. */
+  readonly plan?: RoutePlan["kind"];
+  /** Of a plan: it was made because another one failed. */
+  readonly isStandIn?: true;
+  /** The arm of an experiment that its candidate belongs to. Absent: none. */
+  readonly arm?: string;
+}
+
+export interface AttemptRequest extends AttemptSettings, AttemptOrigin {
   /** The step's path in its graph. */
   readonly step: string;
   /** `provider/model`. */

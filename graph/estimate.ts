@@ -125,6 +125,7 @@ function estimateStep(step: StepDefinition, path: string, context: Context): Ran
     case "wait":
     case "tool":
     case "code":
+    case "reward":
       return EMPTY;
   }
 }

@@ -5,6 +5,7 @@
 
 import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
+import type { RewardReport } from "../activities/contract.ts";
 import { decideRoute } from "../activities/route.ts";
 import type { RouteAccess } from "../activities/route-access.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
@@ -40,6 +41,8 @@ export interface InProcessWorld extends RouteAccess {
   readonly waiting: Set<ReceiveRequest>;
   /** Whether the graph has a deadline of its own: then nothing waits for ever. */
   readonly hasDeadline: boolean;
+  /** Told what steps report of replies. */
+  readonly reward: (report: RewardReport) => void;
   /** Told of every attempt that begins; gives what is to be told of its end. */
   readonly begin: AttemptListener;
 }
@@ -82,6 +85,13 @@ function createHost(world: InProcessWorld, part: Part): Host {
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
     receive: (request) =>
       receive({ ...request, step: `${prefix}${request.step}` }, world, cancellation),
+    // The record of the run is told them too, and there is no history.
+    keepVerdicts: () => {},
+    reward: async (report) => {
+      const about = { ...report, graph: world.graph };
+      world.live.reward(about);
+      world.reward({ ...about, step: `${prefix}${report.step}` });
+    },
     isolate: (run) => isolate(part, (own) => run(createHost(world, own))),
   };
 }
@@ -103,6 +113,7 @@ async function runSub(
       const host = createHost({ ...world, graph: graph.id, hasDeadline }, isolated);
       return interpret(graph, toPlainJson(input), { host, record, ledger, timeLeftMs });
     });
+    await settle(record);
     return { ok: true, value: toPlainJson(value), totals: record.totals() };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
@@ -111,15 +122,25 @@ async function runSub(
   }
 }
 
+/** As an engine does: waits until the calls that were cancelled have said what they may cost. */
+export function settle(record: RunRecord): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (!record.isCalling()) resolve();
+    };
+    record.onChange(check);
+    check();
+  });
+}
+
 async function isolate<T>(part: Part, run: (part: Part) => Promise<T>): Promise<T> {
-  const failed = new AbortController();
-  const cancellation = AbortSignal.any([part.cancellation, failed.signal]);
+  const ended = new AbortController();
+  const cancellation = AbortSignal.any([part.cancellation, ended.signal]);
   setMaxListeners(0, cancellation);
   try {
     return await run({ ...part, cancellation });
-  } catch (error) {
-    failed.abort();
-    throw error;
+  } finally {
+    ended.abort();
   }
 }
 

@@ -4,6 +4,7 @@ import type { ModelAliases } from "../activities/model-pool.ts";
 import type { ModelPrice } from "../activities/price.ts";
 import { ROUGH_TOKENS } from "../activities/rough-tokens.ts";
 import type { RouteAccess } from "../activities/route-access.ts";
+import type { RewardReport } from "../activities/contract.ts";
 import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { Tools } from "../activities/tool.ts";
@@ -22,8 +23,8 @@ import {
   type Decision,
   type Totals,
 } from "../workflows/run-record.ts";
+import { createInProcessHost, settle, type InProcessWorld } from "./in-process-host.ts";
 import { listModels } from "./list-models.ts";
-import { createInProcessHost, type InProcessWorld } from "./in-process-host.ts";
 import { StuckError, VirtualClock } from "./virtual-clock.ts";
 
 /** A configuration, and what the world outside says. */
@@ -51,6 +52,8 @@ export interface InProcessRun<Result> {
   readonly attempts: readonly Attempt[];
   /** How steps that waited for somebody went on. */
   readonly decisions: readonly Decision[];
+  /** What `reward` steps reported of replies. */
+  readonly rewards: readonly RewardReport[];
   readonly cost: Totals;
   /** Of all attempts whose price is known, in 10⁻⁹ USD. */
   readonly costNanoUsd: number;
@@ -76,6 +79,7 @@ export async function runInProcess<G extends AnyGraph>(
   const clock = new VirtualClock();
   const attempts: Attempt[] = [];
   const waiting = new Set<ReceiveRequest>();
+  const rewards: RewardReport[] = [];
   const begin = keepIn(attempts);
   const host = createInProcessHost({
     ...accessOf(options, await listModels(options)),
@@ -84,19 +88,21 @@ export async function runInProcess<G extends AnyGraph>(
     clock,
     begin,
     answer: (request) => answer(request, options),
+    reward: (report) => rewards.push(report),
     waiting,
     hasDeadline: graph.definition.deadlineMs !== undefined,
   });
   const record = new RunRecord(begin);
   const ledger = openLedger(graph.definition.budget);
   const running = interpret(graph.definition, toPlainJson(input), { host, record, ledger });
-  const ended = await endOf(clock, running, waiting);
+  const ended = await endOf(clock, settled(running, record), waiting);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the graph's own types say it gives.
   const outcome = ended as Ended<ResultOf<G>>;
   return {
     ...outcome,
     attempts: attempts.map(closeAttempt),
     decisions: record.decisions,
+    rewards,
     cost: record.totals(),
     costNanoUsd: record.totals().spentNanoUsd,
     durationMs: clock.now(),
@@ -120,11 +126,17 @@ function accessOf(
   };
 }
 
+async function settled(run: Promise<unknown>, record: RunRecord): Promise<unknown> {
+  const value = await run;
+  await settle(record);
+  return value;
+}
+
 function keepIn(attempts: Attempt[]): AttemptListener {
   return (attempt) => {
     const index = attempts.push(attempt) - 1;
     return (end) => {
-      attempts[index] = { ...attempt, ...end };
+      attempts[index] = { ...(attempts[index] ?? attempt), ...end };
     };
   };
 }

@@ -147,6 +147,11 @@ export function modelAccess(
   };
 }
 
+/** Milliseconds since 1970 by a clock that nobody sets back: a cool-down must not last an hour because of that. */
+export function monotonicNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 /** Who does not tell its models is named in the worker's log. */
 export function refreshForWorker(catalogue: Catalogue): Refreshing {
   const { logger } = Runtime.instance();

@@ -12,6 +12,7 @@ import {
   proxyLocalActivities,
   sleep,
   TimeoutFailure,
+  upsertMemo,
   workflowInfo,
   type ActivityOptions,
 } from "@temporalio/workflow";
@@ -20,8 +21,10 @@ import type {
   AttemptFailureDetails,
   AttemptRequest,
   Charge,
+  RewardReport,
   Route,
 } from "../activities/contract.ts";
+import { VERDICTS_MEMO } from "../graph/attempt-id.ts";
 import { isFailureKind } from "../graph/failure-kinds.ts";
 import { fingerprintGraph } from "../graph/fingerprint.ts";
 import { describeGraph } from "../graph/graph-json.ts";
@@ -69,7 +72,9 @@ export function createTemporalHost(
     runSub: (request, label) => runSub(request, label, workspace),
     sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
     receive: (request, label) => mailbox.receive(request, label),
-    isolate: (part) => cancelOnFailure(() => part(host)),
+    keepVerdicts: (verdicts) => upsertMemo({ [VERDICTS_MEMO]: verdicts }),
+    reward,
+    isolate: (part) => cancelAtEnd(() => part(host)),
   };
   return host;
 }
@@ -128,6 +133,32 @@ export function cancelOnFailure<T>(part: () => Promise<T>): Promise<T> {
       throw error;
     }
   });
+}
+
+/** As {@link cancelOnFailure}, and when it has succeeded too: what it no longer waits for is not needed. */
+function cancelAtEnd<T>(part: () => Promise<T>): Promise<T> {
+  return CancellationScope.cancellable(async () => {
+    const scope = CancellationScope.current();
+    try {
+      return await part();
+    } finally {
+      scope.cancel();
+    }
+  });
+}
+
+async function reward(report: Omit<RewardReport, "graph">): Promise<void> {
+  const { "signalbox.reward": send } = proxyLocalActivities<Activities>({
+    startToCloseTimeout: "10 seconds",
+    retry: { maximumAttempts: 3 },
+    summary: `${report.step} · reward`,
+  });
+  try {
+    await send({ ...report, graph: workflowInfo().workflowType });
+  } catch (error) {
+    // What routers learn is for later runs: this one does not fail for it.
+    if (isCancellation(error)) throw error;
+  }
 }
 
 async function route(question: RouteQuestion, workspace: string): Promise<Route> {
