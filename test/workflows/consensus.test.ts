@@ -42,6 +42,11 @@ function saying(words: Readonly<Record<string, string>>): FakeAnswers["attempt"]
   };
 }
 
+/** Says what type it has. */
+function answering(attempt: FakeAnswers["attempt"]): FakeAnswers["attempt"] {
+  return attempt;
+}
+
 function run(answers: Partial<FakeAnswers>, more: Partial<FakeRun> = {}) {
   const base = { candidates: four, plan: ofThree, attempt: saying({}) };
   return callWithFakeHost(call, { answers: { ...base, ...answers }, ...more });
@@ -111,10 +116,11 @@ describe("a consensus", () => {
   });
 
   it("votes on the whole reply without a field, whatever the order of its members", async () => {
-    const attempt: FakeAnswers["attempt"] = ({ request: { model } }) =>
+    const attempt = answering(({ request: { model } }) =>
       model === "m/one"
         ? reply({ verdict: "ham", why: "?" })
-        : reply(model === "m/two" ? { verdict: "spam", why: "." } : { why: ".", verdict: "spam" });
+        : reply(model === "m/two" ? { verdict: "spam", why: "." } : { why: ".", verdict: "spam" }),
+    );
 
     const { value } = await run({ plan: { kind: "consensus", size: 3 }, attempt });
 
@@ -188,7 +194,7 @@ describe("a consensus", () => {
   });
 
   it("fails like every step where none answers", async () => {
-    const attempt: FakeAnswers["attempt"] = (asked) => failure(asked, "not_found");
+    const attempt = answering((asked) => failure(asked, "not_found"));
 
     const { host, error } = await run({ attempt });
 
@@ -212,12 +218,12 @@ describe("a consensus", () => {
   });
 
   it("keeps the conversations with tools apart", async () => {
-    const attempt: FakeAnswers["attempt"] = ({ request: { model, messages } }) => {
+    const attempt = answering(({ request: { model, messages } }) => {
       const tools = messages.filter(({ role }) => role === "tool").length;
       return tools === 0
         ? reply(undefined, { toolCalls: [{ id: "1", tool: "find", input: { model } }] })
         : reply({ verdict: `${tools}`, why: model });
-    };
+    });
     const plan: ConsensusPlan = { ...ofThree, quorum: 3 };
 
     const { host, record, value } = await callWithFakeHost(
@@ -251,8 +257,9 @@ describe("the budget of a consensus", () => {
   it("is not used for a call that waited for it until the vote was decided", async () => {
     const price = { inputUsdPerMTok: 0, outputUsdPerMTok: 10 };
     const candidates = four.map(({ model }) => candidate(model, { price }));
-    const attempt: FakeAnswers["attempt"] = ({ request: { model } }) =>
-      reply({ verdict: "spam", why: model }, { costNanoUsd: 20_000_000 });
+    const attempt = answering(({ request: { model } }) =>
+      reply({ verdict: "spam", why: model }, { costNanoUsd: 20_000_000 }),
+    );
 
     // Each holds 0.04 USD and takes 0.02: the third fits once both of the others have settled.
     const { record, value } = await run({ candidates, attempt }, { budget: { usd: 0.1 } });
@@ -266,18 +273,18 @@ describe("the budget of a consensus", () => {
   });
 });
 
+function judging(best: number | undefined): FakeAnswers["attempt"] {
+  const say = saying({ "m/one": "a", "m/two": "b", "m/three": "b" });
+  return (asked, count, host) => {
+    if (!asked.request.step.includes("?judge")) return say(asked, count, host);
+    return best === undefined ? failure(asked, "auth") : reply({ best });
+  };
+}
+
 describe("the judge of a consensus", () => {
   const judge = { model: "judge", rubric: "The kindest." };
   const judges = [candidate("j/judge", { alias: "judge" })];
   const plan: ConsensusPlan = { ...ofThree, judge };
-
-  function judging(best: number | undefined): FakeAnswers["attempt"] {
-    const say = saying({ "m/one": "a", "m/two": "b", "m/three": "b" });
-    return (asked, count, host) => {
-      if (!asked.request.step.includes("?judge")) return say(asked, count, host);
-      return best === undefined ? failure(asked, "auth") : reply({ best });
-    };
-  }
 
   it("waits for all replies and picks one by its number", async () => {
     const { host, record, value } = await run({ plan, judges, attempt: judging(1) });
@@ -297,7 +304,7 @@ describe("the judge of a consensus", () => {
 
     const [system, user] = host.attempts[3]?.request.messages ?? [];
     expect(system).toEqual({ role: "system", content: "The kindest." });
-    const text = user && "content" in user ? String(user.content) : "";
+    const text = JSON.parse(JSON.stringify(user)).content;
     expect(text).toContain(`<reply number="1">\n{"verdict":"a","why":"m/one"}\n</reply>`);
     expect(text).toContain(`<reply number="3">\n{"verdict":"b","why":"m/three"}\n</reply>`);
   });
