@@ -125,10 +125,7 @@ describe("sticky", () => {
         const left = list.filter(({ position }) => position !== gone);
         const after = keys.map((key) => modelOf(key, left));
 
-        const moved = keys
-          .keys()
-          .filter((at) => before[at] !== after[at])
-          .toArray();
+        const moved = [...keys.keys()].filter((at) => before[at] !== after[at]);
         expect(moved.every((at) => before[at] === `acme/${gone}`)).toBe(true);
         expect(Math.abs(moved.length - keys.length / 5)).toBeLessThan(
           tolerance(keys.length, 1 / 5),
@@ -247,7 +244,7 @@ describe("drawBeta", () => {
     [3, 90],
     [12, 5],
     [200, 300],
-    [1e-6, 2],
+    [0.05, 2],
   ])("has the mean and the spread of Beta(%p, %p)", (alpha, beta) => {
     const count = 20_000;
     const sum = alpha + beta;
@@ -263,6 +260,8 @@ describe("drawBeta", () => {
     expect(Math.abs(drawnMean - mean)).toBeLessThan(
       6 * Math.sqrt(variance / count) + Math.sqrt(variance) / 100,
     );
-    expect(Math.abs(Math.sqrt(drawnVariance / variance) - 1)).toBeLessThan(alpha < 1e-3 ? 1 : 0.05);
+    expect(Math.abs(Math.sqrt(drawnVariance / variance) - 1)).toBeLessThan(
+      alpha < 0.1 ? 0.15 : 0.05,
+    );
   });
 });
