@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { measureCancel } from "./cancel.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
+import { measureRanking } from "./ranking.ts";
 import type { Result } from "./result.ts";
 import { measureRoutes } from "./routes.ts";
 import { measureTokens } from "./tokens.ts";
@@ -15,6 +16,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureGraphAsData,
   measureTokens,
   measureRoutes,
+  measureRanking,
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,

@@ -1,98 +1,24 @@
-/** The right model for each step: a cascade, a vote, and rewards that routers learn from. No server, no key. */
+import { routerContract } from "signalbox/testing";
+import { nearest } from "./nearest.ts";
+import { routers } from "./routers.ts";
+import config from "./signalbox.config.ts";
 
-import { kit } from "signalbox";
-import type { Router } from "signalbox/plugins";
-import { simulated } from "signalbox/providers/simulated";
-import { runInProcess } from "signalbox/testing";
-import { defineConfig } from "signalbox/worker";
-import { z } from "zod";
+const checks = routerContract({ make: () => nearest({ region: "eu" }) });
 
-/** The cheap model first. A reply that is not sure of itself is not good enough. */
-const climb: Router = {
-  id: "climb",
-  rank: () => undefined,
-  plan: () => ({
-    kind: "cascade",
-    accept: { confidence: { field: "confidence", atLeast: 0.8 } },
-  }),
-};
-
-/** Three models at the same time: what two of them say is it. */
-const vote: Router = {
-  id: "vote",
-  rank: () => undefined,
-  plan: () => ({ kind: "consensus", size: 3, field: "isSpam" }),
-};
-
-const config = defineConfig({
-  providers: [
-    simulated({
-      replies: ({ step, model }) =>
-        step === "sort"
-          ? { value: { isSpam: model === "large" } }
-          : { value: { text: `By ${model}`, confidence: model === "small" ? 0.4 : 0.9 } },
-    }),
-  ],
-  models: {
-    writer: { pool: ["simulated/small", "simulated/large"], router: climb },
-    jury: { pool: ["simulated/small", "simulated/medium", "simulated/large"], router: vote },
-  },
+describe("nearest() keeps the contract of a router:", () => {
+  it.each(checks)("$name", async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });
 
-const { graph } = kit<typeof config>();
-
-const letters = graph({
-  id: "letters",
-  input: z.object({ customer: z.string(), body: z.string() }),
-})
-  .step("sort", {
-    model: "jury",
-    output: z.object({ isSpam: z.boolean() }),
-    prompt: ({ input }) => `Is this spam?\nText: ${input.body}`,
-  })
-  .step("draft", {
-    model: "writer",
-    output: z.object({ text: z.string(), confidence: z.number() }),
-    // Sticky routers keep a customer with one model, whatever the run.
-    routingKey: ({ input }) => input.customer,
-    prompt: ({ input }) => `Answer, and say how sure you are.\nText: ${input.body}`,
-  })
-  .approval("review", {
-    decision: z.object({ stars: z.number().int().min(0).max(5) }),
-    show: ({ draft }) => draft.text,
-  })
-  .reward("feedback", { of: "draft", value: ({ review }) => review.stars / 5 })
-  .code("letter", { needs: ["feedback"], run: ({ draft }) => draft.text });
-
-const input = { customer: "ada", body: "Where is my order?" };
-const world = { ...config, decisions: { review: { stars: 4 } } };
-
-describe("the letters graph", () => {
-  it("climbs to the large model where the small one is not sure", async () => {
-    const { result, attempts, cost } = await runInProcess(letters, input, world);
-
-    expect(result).toBe("By large");
-    expect(attempts.find(({ step }) => step === "draft")).toMatchObject({
-      model: "simulated/small",
-      isUsed: false,
-      rejected: "confidence 0.4 is below 0.8",
-    });
-    expect(cost.fallbacks).toBe(0);
+describe.each(Object.entries(routers))("the router %s keeps the contract:", (_name, router) => {
+  it.each(routerContract({ make: () => router }))("$name", async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
   });
+});
 
-  it("sorts by what two of three say", async () => {
-    const { attempts } = await runInProcess(letters, input, world);
-
-    const sorted = attempts.filter(({ step }) => step === "sort");
-    expect(sorted).toHaveLength(3);
-    expect(sorted[0]?.isUsed).toBeUndefined();
-  });
-
-  it("reports what people think of the model that wrote", async () => {
-    const { rewards } = await runInProcess(letters, input, world);
-
-    expect(rewards).toEqual([
-      { graph: "letters", step: "draft", model: "simulated/large", value: 0.8 },
-    ]);
+describe("the configuration", () => {
+  it("has the routers that its aliases name", () => {
+    expect(Object.keys(config.routers)).toEqual(expect.arrayContaining(["careful", "newcomer"]));
   });
 });
