@@ -40,7 +40,7 @@ export function decideRoute(
   return { step, candidates: [...candidates.values()], routers, seed: seedOf(run, step) };
 }
 
-/** FNV-1a, as in plugins/simulated/seeded-random.ts. */
+/** FNV-1a, as in plugins/chance/seeded-random.ts. */
 function seedOf(run: string, step: string): number {
   let hash = 0x811c9dc5;
   for (const unit of `${run}\n${step}`) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193);
