@@ -7,6 +7,8 @@ export {
   type InProcessRun,
 } from "./run-in-process.ts";
 export { providerContract } from "./provider-contract.ts";
+export { routerContract } from "./router-contract.ts";
+export type { RouterContractOptions } from "./ranking/subject.ts";
 export type { ContractCheck } from "./contract/check.ts";
 export type { Connection, ProviderContractOptions } from "./contract/subject.ts";
 export type {
