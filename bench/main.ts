@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { measureCancel } from "./cancel.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
+import { measureRanking } from "./ranking.ts";
 import type { Result } from "./result.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
@@ -13,6 +14,7 @@ import { measureTypeCheck } from "./type-check.ts";
 const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] = [
   measureGraphAsData,
   measureTokens,
+  measureRanking,
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,
