@@ -2,7 +2,7 @@
 
 import { drawBits, saltOf, toUnit } from "../chance/seeded-random.ts";
 import type { RankCandidate, RankRequest, Router, Signals } from "../contract.ts";
-import { rankByScore, scoreEach, type Scores } from "../ranking/by-score.ts";
+import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
 import { expectedMs, expectedUsd, meanReward, share, UNKNOWN } from "../ranking/known.ts";
 import { matchModels } from "../ranking/model-patterns.ts";
@@ -56,16 +56,18 @@ export function balanced(options: BalancedOptions = {}): Router {
   checkOptions({ cost, latency, quality }, qualityOf, sharpness);
   const sum = cost + latency + quality;
   const weights = { cost: cost / sum, latency: latency / sum, quality: quality / sum };
-  const givenQuality = matchModels(Object.entries(qualityOf));
+  const given = Object.entries(qualityOf);
+  const givenQuality = given.length === 0 ? undefined : matchModels(given);
   return {
     id: "balanced",
     rank(request, candidates, signals) {
       const figures = readFigures(request, candidates, signals, givenQuality);
       const salt = saltOf(request.seed, "balanced");
-      const scores = scoreEach(candidates, (_candidate, index) => {
+      const scores = new Float64Array(candidates.length);
+      for (let index = 0; index < scores.length; index += 1) {
         const weight = raise(balanceOf(figures, weights, index), sharpness);
-        return scoreDraw(toUnit(drawBits(salt, index)), weight);
-      });
+        scores[index] = scoreDraw(toUnit(drawBits(salt, index)), weight);
+      }
       return rankByScore(candidates, scores, (_candidate, index) =>
         putInWords(figures, weights, index),
       );
@@ -77,18 +79,21 @@ function readFigures(
   request: RankRequest,
   candidates: readonly RankCandidate[],
   signals: Signals,
-  givenQuality: (model: string) => number | undefined,
+  givenQuality: ((model: string) => number | undefined) | undefined,
 ): Figures {
   const timeMs = new Float64Array(candidates.length);
   const quality = new Float64Array(candidates.length);
-  const usd = scoreEach(candidates, (candidate, index) => {
+  const usd = new Float64Array(candidates.length);
+  let index = 0;
+  for (const candidate of candidates) {
     const { model } = candidate;
     const seen = signals.of(model);
     timeMs[index] = expectedMs(candidate, seen);
-    const known = givenQuality(model) ?? meanReward(signals.rewardOf(model, request));
+    const known = givenQuality?.(model) ?? meanReward(signals.rewardOf(model, request));
     quality[index] = known === UNKNOWN ? share(seen?.successRate) : known;
-    return expectedUsd(candidate);
-  });
+    usd[index] = expectedUsd(candidate);
+    index += 1;
+  }
   const costs = summarise(usd);
   const times = summarise(timeMs);
   const qualities = summarise(quality);

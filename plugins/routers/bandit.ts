@@ -3,7 +3,7 @@
 import { drawBeta } from "../chance/beta.ts";
 import { drawBits, saltOf } from "../chance/seeded-random.ts";
 import type { RankCandidate, Reward, Router } from "../contract.ts";
-import { rankByScore, scoreEach, type Scores } from "../ranking/by-score.ts";
+import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
 import { amount, expectedUsd, UNKNOWN } from "../ranking/known.ts";
 import { isAmount, refuse } from "../ranking/options.ts";
@@ -38,14 +38,18 @@ export function bandit({ prior = { good: 1, bad: 1 }, cost = 0 }: BanditOptions 
     rank(request, candidates, signals) {
       const salt = saltOf(request.seed, "bandit");
       const rewards: Reward[] = [];
-      const scores = scoreEach(candidates, ({ model }, index) => {
+      const scores = new Float64Array(candidates.length);
+      let index = 0;
+      for (const { model } of candidates) {
         const reward = readReward(signals.rewardOf(model, request));
         rewards.push(reward);
         const { count, sum } = reward;
-        return drawBeta(prior.good + sum, prior.bad + (count - sum), drawBits(salt, index));
-      });
+        const bits = drawBits(salt, index);
+        scores[index] = drawBeta(prior.good + sum, prior.bad + (count - sum), bits);
+        index += 1;
+      }
       if (cost > 0) subtractCosts(scores, candidates, cost);
-      return rankByScore(candidates, scores, (_candidate, index) => putInWords(rewards[index]));
+      return rankByScore(candidates, scores, (_candidate, place) => putInWords(rewards[place]));
     },
   };
 }
@@ -64,10 +68,12 @@ function readReward(reward: Reward | undefined): Reward {
 function subtractCosts(scores: Scores, candidates: readonly RankCandidate[], cost: number): void {
   let dearestUsd = 0;
   for (const candidate of candidates) dearestUsd = Math.max(dearestUsd, expectedUsd(candidate));
-  for (const [index, candidate] of candidates.entries()) {
+  let index = 0;
+  for (const candidate of candidates) {
     const usd = expectedUsd(candidate);
     const ratio = usd === UNKNOWN ? 1 : dearestUsd === 0 ? 0 : usd / dearestUsd;
     scores[index] = (scores[index] ?? 0) - cost * ratio;
+    index += 1;
   }
 }
 

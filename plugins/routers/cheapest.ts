@@ -11,13 +11,14 @@ export function cheapest(): Router {
     id: "cheapest",
     rank(_request, candidates) {
       let dearestUsd = 0;
-      for (const candidate of candidates) {
-        dearestUsd = Math.max(dearestUsd, expectedUsd(candidate));
-      }
       const scores = scoreEach(candidates, (candidate) => {
         const usd = expectedUsd(candidate);
-        return usd === UNKNOWN ? -1 - dearestUsd : 0 - usd;
+        if (usd > dearestUsd) dearestUsd = usd;
+        return 0 - usd;
       });
+      for (let index = 0; index < scores.length; index += 1) {
+        if (scores[index] === 0 - UNKNOWN) scores[index] = -1 - dearestUsd;
+      }
       return rankByScore(candidates, scores, (candidate) => {
         const usd = expectedUsd(candidate);
         return usd === UNKNOWN ? "its price is not known" : `expected to cost ${inUsd(usd)}`;

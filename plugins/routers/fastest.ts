@@ -2,7 +2,7 @@
 
 import { Draws, saltOf } from "../chance/seeded-random.ts";
 import type { ModelSignals, Router } from "../contract.ts";
-import { rankByScore, scoreEach, type Scores } from "../ranking/by-score.ts";
+import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inTime } from "../ranking/in-words.ts";
 import {
   amount,
@@ -41,18 +41,21 @@ export function fastest(options: FastestOptions = {}): Router {
     id: "fastest",
     rank(request, candidates, signals) {
       const fresh: number[] = [];
-      const times = scoreEach(candidates, (candidate, index) => {
+      const times = new Float64Array(candidates.length);
+      let index = 0;
+      for (const candidate of candidates) {
         const seen = signals.of(candidate.model);
-        if (!isFresh(seen)) return expectedMs(candidate, seen, percentile, weights);
-        fresh.push(index);
-        return UNKNOWN;
-      });
+        const isNew = isFresh(seen);
+        if (isNew) fresh.push(index);
+        times[index] = isNew ? UNKNOWN : expectedMs(candidate, seen, percentile, weights);
+        index += 1;
+      }
       const tried = pickFresh(fresh, explore, request.seed);
       const scores = scoreTimes(times, fresh, tried);
-      return rankByScore(candidates, scores, (_candidate, index) => {
-        if (index === tried) return "not called lately: tried to find out how fast it is";
-        if (fresh.includes(index)) return "not called lately: taken to be as fast as most";
-        const timeMs = times[index] ?? UNKNOWN;
+      return rankByScore(candidates, scores, (_candidate, place) => {
+        if (place === tried) return "not called lately: tried to find out how fast it is";
+        if (fresh.includes(place)) return "not called lately: taken to be as fast as most";
+        const timeMs = times[place] ?? UNKNOWN;
         return timeMs === UNKNOWN ? "has not answered lately" : `expected in ${inTime(timeMs)}`;
       });
     },

@@ -268,15 +268,8 @@ describe("the contract kit of routers", () => {
   });
 
   it("asks as a router with few opinions wants to be asked", async () => {
-    const make = (): Router => ({
-      id: "reviews",
-      rank: (...asked) => (asked[0].step === "review" ? rankSound(...asked) : undefined),
-    });
-    const opinionOf = (checks: ReturnType<typeof routerContract>): Promise<void> =>
-      checks.find(({ name }) => name === "has an opinion")?.run() ?? missing("has an opinion");
-
-    const unasked = opinionOf(routerContract({ make }));
-    const asked = opinionOf(routerContract({ make, request: { step: "review" } }));
+    const unasked = opinionOf(routerContract({ make: reviewsOnly }));
+    const asked = opinionOf(routerContract({ make: reviewsOnly, request: { step: "review" } }));
 
     await expect(unasked).rejects.toThrow(/Give "request" members/);
     await expect(asked).resolves.toBeUndefined();
@@ -289,6 +282,17 @@ describe("the contract kit of routers", () => {
     expect(names.length).toBeGreaterThan(15);
   });
 });
+
+function reviewsOnly(): Router {
+  return {
+    id: "reviews",
+    rank: (...asked) => (asked[0].step === "review" ? rankSound(...asked) : undefined),
+  };
+}
+
+async function opinionOf(checks: ReturnType<typeof routerContract>): Promise<void> {
+  await (checks.find(({ name }) => name === "has an opinion") ?? missing("has an opinion")).run();
+}
 
 function missing(check: string): never {
   throw new Error(`The kit has no check "${check}"`);

@@ -2,6 +2,7 @@
 
 import type {
   ModelSignals,
+  Percentiles,
   RankCandidate,
   RankRequest,
   Reward,
@@ -80,7 +81,6 @@ export function createSignals(candidates: readonly RankCandidate[]): Signals {
 }
 
 function createModelSignals(seed: number): ModelSignals {
-  const spread = (p50: number): ModelSignals["durationMs"] => ({ p50, p95: p50 * 2 });
   return {
     calls: 1 + noise(seed) * 100,
     successRate: 0.5 + noise(seed + 1) / 2,
@@ -94,19 +94,23 @@ function createModelSignals(seed: number): ModelSignals {
   };
 }
 
+function spread(p50: number): Percentiles {
+  return { p50, p95: p50 * 2 };
+}
+
 export function createNonsenseSignals(candidates: readonly RankCandidate[]): Signals {
   const places = new Map(candidates.map(({ model, position }) => [model, position]));
   return freeze<Signals>({
     of(model) {
       const index = places.get(model) ?? 0;
-      const spread = { p50: nonsense(index), p95: nonsense(index + 3) };
+      const percentiles = { p50: nonsense(index), p95: nonsense(index + 3) };
       return freeze({
         calls: nonsense(index + 1),
         successRate: nonsense(index + 2),
         failures: { timeout: nonsense(index) },
-        firstTokenMs: spread,
-        durationMs: spread,
-        tokensPerSecond: spread,
+        firstTokenMs: percentiles,
+        durationMs: percentiles,
+        tokensPerSecond: percentiles,
         costNanoUsd: nonsense(index + 4),
         headroom: nonsense(index + 5),
         breaker: "closed",

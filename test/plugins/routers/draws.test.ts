@@ -1,6 +1,6 @@
 /** Draws hold their shares, starve nobody, and are the same for the same seed. */
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { drawBeta } from "../../../plugins/chance/beta.ts";
 import { mixBits, toUnit } from "../../../plugins/chance/seeded-random.ts";
 import { balanced } from "../../../plugins/routers/balanced.ts";

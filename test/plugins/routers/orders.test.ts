@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { sortIndexes } from "../../../plugins/ranking/sort-indexes.ts";
 import { cheapest } from "../../../plugins/routers/cheapest.ts";
 import { fallback } from "../../../plugins/routers/fallback.ts";
