@@ -21,7 +21,8 @@ import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
-import { modelAccess, monotonicNow } from "./signalbox-worker.ts";
+import { modelAccess } from "./signalbox-worker.ts";
+import { steadyNow } from "./steady-clock.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -52,7 +53,7 @@ export class SignalboxPlugin extends SimplePlugin {
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
-    const signals = createLiveSignals({ now: monotonicNow });
+    const signals = createLiveSignals({ now: steadyNow });
     const activities = createActivities(modelAccess(config, createCatalogue(config), signals));
     super({
       name: "signalbox",

@@ -20,6 +20,7 @@ import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
+import { steadyNow } from "./steady-clock.ts";
 import type { Temporal } from "./temporal.ts";
 
 export interface WorkerOptions {
@@ -70,7 +71,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   checkNames(graphs, config);
   await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
-  const signals = options.signals ?? createLiveSignals({ now: monotonicNow });
+  const signals = options.signals ?? createLiveSignals({ now: steadyNow });
   const worker = await Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
@@ -127,11 +128,6 @@ export function modelAccess(
     factsOf: (model) => catalogue.factsOf(model),
     live,
   };
-}
-
-/** Milliseconds since 1970 by a clock that nobody sets back: a cool-down must not last an hour because of that. */
-export function monotonicNow(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 async function runUntilStopped(
