@@ -43,6 +43,8 @@ export type {
   UserLimits,
   WantedShare,
 } from "./signal-exchange.ts";
+export { localExchange } from "./sharing/local-exchange.ts";
+export { readObservation } from "./sharing/observation.ts";
 
 /** A vendor, a gateway or a local server that answers model calls. */
 export interface Provider {

@@ -3,6 +3,8 @@
 export {
   PluginError,
   ProviderError,
+  localExchange,
+  readObservation,
   type BreakerState,
   type CallContext,
   type CallStage,

@@ -5,7 +5,8 @@ import type { z } from "zod";
 import { CURABLE_KINDS } from "../graph/failure-kinds.ts";
 import { readModelList, type ModelList, type ModelLists } from "../graph/model-list.ts";
 import { isPrice, type ModelPrice } from "../graph/money.ts";
-import type { Capabilities, Provider } from "../plugins/contract.ts";
+import type { Capabilities, Provider, SignalExchange, UserLimits } from "../plugins/contract.ts";
+import { checkLimits } from "./check-limits.ts";
 import { ConfigError } from "./config-error.ts";
 
 export interface Config {
@@ -21,13 +22,20 @@ export interface Config {
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** What a model can do, by `provider/model`, where its provider does not say or you know better. */
   readonly capabilities?: Readonly<Record<string, Capabilities>>;
+  /**
+   * What you allow a model in a minute, by `provider/model`; or, by a pattern such as `openai/*`, all models that fit it
+   * together. Default: no limits but the providers' own.
+   */
+  readonly limits?: UserLimits;
+  /** How workers share what they learn, and their limits. Default: each learns alone, and has the limits for itself. */
+  readonly signals?: SignalExchange;
 }
 
 /**
  * Checks a configuration and keeps its exact type, so that `kit<typeof config>()` knows its aliases.
  *
  * @throws {ConfigError} when an alias is empty, names a provider that is not there or a failure that no call cures; and
- *   when a price is none.
+ *   when a price or a limit is none.
  */
 export function defineConfig<const C extends Config>(config: C): C {
   const providers = new Set<string>();
@@ -39,6 +47,7 @@ export function defineConfig<const C extends Config>(config: C): C {
     checkAlias(alias, readModelList(list), providers);
   }
   for (const [model, price] of Object.entries(config.prices ?? {})) checkPrice(model, price);
+  checkLimits(config.limits ?? {}, providers);
   return config;
 }
 
