@@ -29,7 +29,7 @@ export interface InProcessOptions {
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   readonly tools?: Tools;
   /** What was learned before. Default: nothing was, and the run learns for itself, by its own clock. */
-  readonly signals?: LiveSignals;
+  readonly liveSignals?: LiveSignals;
   /** Decisions by the path of the approval; a function is given what the person would be shown. Absent: nobody decides. */
   readonly decisions?: Readonly<Record<string, unknown>>;
   /** Events by the path of the step that waits for them. Absent: none comes. */
@@ -78,7 +78,7 @@ export async function runInProcess<G extends AnyGraph>(
     models,
     factsOf: (model) => factsOf(model, options),
     tools,
-    live: options.signals ?? createLiveSignals({ now: () => clock.now() }),
+    live: options.liveSignals ?? createLiveSignals({ now: () => clock.now() }),
     clock,
     begin,
     answer: (request) => answer(request, options),

@@ -9,7 +9,6 @@ import type { DataConverter, SearchAttributePair } from "@temporalio/common";
 import { SimplePlugin } from "@temporalio/plugin";
 import type { WorkerOptions } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
-import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
@@ -21,8 +20,8 @@ import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
+import { openSignals, type OpenSignals } from "./open-signals.ts";
 import { modelAccess } from "./signalbox-worker.ts";
-import { steadyNow } from "./steady-clock.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -53,16 +52,17 @@ export class SignalboxPlugin extends SimplePlugin {
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
-    const signals = createLiveSignals({ now: steadyNow });
-    const activities = createActivities(modelAccess(config, createCatalogue(config), signals));
+    const signals = openSignals(config);
+    const access = modelAccess(config, createCatalogue(config), signals.live);
+    const activities = createActivities(access);
     super({
       name: "signalbox",
       dataConverter,
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
-      runContext: closeAfterLast(config.providers),
+      runContext: whileAnyRuns(signals, config.providers),
     });
-    this.signals = signals;
+    this.signals = signals.live;
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
@@ -130,17 +130,23 @@ function pairsOf(given: StartOptions["typedSearchAttributes"]): readonly SearchA
   return "getAll" in given ? given.getAll() : given;
 }
 
-function closeAfterLast(
+/** The first worker opens what they all use, the last one closes it. */
+function whileAnyRuns(
+  signals: OpenSignals,
   providers: readonly Provider[],
 ): (next: () => Promise<void>) => Promise<void> {
   let running = 0;
   return async (next) => {
     running += 1;
     try {
+      if (running === 1) await signals.begin();
       await next();
     } finally {
       running -= 1;
-      if (running === 0) for (const provider of providers) await provider.close?.();
+      if (running === 0) {
+        await signals.end();
+        for (const provider of providers) await provider.close?.();
+      }
     }
   };
 }

@@ -12,7 +12,6 @@ import {
   type WorkflowBundleOption,
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
-import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
@@ -20,7 +19,7 @@ import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
-import { steadyNow } from "./steady-clock.ts";
+import { openSignals, type OpenSignals } from "./open-signals.ts";
 import type { Temporal } from "./temporal.ts";
 
 export interface WorkerOptions {
@@ -42,8 +41,8 @@ export interface WorkerOptions {
   readonly onChangedGraph?: "refuse" | "warn";
   /** Told what does not keep the worker from starting and should be known. Default: Temporal's logger. */
   readonly onWarning?: (message: string) => void;
-  /** Signals to go on with, such as those of another worker in this process. Default: its own. */
-  readonly signals?: LiveSignals;
+  /** Signals to go on with, such as those of another worker in this process, which keeps them. Default: its own. */
+  readonly liveSignals?: LiveSignals;
   /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
   readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
@@ -71,22 +70,23 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   checkNames(graphs, config);
   await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
-  const signals = options.signals ?? createLiveSignals({ now: steadyNow });
+  const signals = openSignals(config, options.liveSignals);
   const worker = await Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
     taskQueue,
     workflowBundle: options.bundle ?? (await bundleGraphs(options.graphsUrl)),
-    activities: createActivities(modelAccess(config, catalogue, signals)),
+    activities: createActivities(modelAccess(config, catalogue, signals.live)),
     shutdownGraceTime: "10 seconds",
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
     maxHeartbeatThrottleInterval: "1 second",
     ...options.workerOptions,
   });
-  const stopped = runUntilStopped(worker, config, catalogue);
+  await signals.begin();
+  const stopped = runUntilStopped(worker, config, catalogue, signals);
   return {
     graphs,
-    signals,
+    signals: signals.live,
     stopped,
     async stop() {
       if (worker.getState() === "RUNNING") worker.shutdown();
@@ -134,6 +134,7 @@ async function runUntilStopped(
   worker: Worker,
   { providers }: Config,
   catalogue: Catalogue,
+  signals: OpenSignals,
 ): Promise<void> {
   const { logger } = Runtime.instance();
   const refreshing = keepFresh(catalogue, {
@@ -144,6 +145,7 @@ async function runUntilStopped(
     await worker.run();
   } finally {
     refreshing.stop();
+    await signals.end();
     for (const provider of providers) await provider.close?.();
   }
 }
