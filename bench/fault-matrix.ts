@@ -51,7 +51,7 @@ async function runMatrix(
     graphs,
     graphsUrl: new URL("fault-graphs.js", import.meta.url),
     // Each fault is to be met, however many came before.
-    signals: openGate(),
+    liveSignals: openGate(),
     temporal,
     taskQueue: "bench-faults",
   });

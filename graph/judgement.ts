@@ -11,3 +11,8 @@ export function createScoreSchema(): z.ZodType<{ readonly score: number }> {
 export function createPickSchema(count: number): z.ZodType<{ readonly best: number }> {
   return z.object({ best: z.int().min(1).max(count) });
 }
+
+/** Whether what a guardrail found may pass. */
+export function createAllowSchema(): z.ZodType<{ readonly allow: boolean }> {
+  return z.strictObject({ allow: z.boolean() });
+}

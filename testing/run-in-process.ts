@@ -36,7 +36,7 @@ export interface InProcessOptions {
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   readonly tools?: Tools;
   /** What was learned before. Default: nothing was, and the run learns for itself, by its own clock. */
-  readonly live?: LiveSignals;
+  readonly liveSignals?: LiveSignals;
   /** Decisions by the path of the approval; a function is given what the person would be shown. Absent: nobody decides. */
   readonly decisions?: Readonly<Record<string, unknown>>;
   /** Events by the path of the step that waits for them. Absent: none comes. */
@@ -84,7 +84,7 @@ export async function runInProcess<G extends AnyGraph>(
   const host = createInProcessHost({
     ...accessOf(options, await listModels(options)),
     graph: graph.id,
-    live: options.live ?? createLiveSignals({ now: () => clock.now() }),
+    live: options.liveSignals ?? createLiveSignals({ now: () => clock.now() }),
     clock,
     begin,
     answer: (request) => answer(request, options),

@@ -5,7 +5,7 @@ import { decideRoute } from "../activities/route.ts";
 import { createCatalogue, type RefreshProblem } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import { modelAccess } from "./signalbox-worker.ts";
-import { openSignals } from "./worker-signals.ts";
+import { openSignals } from "./open-signals.ts";
 
 export type { Route, RouteRequest };
 
@@ -34,8 +34,8 @@ export async function previewRoute(
   const catalogue = createCatalogue(config);
   const problems = await catalogue.refresh();
   const opened = openSignals(config, { isReader: true });
-  await opened.loaded;
-  const access = modelAccess(config, catalogue, opened.signals);
+  await opened.begin();
+  const access = modelAccess(config, catalogue, opened.live);
   const given = inputTokens !== undefined && {
     tokens: {
       tokenizerOf: () => "given",
@@ -45,6 +45,6 @@ export async function previewRoute(
   try {
     return { route: decideRoute(request, { ...access, ...given }), problems };
   } finally {
-    await opened.close();
+    await opened.end();
   }
 }

@@ -22,7 +22,7 @@ import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
 import type { Refreshing } from "./keep-fresh.ts";
 import { modelAccess, refreshForWorker } from "./signalbox-worker.ts";
-import { openSignals, type WorkerSignals } from "./worker-signals.ts";
+import { openSignals, type OpenSignals } from "./open-signals.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -53,18 +53,17 @@ export class SignalboxPlugin extends SimplePlugin {
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
-    const opened = openSignals(config);
-    const { signals } = opened;
+    const signals = openSignals(config);
     const catalogue = createCatalogue(config);
-    const activities = createActivities(modelAccess(config, catalogue, signals));
+    const activities = createActivities(modelAccess(config, catalogue, signals.live));
     super({
       name: "signalbox",
       dataConverter,
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
-      runContext: whileRunning(config.providers, catalogue, opened),
+      runContext: whileRunning(config.providers, catalogue, signals),
     });
-    this.signals = signals;
+    this.signals = signals.live;
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
@@ -136,7 +135,7 @@ function pairsOf(given: StartOptions["typedSearchAttributes"]): readonly SearchA
 function whileRunning(
   providers: readonly Provider[],
   catalogue: Catalogue,
-  signals: WorkerSignals,
+  signals: OpenSignals,
 ): (next: () => Promise<void>) => Promise<void> {
   let running = 0;
   let refreshing: Refreshing | undefined;
@@ -144,6 +143,7 @@ function whileRunning(
     running += 1;
     refreshing ??= refreshForWorker(catalogue);
     try {
+      if (running === 1) await signals.begin();
       await next();
     } finally {
       running -= 1;
@@ -151,7 +151,7 @@ function whileRunning(
         refreshing.stop();
         refreshing = undefined;
         for (const provider of providers) await provider.close?.();
-        await signals.close();
+        await signals.end();
       }
     }
   };

@@ -20,8 +20,8 @@ import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
+import { openSignals, type OpenSignals } from "./open-signals.ts";
 import type { Temporal } from "./temporal.ts";
-import { openSignals, type WorkerSignals } from "./worker-signals.ts";
 import { TOKENS } from "./token-counter.ts";
 
 export interface WorkerOptions {
@@ -43,8 +43,8 @@ export interface WorkerOptions {
   readonly onChangedGraph?: "refuse" | "warn";
   /** Told what does not keep the worker from starting and should be known. Default: Temporal's logger. */
   readonly onWarning?: (message: string) => void;
-  /** Signals to go on with, such as those of another worker in this process. Default: its own. */
-  readonly signals?: LiveSignals;
+  /** Signals to go on with, such as those of another worker in this process, which keeps them. Default: its own. */
+  readonly liveSignals?: LiveSignals;
   /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
   readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
@@ -72,18 +72,17 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   checkNames(graphs, config);
   await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
-  const opened = openSignals(config);
-  const signals = options.signals ?? opened.signals;
-  const worker = await createWorker(options, modelAccess(config, catalogue, signals)).catch(
-    async (error: unknown) => {
-      await opened.close();
-      throw error;
-    },
-  );
-  const stopped = runUntilStopped(worker, config, { catalogue, signals: opened });
+  const signals = openSignals(config, { given: options.liveSignals });
+  const access = modelAccess(config, catalogue, signals.live);
+  const worker = await createWorker(options, access).catch(async (error: unknown) => {
+    await signals.end();
+    throw error;
+  });
+  await signals.begin();
+  const stopped = runUntilStopped(worker, config, { catalogue, signals });
   return {
     graphs,
-    signals,
+    signals: signals.live,
     stopped,
     async stop() {
       if (worker.getState() === "RUNNING") worker.shutdown();
@@ -147,11 +146,6 @@ export function modelAccess(
   };
 }
 
-/** Milliseconds since 1970 by a clock that nobody sets back: a cool-down must not last an hour because of that. */
-export function monotonicNow(): number {
-  return performance.timeOrigin + performance.now();
-}
-
 /** Who does not tell its models is named in the worker's log. */
 export function refreshForWorker(catalogue: Catalogue): Refreshing {
   const { logger } = Runtime.instance();
@@ -164,14 +158,15 @@ export function refreshForWorker(catalogue: Catalogue): Refreshing {
 async function runUntilStopped(
   worker: Worker,
   { providers }: Config,
-  { catalogue, signals }: { catalogue: Catalogue; signals: WorkerSignals },
+  { catalogue, signals }: { catalogue: Catalogue; signals: OpenSignals },
 ): Promise<void> {
   const refreshing = refreshForWorker(catalogue);
   try {
     await worker.run();
   } finally {
     refreshing.stop();
+    await signals.end();
     for (const provider of providers) await provider.close?.();
-    await signals.close();
+    await signals.end();
   }
 }

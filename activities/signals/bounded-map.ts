@@ -21,7 +21,7 @@ export class BoundedMap<Value> {
     return this.#entries.size;
   }
 
-  /** May give what will be forgotten with the next write. */
+  /** May give what will be forgotten with the next new entry. */
   get(key: string): Value | undefined {
     return this.#entries.get(key)?.value;
   }
@@ -33,7 +33,8 @@ export class BoundedMap<Value> {
     entry.writtenAt = now;
     if (known) this.#entries.delete(key);
     this.#entries.set(key, entry);
-    this.forget(now);
+    // Only a new entry makes it larger; and to find the oldest, a map passes over all that was moved to its end.
+    if (!known) this.forget(now);
     return entry.value;
   }
 

@@ -662,22 +662,24 @@ describe("an attempt whose model may not be called", () => {
   });
 });
 
+/** Reports how far it is, and what is left of its limits. */
+async function replyingInParts(_request: ModelRequest, context: CallContext): Promise<ModelReply> {
+  context.reportProgress("waiting");
+  context.reportProgress("receiving");
+  return {
+    text: "Hi",
+    finishReason: "stop",
+    usage: { inputTokens: 3, outputTokens: 5 },
+    limits: { requests: { limit: 10, remaining: 4 } },
+  };
+}
+
 describe("the live signals", () => {
   it("are told of a reply: when its first part came, its tokens, cost and limits", async () => {
     const live = createLiveSignals({ now: () => performance.now() });
-    const generate: Generate = async (_request, { reportProgress }) => {
-      reportProgress("waiting");
-      reportProgress("receiving");
-      return {
-        text: "Hi",
-        finishReason: "stop",
-        usage: { inputTokens: 3, outputTokens: 5 },
-        limits: { requests: { limit: 10, remaining: 4 } },
-      };
-    };
     const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 2 };
 
-    await run(generate, { live, request: { price } });
+    await run(replyingInParts, { live, request: { price } });
 
     const seen = live.of("vendor/large");
     expect(seen).toMatchObject({ successRate: 1, headroom: 0.4 });

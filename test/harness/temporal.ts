@@ -39,7 +39,7 @@ export interface TestWorkerOptions {
   /** How many workflows the worker keeps between tasks. 0: every task replays the run from its start. */
   readonly maxCachedWorkflows?: number;
   /** Default: the worker's own. */
-  readonly signals?: LiveSignals;
+  readonly liveSignals?: LiveSignals;
   /** Another module of graphs. Default: the fixture graphs. */
   readonly module?: GraphModule;
 }
@@ -57,7 +57,7 @@ const FIXTURES: GraphModule = {
 
 /** Runs `body` beside a worker for the fixture graphs, on a task queue of its own. */
 export async function withWorker<T>(
-  { config, maxCachedWorkflows, signals, module = FIXTURES }: TestWorkerOptions,
+  { config, maxCachedWorkflows, liveSignals, module = FIXTURES }: TestWorkerOptions,
   body: (worker: TestWorker) => Promise<T>,
 ): Promise<T> {
   const temporal = await openTestTemporal();
@@ -69,7 +69,7 @@ export async function withWorker<T>(
     temporal,
     taskQueue,
     bundle: module.bundle,
-    ...(signals && { signals }),
+    ...(liveSignals && { liveSignals }),
     workerOptions: maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows },
   });
   try {

@@ -23,15 +23,15 @@ type Ends = Readonly<Record<string, readonly (FailureKind | undefined)[]>>;
 interface World {
   readonly providers: readonly Provider[];
   readonly models: { readonly one: readonly string[]; readonly two: readonly string[] };
-  readonly signals: LiveSignals;
+  readonly liveSignals: LiveSignals;
   readonly calls: string[];
 }
 
 /** Signals stand still at 0, the clock of a run goes on: give `seen` what was seen before. */
 function world(ends: Ends, seen: (signals: LiveSignals) => void = () => {}): World {
   const calls: string[] = [];
-  const signals = createLiveSignals({ now: () => 0 });
-  seen(signals);
+  const liveSignals = createLiveSignals({ now: () => 0 });
+  seen(liveSignals);
   const provider = (id: string): Provider => ({
     id,
     async generate({ model }) {
@@ -46,7 +46,7 @@ function world(ends: Ends, seen: (signals: LiveSignals) => void = () => {}): Wor
   return {
     providers: [provider("up"), provider("backup")],
     models: { one: ["up/large"], two: ["up/large", "backup/large"] },
-    signals,
+    liveSignals,
     calls,
   };
 }
@@ -85,21 +85,22 @@ describe("a run whose first model has an open breaker", () => {
 });
 
 /** A provider that is down for its first so many calls, in a run that learns for itself. */
-function recovering(kind: FailureKind, failures: number): Omit<World, "signals"> {
+function recovering(kind: FailureKind, failures: number): Omit<World, "liveSignals"> {
   const ends = Array.from({ length: failures }, () => kind);
-  const { signals: _signals, ...rest } = world({ "up/large": ends });
+  const { liveSignals: _liveSignals, ...rest } = world({ "up/large": ends });
   return rest;
 }
 
-describe("a run whose only model has an open breaker", () => {
-  const asks = (times: number) =>
-    graph({ id: "asks", input }).map("all", {
-      over: () => Array.from({ length: times }, (_, index) => index),
-      concurrency: 1,
-      onItemFailure: "collect",
-      each: (flow) => flow.step("ask", { model: "one", output: z.string(), prompt: () => "hello" }),
-    });
+/** Asks so many times, one after the other, whatever fails. */
+const asks = (times: number) =>
+  graph({ id: "asks", input }).map("all", {
+    over: () => Array.from({ length: times }, (_, index) => index),
+    concurrency: 1,
+    onItemFailure: "collect",
+    each: (flow) => flow.step("ask", { model: "one", output: z.string(), prompt: () => "hello" }),
+  });
 
+describe("a run whose only model has an open breaker", () => {
   it("waits for the end of the cool-down rather than fails, and is the probe", async () => {
     const options = recovering("overloaded", 5);
 
@@ -164,6 +165,6 @@ it("tells what runs in process have learned", async () => {
 
   await runInProcess(asking, {}, options);
 
-  expect(options.signals.of("up/large")).toMatchObject({ calls: 1, successRate: 1 });
-  expect(options.signals.outputTokensOf({ graph: "asking", step: "ask" })).toBeGreaterThan(0);
+  expect(options.liveSignals.of("up/large")).toMatchObject({ calls: 1, successRate: 1 });
+  expect(options.liveSignals.outputTokensOf({ graph: "asking", step: "ask" })).toBeGreaterThan(0);
 });

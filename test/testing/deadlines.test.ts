@@ -81,7 +81,7 @@ describe("the deadline of a step", () => {
       ...stalling,
       models: { one: Array.from({ length: 20 }, (_, at) => `metered/m${at}`) },
       // Their provider would not be asked for all of them.
-      live: openGate(),
+      liveSignals: openGate(),
     };
     const asking = graph({ id: "asking", input }).step("ask", call);
 

@@ -35,7 +35,7 @@ function run(
   log?: (call: LoggedCall) => void,
 ): Promise<InProcessRun<unknown>> {
   // The reference knows each step alone: what a model did in others keeps no call from it.
-  const config = { ...randomConfig(seed, log), live: openGate() };
+  const config = { ...randomConfig(seed, log), liveSignals: openGate() };
   return runInProcess(buildGraph("random", plan), input, config);
 }
 
@@ -144,7 +144,7 @@ describe("ten random graphs on a Temporal server", () => {
 
   beforeAll(async () => {
     await withWorker(
-      { config: randomConfig(WORLD), signals: openGate() },
+      { config: randomConfig(WORLD), liveSignals: openGate() },
       async ({ client, temporal }) => {
         const ended = graphs.map(async ({ id, graph, given }) => {
           const runId = await client.start(graph, given);
@@ -165,7 +165,7 @@ describe("ten random graphs on a Temporal server", () => {
 
       const inProcess = await runInProcess(graph, given, {
         ...randomConfig(WORLD),
-        live: openGate(),
+        liveSignals: openGate(),
       });
 
       // Of two failures, time would decide which is first.

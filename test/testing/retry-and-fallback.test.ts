@@ -46,7 +46,7 @@ describe("a model that fails", () => {
         model === "first" ? { fail: kind, httpStatus: 500 } : { text: "here" },
       );
 
-      const run = await runInProcess(asking, {}, { ...models, live: openGate() });
+      const run = await runInProcess(asking, {}, { ...models, liveSignals: openGate() });
 
       expect(run).toMatchObject({
         status: "completed",
@@ -120,7 +120,7 @@ describe("a model that fails", () => {
     const { providers, requests } = recordedModels(() => ({ fail: "auth" }));
     const models = { one: ["simulated/a", "simulated/b"], two: ["simulated/b", "simulated/c"] };
 
-    await runInProcess(both, {}, { providers, models, live: openGate() });
+    await runInProcess(both, {}, { providers, models, liveSignals: openGate() });
 
     expect(requests.map(({ model }) => model)).toEqual(["a", "b", "c"]);
   });

@@ -46,7 +46,7 @@ describe("a reward", () => {
   it("reaches what routers learn from", async () => {
     const signals = createLiveSignals({ now: () => 0 });
 
-    await runInProcess(rewarding, { score: 0.5 }, { ...config, live: signals });
+    await runInProcess(rewarding, { score: 0.5 }, { ...config, liveSignals: signals });
 
     const place = { graph: "rewarding", step: "draft" };
     expect(signals.rewardOf("simulated/up", place)).toEqual({ count: 1, sum: 0.5 });

@@ -37,7 +37,7 @@ async function liveThroughOutage(): Promise<Seen> {
   const models = { writer: ["up/primary", "up/backup"], small: ["up/primary"] };
   const config = { ...upstreams.config, models };
   try {
-    await withWorker({ config, signals }, async ({ client }) => {
+    await withWorker({ config, liveSignals: signals }, async ({ client }) => {
       const run = (say: string, graph = asking): Promise<Run> => ended(client, graph, say);
       for (let index = 0; index < 3; index++) seen["opens"] = { run: await run("first"), calls };
       seen["open"] = { run: await run("second"), calls };

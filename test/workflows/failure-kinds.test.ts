@@ -148,7 +148,7 @@ beforeAll(async () => {
   });
   try {
     // Each row is about one call; all of them together would open the breaker of the one model they share.
-    await withWorker({ config: upstreams.config, signals: openGate() }, async ({ client }) => {
+    await withWorker({ config: upstreams.config, liveSignals: openGate() }, async ({ client }) => {
       const words = ROWS.flatMap(({ word }) => [word, `${HOPELESS}${word}`]);
       await Promise.all(
         words.map(async (word) => {

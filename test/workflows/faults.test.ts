@@ -18,7 +18,7 @@ async function runAll(
   try {
     const ended = new Map<string, FaultRun>();
     // Each fault is to be met, however many came before.
-    await withWorker({ config, signals: openGate() }, async ({ client }) => {
+    await withWorker({ config, liveSignals: openGate() }, async ({ client }) => {
       const left = [...faults.entries()];
       const work = async (): Promise<void> => {
         for (let next = left.shift(); next !== undefined; next = left.shift()) {
