@@ -1,17 +1,20 @@
 /** The activity of one attempt: a model call with heartbeats, whose failures carry their kind and their cost. */
 
 import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
+import { activityHost, HEARTBEAT_MS } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, type ModelAccess } from "./call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "./contract.ts";
-import { NO_TRIES, readFailedCall, type FailedAttempt, type TriesSoFar } from "./failed-attempt.ts";
-import { NotCalledError } from "./signals/call-with-leave.ts";
+import type { GuardVerdict } from "./guarding/verdict.ts";
+import {
+  isBeforeCall,
+  NO_TRIES,
+  readFailedCall,
+  type FailedAttempt,
+  type TriesSoFar,
+} from "./failed-attempt.ts";
 import { toFailure } from "./to-failure.ts";
-import type { CallHost } from "./watch-call.ts";
-
-/** Also how soon a call learns that its run was cancelled: Temporal says so in the answer to a heartbeat. */
-const HEARTBEAT_MS = 1_000;
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
 interface TryState extends TriesSoFar {
@@ -27,9 +30,10 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
   const { attempt: tries, workflowType: graph = "" } = activityInfo();
   const before = triesBefore();
   const calling: TryState = { ...before.tries, calls: before.tries.calls + 1, isCalling: true };
+  const verdicts: GuardVerdict[] = [...(request.guards ?? [])];
   const readFailed = (error: unknown, soFar: TriesSoFar): FailedAttempt => {
     const durationMs = Math.round(performance.now() - startedAt);
-    return readFailedCall(error, { request, durationMs, tries: soFar });
+    return readFailedCall(error, { request, durationMs, tries: soFar, verdicts });
   };
   if (before.wasLost) throw toFailure(readFailed(lostCall(), before.tries));
   const report = reporter();
@@ -37,13 +41,14 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
   const beat = setInterval(report, HEARTBEAT_MS, calling);
   try {
     const call = (request.callsBefore ?? 0) + calling.calls;
-    const reply = await callProvider({ graph, request, call }, access, activityHost(calling));
+    const wanted = { graph, request, call, verdicts };
+    const reply = await callProvider(wanted, access, activityHost(calling));
     return tries === 1 ? reply : { ...reply, tries: calling.calls };
   } catch (error) {
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    const failed = readFailed(error, error instanceof NotCalledError ? before.tries : calling);
+    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling);
     report({ ...failed.tries, isCalling: false });
     throw toFailure(failed);
   } finally {
@@ -76,30 +81,4 @@ function lostCall(): ProviderError {
 function reporter(): (state: TryState) => void {
   const current = Context.current();
   return (state) => current.heartbeat(state);
-}
-
-function activityHost(calling: TryState): CallHost {
-  const current = Context.current();
-  return {
-    cancellation: current.cancellationSignal,
-    now: () => performance.now(),
-    sleep,
-    // Bound to this call: progress may come from a connection that was opened before it, outside its async context.
-    reportProgress: () => current.heartbeat(calling),
-  };
-}
-
-function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, durationMs);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -1,5 +1,8 @@
 /** What the workflow asks of the worker and what it gets back. All of it is kept in the history, as JSON. */
 
+import type { GuardStop } from "./guarding/guard.ts";
+import type { GuardVerdict } from "./guarding/verdict.ts";
+import type { GuardNames } from "../graph/definition.ts";
 import type { CallSettings } from "../graph/call-settings.ts";
 import type { FailureKind, RecoveryPolicy } from "../graph/failure-kinds.ts";
 import type { ModelPrice } from "../graph/money.ts";
@@ -11,15 +14,20 @@ import type {
   RoutePlan,
   ToolCall,
   Turn,
+  GuardAction,
+  GuardPlace,
+  JudgeGuardrail,
 } from "../plugins/contract.ts";
 import type { RewardReport } from "./signals/live-signals.ts";
 
+export type { GuardStop, GuardVerdict };
 export type { CascadePlan, ConsensusPlan, JudgePlan, RewardReport, RoutePlan, ToolCall, Turn };
 
 /** The activities by the names the Temporal UI shows. */
 export interface Activities {
   "signalbox.route"(request: RouteRequest): Promise<Route>;
   "signalbox.attempt"(request: AttemptRequest): Promise<AttemptReply>;
+  "signalbox.guard"(request: GuardRequest): Promise<GuardReply>;
   /** Takes down what a run says of a reply, for routers to learn from. */
   "signalbox.reward"(report: RewardReport): Promise<void>;
 }
@@ -42,6 +50,8 @@ export interface RouteRequest {
   /** Tools that the model is offered. */
   readonly tools?: readonly string[];
   readonly maxOutputTokens?: number;
+  /** Guardrails that the graph and the step name. Absent: none. */
+  readonly guard?: GuardNames;
 }
 
 /** How many models a route lists: a pool may have hundreds, and every route is kept in a history. */
@@ -69,6 +79,49 @@ export interface Route {
   readonly plan?: RoutePlan;
   /** The most tokens that the offered tools take in a request. Absent: no tools. */
   readonly toolTokens?: number;
+  /** Guardrails that are calls of their own. Absent: none. */
+  readonly guards?: RouteGuards;
+}
+
+/** Guardrails that the workflow has look, in order. */
+export interface RouteGuards {
+  readonly input: readonly ModelGuard[];
+  readonly output: readonly ModelGuard[];
+}
+
+/** A guardrail that is a call of its own, and what is done about what it finds. */
+export interface ModelGuard {
+  readonly name: string;
+  readonly action: GuardAction;
+  readonly onError: "block" | "allow";
+  readonly timeoutMs: number;
+  /** Absent: everything. */
+  readonly places?: readonly GuardPlace[];
+  /** The model that judges. Absent: the guardrail asks by itself, in an activity. */
+  readonly judge?: Required<JudgeGuardrail["judge"]>;
+}
+
+/** What a guardrail that asks by itself is to look at. */
+export interface GuardRequest {
+  /** Its name in the configuration. */
+  readonly guardrail: string;
+  /** The step's path in its graph. */
+  readonly step: string;
+  /** `provider/model` that is asked, or has answered. Absent: none yet. */
+  readonly model?: string;
+  readonly messages: readonly Turn[];
+  /** Absent: it is about the messages. */
+  readonly reply?: Pick<AttemptReply, "value" | "toolCalls">;
+}
+
+/** What it said, and what is left of what it looked at. */
+export interface GuardReply {
+  readonly verdict: GuardVerdict;
+  /** It stands in the way. Absent: it does not. */
+  readonly stop?: GuardStop & { readonly message: string; readonly correction: string };
+  /** With placeholders. Absent: nothing was redacted. */
+  readonly messages?: readonly Turn[];
+  readonly reply?: Pick<AttemptReply, "value" | "toolCalls">;
 }
 
 /** A model that may not be used for a step. */
@@ -144,6 +197,12 @@ export interface AttemptOrigin {
 export interface AttemptRequest extends AttemptSettings, AttemptOrigin {
   /** The step's path in its graph. */
   readonly step: string;
+  /** Guardrails that the graph and the step name; the configuration's own come on top. Absent: none. */
+  readonly guard?: GuardNames;
+  /** Guardrails that somebody let pass, for this step. Absent: none. */
+  readonly waived?: readonly string[];
+  /** What guardrails that are calls of their own said of the messages. Absent: there are none. */
+  readonly guards?: readonly GuardVerdict[];
   /** `provider/model`. */
   readonly model: string;
   readonly messages: readonly Turn[];
@@ -179,6 +238,10 @@ export interface Charge {
 
 /** A reply that fits the step's schema, or the tool calls the model wants made first. */
 export interface AttemptReply extends Charge {
+  /** What each guardrail said, in the order in which they looked. Absent: there are none. */
+  readonly guards?: readonly GuardVerdict[];
+  /** Guardrails that want a person to decide whether the reply may be used. Absent: none. */
+  readonly escalated?: readonly GuardStop[];
   /** Absent where there are tool calls. */
   readonly value?: unknown;
   readonly toolCalls?: readonly ToolCall[];
@@ -192,12 +255,16 @@ export interface AttemptReply extends Charge {
 
 /** What is known of a failed attempt; travels as the details of its `ApplicationFailure`. */
 export interface AttemptFailureDetails extends Charge {
+  /** What each guardrail said, in the order in which they looked. Absent: there are none. */
+  readonly guards?: readonly GuardVerdict[];
+  /** The guardrail that stopped it. Absent: none did. */
+  readonly guard?: GuardStop;
   readonly model: string;
   readonly kind: FailureKind;
   readonly durationMs: number;
   /** How often the model was called: more than 1 when Temporal tried again. */
   readonly tries: number;
-  /** It was not called at all, because of its breaker or of a limit that the user set: `tries` is 0. */
+  /** It was not called at all, because of its breaker, a limit that the user set or a guardrail: `tries` is 0. */
   readonly notCalled?: true;
   readonly httpStatus?: number;
   readonly requestId?: string;

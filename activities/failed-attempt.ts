@@ -5,6 +5,8 @@ import { asProviderError } from "./as-provider-error.ts";
 import { chargeForFailure } from "./charge.ts";
 import { UnfitReplyError } from "./check-reply.ts";
 import type { AttemptFailureDetails, AttemptRequest } from "./contract.ts";
+import { GuardrailError } from "./guarding/guard.ts";
+import type { GuardVerdict } from "./guarding/verdict.ts";
 import { NotCalledError } from "./signals/call-with-leave.ts";
 
 /** The tries of an attempt so far. Temporal counts them too, but not which of them were calls. */
@@ -25,6 +27,8 @@ export interface FailedCall {
   readonly durationMs: number;
   /** This call included, if it was made. */
   readonly tries: TriesSoFar;
+  /** What guardrails said before it failed. */
+  readonly verdicts: readonly GuardVerdict[];
 }
 
 export interface FailedAttempt {
@@ -54,7 +58,10 @@ export function readFailedCall(error: unknown, call: FailedCall): FailedAttempt 
   return error instanceof NotCalledError ? readRefusal(error, call) : readFailure(error, call);
 }
 
-function readFailure(error: unknown, { request, durationMs, tries }: FailedCall): FailedAttempt {
+function readFailure(
+  error: unknown,
+  { request, durationMs, tries, verdicts }: FailedCall,
+): FailedAttempt {
   const failure = asProviderError(error);
   const { kind, message } = failure;
   const { httpStatus, requestId, retryAfterMs } = failure.details;
@@ -74,7 +81,9 @@ function readFailure(error: unknown, { request, durationMs, tries }: FailedCall)
       httpStatus,
       requestId,
       ...(isLongWait && wait(waitMs)),
-      ...(error instanceof UnfitReplyError && { correction: error.correction }),
+      ...(tries.calls === 0 && { notCalled: true as const }),
+      ...correctionOf(error),
+      ...(verdicts.length > 0 && { guards: verdicts }),
       ...charge,
     },
   };
@@ -84,6 +93,19 @@ function readFailure(error: unknown, { request, durationMs, tries }: FailedCall)
     retryAfterMs: waitMs >= 0 && !isLongWait ? waitMs : undefined,
     tries: { ...tries, lastFailure: failed },
   };
+}
+
+/** Whether it ended before the model was called. */
+export function isBeforeCall(error: unknown): boolean {
+  if (error instanceof NotCalledError) return true;
+  return error instanceof GuardrailError && error.stop.direction === "input";
+}
+
+/** What the model is told when it is asked again. */
+function correctionOf(error: unknown): Pick<AttemptFailureDetails, "correction" | "guard"> {
+  if (error instanceof UnfitReplyError) return { correction: error.correction };
+  if (!(error instanceof GuardrailError)) return {};
+  return { correction: error.correction, guard: error.stop };
 }
 
 /** A call that was not made. When it was to repeat one that failed, that one's failure is the one to tell of. */

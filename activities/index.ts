@@ -1,8 +1,10 @@
 /** The activities of a worker, bound to its configuration. */
 
-import { cancellationSignal, heartbeat } from "@temporalio/activity";
+import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
+import { withHeartbeats } from "./activity-host.ts";
 import { attempt } from "./attempt.ts";
+import { lookAt } from "./look-at.ts";
 import type { ModelAccess } from "./call-provider.ts";
 import type { Activities } from "./contract.ts";
 import { decideRoute } from "./route.ts";
@@ -19,23 +21,19 @@ export function createActivities(access: ModelAccess & RouteAccess): Activities 
     ...Object.fromEntries(tools),
     "signalbox.route": async (request) => decideRoute(request, access),
     "signalbox.attempt": (request) => attempt(request, access),
+    "signalbox.guard": (request) => lookAt(request, access),
     "signalbox.reward": async (report) => access.live.reward(report),
   };
 }
 
-/** As with attempts, a heartbeat tells a long call from a dead worker. */
-const HEARTBEAT_MS = 1_000;
-
 function activityOf(name: string, tool: Tool): (input: unknown) => Promise<unknown> {
-  return async (input) => {
-    const beat = setInterval(heartbeat, HEARTBEAT_MS);
-    try {
-      return await runTool(name, tool, input, { signal: cancellationSignal() });
-    } catch (error) {
-      if (!(error instanceof ToolSchemaError)) throw error;
-      throw ApplicationFailure.nonRetryable(error.message, error.name);
-    } finally {
-      clearInterval(beat);
-    }
-  };
+  return (input) =>
+    withHeartbeats(async () => {
+      try {
+        return await runTool(name, tool, input, { signal: cancellationSignal() });
+      } catch (error) {
+        if (!(error instanceof ToolSchemaError)) throw error;
+        throw ApplicationFailure.nonRetryable(error.message, error.name);
+      }
+    });
 }

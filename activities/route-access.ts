@@ -2,6 +2,7 @@
 
 import type { ModelFacts, Router, ToolOffer, Turn } from "../plugins/contract.ts";
 import type { JsonSchema } from "../graph/schema.ts";
+import type { GuardAccess } from "./guarding/guardrails.ts";
 import type { ModelAliases } from "./model-pool.ts";
 import type { LiveSignals } from "./signals/live-signals.ts";
 import type { Tools } from "./tool.ts";
@@ -12,6 +13,7 @@ export interface RouteAccess {
   /** Every `provider/model` that a provider lists: what patterns are matched with. The same array until it changes. */
   readonly listed: () => readonly string[];
   readonly tools: Tools;
+  readonly guarding: GuardAccess;
   readonly tokens: TokenCounter;
   /** Absent: nothing was seen of any model. */
   readonly live?: RouteSignals;

@@ -3,6 +3,7 @@
 import { ApplicationFailure } from "@temporalio/common";
 import { countBytes } from "../graph/token-bound.ts";
 import type { RankRequest, RoutePlan, ToolOffer } from "../plugins/contract.ts";
+import { modelGuards } from "./guarding/guardrails.ts";
 import { offerTool } from "./call-provider.ts";
 import type { Route, RouteRequest } from "./contract.ts";
 import { readAlias, type ModelAliases, type ModelPool } from "./model-pool.ts";
@@ -33,7 +34,8 @@ export function decideRoute(request: RouteRequest, access: RouteAccess): Route {
   const decision = new Decision(request, offers, access);
   for (const alias of request.aliases) decision.addAlias(alias);
   const tools = offers.length > 0 && { toolTokens: countBytes(JSON.stringify(offers)) };
-  return { ...decision.record(), ...tools };
+  const guards = modelGuards(request.guard, access.guarding);
+  return { ...decision.record(), ...tools, ...(guards && { guards }) };
 }
 
 class Decision {

@@ -4,6 +4,7 @@ import type { RouteRequest } from "../activities/contract.ts";
 import type { ModelPool } from "../activities/model-pool.ts";
 import { decideRoute } from "../activities/route.ts";
 import type { RouteAccess } from "../activities/route-access.ts";
+import { NO_GUARDRAILS } from "../activities/guarding/guardrails.ts";
 import type { ModelInfo, ModelSignals, Provider, Router } from "../plugins/contract.ts";
 import { createCatalogue } from "../worker/catalogue.ts";
 import { time } from "./measure.ts";
@@ -80,6 +81,7 @@ function accessTo(
     tools: {},
     tokens: { tokenizerOf: () => "none", count: () => ({ tokens: 1_000, isEstimate: false }) },
     routers: {},
+    guarding: NO_GUARDRAILS,
     live: {
       of: () => seen,
       rewardOf: () => undefined,

@@ -3,12 +3,12 @@
 import { callProvider, type ModelAccess } from "../activities/call-provider.ts";
 import type { AttemptReply, AttemptRequest, Charge } from "../activities/contract.ts";
 import {
+  isBeforeCall,
   NO_TRIES,
   readFailedCall,
   type FailedAttempt,
   type TriesSoFar,
 } from "../activities/failed-attempt.ts";
-import { NotCalledError } from "../activities/signals/call-with-leave.ts";
 import type { CallHost } from "../activities/watch-call.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import type { AttemptOutcome, CallLabel } from "../workflows/host.ts";
@@ -87,15 +87,16 @@ async function tryOnce(
   // A second try has no more time than the first one left, as with Temporal's own deadline of all tries.
   const deadlineMs = Math.min(request.deadlineMs, endsAt - startedAt);
   const calling = { ...before, calls: before.calls + 1 };
+  const verdicts = [...(request.guards ?? [])];
   try {
     const call = (request.callsBefore ?? 0) + calling.calls;
-    const wanted = { graph, request: { ...request, deadlineMs }, call };
+    const wanted = { graph, request: { ...request, deadlineMs }, call, verdicts };
     const reply = await callProvider(wanted, access, callHost);
     return { ok: true, reply: before === NO_TRIES ? reply : { ...reply, tries: calling.calls } };
   } catch (error) {
     cancellation.throwIfAborted();
     const durationMs = clock.now() - startedAt;
-    const tries = error instanceof NotCalledError ? before : calling;
-    return { ok: false, failed: readFailedCall(error, { request, durationMs, tries }) };
+    const tries = isBeforeCall(error) ? before : calling;
+    return { ok: false, failed: readFailedCall(error, { request, durationMs, tries, verdicts }) };
   }
 }

@@ -5,7 +5,8 @@
 
 import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
-import type { RewardReport } from "../activities/contract.ts";
+import { callGuardrail } from "../activities/guarding/guard-call.ts";
+import type { GuardRequest, RewardReport } from "../activities/contract.ts";
 import { decideRoute } from "../activities/route.ts";
 import type { RouteAccess } from "../activities/route-access.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
@@ -14,6 +15,7 @@ import { toPlainJson } from "../graph/graph-json.ts";
 import type { Provider } from "../plugins/contract.ts";
 import type {
   CallLabel,
+  GuardOutcome,
   Host,
   Outcome,
   Received,
@@ -25,7 +27,7 @@ import type {
 import { interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
 import { RunRecord, type AttemptListener } from "../workflows/run-record.ts";
-import { attempt, FIRST_RETRY_DELAY_MS } from "./in-process-attempt.ts";
+import { attempt, FIRST_RETRY_DELAY_MS, type AttemptWorld } from "./in-process-attempt.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What a test's run can reach. */
@@ -80,6 +82,7 @@ function createHost(world: InProcessWorld, part: Part): Host {
       decideRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
     attempt: (request, label) =>
       attempt(request, label, { graph: world.graph, access, clock, cancellation }),
+    guard: (request) => guard(request, { access: world, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
     runSub: (request, label) => runSub(request, label, world, part),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
@@ -181,6 +184,27 @@ interface ToolWorld {
   readonly tools: Tools;
   readonly clock: VirtualClock;
   readonly cancellation: AbortSignal;
+}
+
+async function guard(
+  request: GuardRequest,
+  {
+    access,
+    clock,
+    cancellation,
+  }: Pick<AttemptWorld, "clock" | "cancellation"> & {
+    readonly access: RouteAccess;
+  },
+): Promise<GuardOutcome> {
+  const value = await clock.work((pause) =>
+    callGuardrail(request, access.guarding, {
+      cancellation,
+      now: () => clock.now(),
+      sleep: (durationMs, signal) => pause(() => clock.sleep(durationMs, signal)),
+      reportProgress: () => {},
+    }),
+  );
+  return { ok: true, value };
 }
 
 async function callTool(

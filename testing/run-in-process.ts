@@ -12,7 +12,8 @@ import type { Attempt, RunFailure } from "../client/run.ts";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
-import type { ModelFacts, Provider, Router } from "../plugins/contract.ts";
+import type { GuardNames } from "../graph/definition.ts";
+import type { Guardrail, ModelFacts, Provider, Router } from "../plugins/contract.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import type { Received, ReceiveRequest } from "../workflows/host.ts";
 import { interpret, openLedger } from "../workflows/interpreter.ts";
@@ -35,6 +36,9 @@ export interface InProcessOptions {
   readonly routers?: Readonly<Record<string, Router>>;
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   readonly tools?: Tools;
+  readonly guardrails?: Readonly<Record<string, Guardrail>>;
+  /** Guardrails that look at every call. */
+  readonly guard?: Partial<GuardNames>;
   /** What was learned before. Default: nothing was, and the run learns for itself, by its own clock. */
   readonly liveSignals?: LiveSignals;
   /** Decisions by the path of the approval; a function is given what the person would be shown. Absent: nobody decides. */
@@ -114,13 +118,14 @@ function accessOf(
   options: InProcessOptions,
   listed: readonly string[],
 ): Pick<InProcessWorld, Exclude<keyof RouteAccess, "live"> | "providers"> {
-  const { providers, models, routers, tools = {} } = options;
+  const { providers, models, routers, tools = {}, guardrails = {}, guard } = options;
   return {
     providers,
     aliases: models,
     factsOf: (model) => factsOf(model, options),
     listed: () => listed,
     tools,
+    guarding: { guardrails, guard: { input: [], output: [], ...guard } },
     tokens: ROUGH_TOKENS,
     routers: routersByName(routers),
   };

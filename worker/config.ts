@@ -3,15 +3,18 @@
 import type { ModelAliases } from "../activities/model-pool.ts";
 import type { ToolContext, Tools } from "../activities/tool.ts";
 import type { z } from "zod";
+import type { GuardNames } from "../graph/definition.ts";
 import { isPrice, type ModelPrice } from "../graph/money.ts";
 import type {
   Capabilities,
+  Guardrail,
   Provider,
   Router,
   SignalExchange,
   UserLimits,
 } from "../plugins/contract.ts";
 import { checkAliases } from "./check-alias.ts";
+import { checkGuardrails } from "./check-guardrails.ts";
 import { checkLimits } from "./check-limits.ts";
 import { ConfigError } from "./config-error.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
@@ -27,6 +30,10 @@ export interface Config {
   readonly routers?: Readonly<Record<string, Router>>;
   /** Activities of your own, by name: graphs call them, and models may. */
   readonly tools?: Tools;
+  /** By the names that graphs and {@link Config.guard} use. */
+  readonly guardrails?: Readonly<Record<string, Guardrail>>;
+  /** Names of guardrails that look at every call of every graph, before those that graphs and steps name. */
+  readonly guard?: Partial<GuardNames>;
   /**
    * Prices by `provider/model`, in USD per million tokens: they win over what the provider states and over the list
    * prices that ship with Signalbox.
@@ -56,6 +63,7 @@ export function defineConfig<const C extends Config>(config: C): C {
   }
   checkAliases(config.models, { providers, routers: routersByName(config.routers) });
   for (const [model, price] of Object.entries(config.prices ?? {})) checkPrice(model, price);
+  checkGuardrails(config);
   checkLimits(config.limits ?? {}, providers);
   return config;
 }

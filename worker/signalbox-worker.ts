@@ -130,7 +130,7 @@ export function bundleGraphs(
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {}, routers }: Config,
+  { providers, models, tools = {}, routers, guardrails = {}, guard }: Config,
   catalogue: Catalogue,
   live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
@@ -138,6 +138,7 @@ export function modelAccess(
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     aliases: models,
     tools,
+    guarding: { guardrails, guard: { input: [], output: [], ...guard } },
     routers: routersByName(routers),
     factsOf: (model) => catalogue.factsOf(model),
     listed: () => catalogue.listed(),

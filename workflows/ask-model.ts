@@ -2,7 +2,7 @@
 
 import type { AttemptReply, ToolCall, Turn } from "../activities/contract.ts";
 import { attemptId, type AttemptPlace } from "../graph/attempt-id.ts";
-import { retriesOf } from "../graph/failure-kinds.ts";
+import { retriesOf, type RecoveryPolicy } from "../graph/failure-kinds.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
 import {
   originOf,
@@ -38,7 +38,7 @@ export class Abandoned extends Error {
  * @throws {Abandoned} when the step has gone on without it.
  */
 export async function askModel(asking: Asking): Promise<CandidateOutcome> {
-  const { call, context, turns, index, candidate } = asking;
+  const { call, context, turns, index, candidate, guards } = asking;
   const calls = new CallCount();
   const answered: AnsweredCall[] = [];
   for (let round = 0; ; round++) {
@@ -55,6 +55,7 @@ export async function askModel(asking: Asking): Promise<CandidateOutcome> {
     turns.push({ role: "assistant", toolCalls });
     const id = attemptId(context.path, { fallback: index, round, retry: 0 });
     turns.push(...(await callTools(toolCalls, asking, id)));
+    await guards.lookAtConversation(turns);
   }
 }
 
@@ -73,7 +74,7 @@ interface Round {
 
 /** Asks, and asks once more where the kind of failure calls for it and Temporal has not done so. */
 async function askInRound(asking: Asking, round: Round): Promise<AskOutcome> {
-  const { call, candidate, tried } = asking;
+  const { call, candidate, tried, guards, turns } = asking;
   const { calls } = round;
   let correction: string | undefined;
   for (let retry = 0; ; retry++) {
@@ -88,11 +89,21 @@ async function askInRound(asking: Asking, round: Round): Promise<AskOutcome> {
     calls.made += failure.tries;
     // None that was not let through.
     calls.repeated += Math.max(0, failure.tries - 1);
-    const mayRepeat = calls.repeated < retriesOf(failure.kind, recoveryOf(call, candidate));
+    if (failure.guard?.action === "escalate") {
+      if (await guards.isAllowed([failure.guard], { messages: turns })) continue;
+      return { ok: false, failure: { ...failure, guard: { ...failure.guard, action: "block" } } };
+    }
+    const mayRepeat = calls.repeated < retriesAfter(failure, recoveryOf(call, candidate));
     if (!mayRepeat || !isCharged(failure)) return outcome;
     calls.repeated += 1;
     ({ correction } = failure);
   }
+}
+
+/** A guardrail says by itself what its finding calls for. */
+function retriesAfter({ kind, guard }: AttemptFailure, recovery: RecoveryPolicy): number {
+  if (guard === undefined) return retriesOf(kind, recovery);
+  return guard.action === "retry" ? 1 : 0;
 }
 
 /** What cost nothing was tried again already, after the wait that it calls for, as far as there was time. */
@@ -125,10 +136,16 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
     summary: summarise(asking, place),
     timeLeftMs: time.endsAt - host.now(),
   });
+  const ended = { id, tell: end };
   if (outcome.ok) {
-    const ended = endAnswered(asking, outcome.reply, { id, tell: end });
+    if (asking.guards.concerns(outcome.reply)) {
+      // It is paid for, and somebody may take days to decide.
+      held.hold.settle(usedBy(outcome.reply));
+      return endGuarded(asking, outcome.reply, ended);
+    }
+    const answered = endAnswered(asking, outcome.reply, ended);
     held.hold.settle(usedBy(outcome.reply));
-    return ended;
+    return answered;
   }
   const { failure, cancellation } = outcome;
   held.hold.settle(usedBy(failure));
@@ -146,6 +163,32 @@ function wantedCall(asking: Asking, { tools, calls, correction }: Try): Wanted {
       time.endsAt = Math.min(time.endsAt + waitedMs, context.run.endsAt);
     },
   };
+}
+
+/** Has guardrails look at a reply before its end is put on record. */
+async function endGuarded(
+  asking: Asking,
+  reply: AttemptReply,
+  call: EndedCall,
+): Promise<AskOutcome> {
+  const { context, candidate, guards, turns } = asking;
+  const { model } = candidate;
+  const looked = await guards.lookAtReply({ reply, model, messages: turns });
+  const { stop } = looked;
+  if (stop === undefined) {
+    const { guards: said } = looked.reply;
+    if (said) context.host.keepVerdicts({ [call.id]: { guards: said } });
+    return endAnswered(asking, looked.reply, call);
+  }
+  const { message: what, correction, ...guard } = stop;
+  const { value: _value, toolCalls: _toolCalls, metadata: _metadata, ...measured } = looked.reply;
+  const kind = "guardrail_blocked" as const;
+  const message = `${model}: ${what}`;
+  const failure = { model, kind, tries: 1, ...measured, guard, correction, message };
+  const { guards: said } = measured;
+  call.tell({ ...failure, status: "failed" });
+  context.host.keepVerdicts({ [call.id]: { status: "failed", kind, message, guards: said } });
+  return { ok: false, failure };
 }
 
 /** Reads a reply and puts its end on record. */

@@ -4,6 +4,7 @@ import type { AttemptOrigin, Candidate, Route, RoutePlan, Turn } from "../activi
 import type { ModelCallDefinition } from "../graph/definition.ts";
 import type { RecoveryPolicy } from "../graph/failure-kinds.ts";
 import type { Tried } from "./give-up.ts";
+import type { StepGuards } from "./guards.ts";
 import type { AttemptFailure } from "./host.ts";
 import type { Shortage } from "./ledger.ts";
 import type { Verdict } from "./run-record.ts";
@@ -21,6 +22,7 @@ export interface Asking {
   /** The conversation so far. Tool calls are added: the next candidate does not have them made again. */
   readonly turns: Turn[];
   readonly tried: Tried;
+  readonly guards: StepGuards;
   /** The plan that it is asked for. Absent: candidates are simply tried one after the other. */
   readonly plan?: RoutePlan["kind"];
   /** Of a plan: it is asked because another one failed. */

@@ -1,6 +1,7 @@
 /** What a model is asked with one call: the conversation, what it may take, and where the call belongs. */
 
 import type { AttemptRequest, Turn } from "../activities/contract.ts";
+import type { GuardNames } from "../graph/definition.ts";
 import { toJsonSchema } from "../graph/schema.ts";
 import { originOf, recoveryOf, type Asking } from "./asking.ts";
 import { deadlinePassed } from "./give-up.ts";
@@ -22,7 +23,7 @@ export function attemptRequest(
   asking: Asking,
   { tools, callsBefore, correction }: NextCall,
 ): AttemptRequest {
-  const { call, context, candidate, turns } = asking;
+  const { call, context, candidate, turns, guards } = asking;
   const { settings, output } = call;
   const { connectMs, firstByteMs, idleMs, sampling, stream } = settings;
   const { retryOn } = recoveryOf(call, candidate);
@@ -46,7 +47,13 @@ export function attemptRequest(
     ...(candidate.jsonSchema !== undefined && { jsonSchema: candidate.jsonSchema }),
     ...(callsBefore > 0 && { callsBefore }),
     ...originOf(asking),
+    ...guardNames(call.guard),
+    ...guards.known,
   };
+}
+
+function guardNames(guard: GuardNames): Pick<AttemptRequest, "guard"> {
+  return guard.input.length + guard.output.length > 0 ? { guard } : {};
 }
 
 function mostOutputTokens({ context: { ledger }, candidate }: Asking): number | undefined {

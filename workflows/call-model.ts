@@ -6,6 +6,7 @@ import { readMessages, type Message } from "../graph/message.ts";
 import { describeProblems, toJsonSchema } from "../graph/schema.ts";
 import type { Answer } from "./asking.ts";
 import { callbackError, runCallback, runTextCallback } from "./callback.ts";
+import { StepGuards } from "./guards.ts";
 import type { RouteQuestion } from "./host.ts";
 import type { StepAsking } from "./plans/candidates.ts";
 import { askCascade } from "./plans/cascade.ts";
@@ -41,27 +42,23 @@ async function callByPlan(
   const stepMs = settings.stepMs ?? Math.max(DEFAULT_STEP_MS, DEFAULT_STEP_ATTEMPTS * deadlineMs);
   const time = { endsAt: Math.min(host.now() + stepMs, run.endsAt) };
   const route = read(await host.route(routeQuestion(call, path, { messages: [...turns], key })));
-  const { candidate, value } = await ask({
-    call,
-    context,
-    route,
-    time,
-    turns,
-    tried: { failures: [], excluded: [] },
-    // A judge whose own route has a plan with a judge would have no end.
-    consult: (asked, part) =>
-      callByPlan(asked, { ...context, path: `${path}${part}`, run: { ...run, ...time } }, plainly),
-  });
+  // A judge whose own route has a plan with a judge, or guardrails that are judges, would have no end.
+  const consult: StepAsking["consult"] = (asked, part) =>
+    callByPlan(asked, { ...context, path: `${path}${part}`, run: { ...run, ...time } }, plainly);
+  const step = { call, context, route, time, tried: { failures: [], excluded: [] }, consult };
+  const guards = new StepGuards(step);
+  await guards.lookAtConversation(turns);
+  const { candidate, value } = await ask({ ...step, turns, guards });
   run.record.setAnswer(path, candidate.model);
   return value;
 }
 
-function plainly({ plan: _plan, ...route }: Route): Route {
+function plainly({ plan: _plan, guards: _guards, ...route }: Route): Route {
   return route;
 }
 
 function routeQuestion(
-  { models: aliases, output, tools, settings: { maxOutputTokens } }: ModelCallDefinition,
+  { models: aliases, output, tools, guard, settings: { maxOutputTokens } }: ModelCallDefinition,
   step: string,
   { messages, key }: { readonly messages: readonly Turn[]; readonly key: string | undefined },
 ): RouteQuestion {
@@ -73,6 +70,7 @@ function routeQuestion(
     output: toJsonSchema(output),
     ...(tools.length > 0 && { tools }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(guard.input.length + guard.output.length > 0 && { guard }),
   };
 }
 

@@ -4,6 +4,8 @@ import type {
   AttemptFailureDetails,
   AttemptReply,
   AttemptRequest,
+  GuardReply,
+  GuardRequest,
   RewardReport,
   Route,
   RouteRequest,
@@ -21,6 +23,11 @@ export interface Host {
   route(question: RouteQuestion): Promise<Route>;
   /** Calls one model. A call that was cancelled is an outcome too: it may be billed. */
   attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome>;
+  /** Has a guardrail look that asks by itself. Not ok: no worker could tell what it says. */
+  guard(
+    request: GuardRequest,
+    label: CallLabel & { readonly deadlineMs: number },
+  ): Promise<GuardOutcome>;
   /** Calls a tool of the configuration. */
   callTool(request: ToolRequest, label: CallLabel): Promise<Outcome>;
   /** Runs another graph as a run of its own. */
@@ -94,6 +101,10 @@ export interface Received {
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: OutcomeError };
+
+export type GuardOutcome =
+  | { readonly ok: true; readonly value: GuardReply }
+  | Extract<Outcome, { readonly ok: false }>;
 
 /** How a sub-graph ended, and what it used up. Absent: it did not tell. */
 export type SubOutcome = Outcome & { readonly totals?: Totals };

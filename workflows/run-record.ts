@@ -1,6 +1,6 @@
 /** What a run remembers of itself, for whoever asks: its steps, attempts, decisions and costs. Plain data, no clock. */
 
-import type { AttemptOrigin, Charge } from "../activities/contract.ts";
+import type { AttemptOrigin, Charge, GuardVerdict } from "../activities/contract.ts";
 import type { StepKind } from "../graph/definition.ts";
 import type { FailureKind } from "../graph/failure-kinds.ts";
 
@@ -25,8 +25,10 @@ export interface Attempt extends Charge, AttemptOrigin {
   readonly isUsed?: boolean;
   /** Why a reply was not good enough, or not the one that was picked; for people. */
   readonly rejected?: string;
+  /** What each guardrail said, in the order in which they looked. */
+  readonly guards?: readonly GuardVerdict[];
   readonly httpStatus?: number;
-  /** It was not called at all, because of its breaker or of a limit that the user set. */
+  /** It was not called at all, because of its breaker, a limit that the user set or a guardrail. */
   readonly notCalled?: true;
   /** How long the provider asked to wait: longer than the step had patience for. */
   readonly waitMs?: number;
@@ -35,7 +37,7 @@ export interface Attempt extends Charge, AttemptOrigin {
 }
 
 /** What became of a reply that came: part of an attempt. */
-export type Verdict = Pick<Attempt, "isUsed" | "rejected" | "kind" | "message"> & {
+export type Verdict = Pick<Attempt, "isUsed" | "rejected" | "kind" | "message" | "guards"> & {
   readonly status?: "failed";
 };
 

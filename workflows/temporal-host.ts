@@ -21,6 +21,7 @@ import type {
   AttemptFailureDetails,
   AttemptRequest,
   Charge,
+  GuardRequest,
   RewardReport,
   Route,
 } from "../activities/contract.ts";
@@ -35,6 +36,7 @@ import type {
   AttemptFailure,
   AttemptOutcome,
   CallLabel,
+  GuardOutcome,
   Host,
   Outcome,
   RouteQuestion,
@@ -68,6 +70,7 @@ export function createTemporalHost(
     now: () => Date.now(),
     route: (question) => route(question, workspace),
     attempt,
+    guard,
     callTool,
     runSub: (request, label) => runSub(request, label, workspace),
     sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
@@ -91,6 +94,17 @@ async function attempt(request: AttemptRequest, label: CallLabel): Promise<Attem
   } catch (error) {
     return readFailedAttempt(error, request, Date.now() - startedAt);
   }
+}
+
+function guard(
+  request: GuardRequest,
+  { deadlineMs, ...label }: CallLabel & { readonly deadlineMs: number },
+): Promise<GuardOutcome> {
+  const { "signalbox.guard": look } = proxyActivities<Activities>(
+    activityOptions(label, deadlineMs, MAXIMUM_TOOL_TRIES),
+  );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What that activity gives.
+  return outcomeOf(() => look(request)) as Promise<GuardOutcome>;
 }
 
 function callTool({ tool, input, deadlineMs }: ToolRequest, label: CallLabel): Promise<Outcome> {

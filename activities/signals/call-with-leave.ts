@@ -29,13 +29,16 @@ interface LedCall {
   readonly request: AttemptRequest;
 }
 
+/** What is learned of an answer. */
+type Answered = Pick<AttemptReply, "outputTokens" | "costNanoUsd">;
+
 /** @throws {NotCalledError} when there is no leave; whatever the call rejects with. */
-export async function callWithLeave(
+export async function callWithLeave<Answer extends Answered>(
   { graph, request }: LedCall,
   live: LiveSignals,
   host: CallHost,
-  make: (observer: CallObserver) => Promise<AttemptReply>,
-): Promise<AttemptReply> {
+  make: (observer: CallObserver) => Promise<Answer>,
+): Promise<Answer> {
   const { model, step, deadlineMs } = request;
   const tokens = tokensOf({ graph, step }, request, live);
   const admission = await live.admit({ model, tokens, deadlineMs });
@@ -74,7 +77,7 @@ class ObservedBy implements CallObserver {
     this.#limits = limits;
   }
 
-  answered({ outputTokens, costNanoUsd }: AttemptReply): ObservedCall {
+  answered({ outputTokens, costNanoUsd }: Answered): ObservedCall {
     return {
       ...this.#measured(),
       ok: true,

@@ -13,6 +13,7 @@ import { z } from "zod";
 import { attempt } from "../../activities/attempt.ts";
 import type { ModelAccess } from "../../activities/call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "../../activities/contract.ts";
+import { NO_GUARDRAILS } from "../../activities/guarding/guardrails.ts";
 import { createLiveSignals } from "../../activities/signals/create-live-signals.ts";
 import type { Admission, LiveSignals } from "../../activities/signals/live-signals.ts";
 import { FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
@@ -56,6 +57,7 @@ function run(generate: Generate, { env, live, request }: Setting = {}): Promise<
   const access: ModelAccess = {
     providers: new Map([["vendor", { id: "vendor", generate }]]),
     tools: {},
+    guarding: NO_GUARDRAILS,
     live: live ?? createLiveSignals({ now: () => performance.now() }),
   };
   return environment.run<[], AttemptReply, () => Promise<AttemptReply>>(() =>

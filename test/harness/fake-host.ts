@@ -95,6 +95,17 @@ export class FakeHost implements Host {
     return Promise.race([this.#answers.attempt(asked, this.attempts.push(asked), this), cancelled]);
   }
 
+  async guard(request: GuardRequest, label: CallLabel): Promise<GuardOutcome> {
+    this.guarded.push({ request, label });
+    const verdict = { guardrail: request.guardrail, outcome: "passed", durationMs: 0 } as const;
+    return (
+      this.#answers.guard?.(request, label) ?? {
+        ok: true,
+        value: { verdict: { ...verdict, direction: request.reply ? "output" : "input" } },
+      }
+    );
+  }
+
   async callTool(request: ToolRequest, label: CallLabel): Promise<Outcome> {
     this.tools.push({ request, label });
     return this.#answers.tool?.(request, label) ?? { ok: true, value: "done" };

@@ -3,6 +3,7 @@
 import { ROUGH_TOKENS } from "../../activities/rough-tokens.ts";
 import type { RouteAccess, RouteSignals } from "../../activities/route-access.ts";
 import type { RouteRequest } from "../../activities/contract.ts";
+import { NO_GUARDRAILS } from "../../activities/guarding/guardrails.ts";
 import type { ModelFacts, ModelSignals } from "../../plugins/contract.ts";
 
 /** A request of one short message. */
@@ -28,6 +29,7 @@ export function routeAccess({ facts = {}, listed = [], ...rest }: KnownWorld): R
     tools: {},
     tokens: ROUGH_TOKENS,
     routers: {},
+    guarding: NO_GUARDRAILS,
     ...rest,
   };
 }

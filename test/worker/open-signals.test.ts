@@ -62,7 +62,7 @@ it("the limits of the configuration are kept by a worker alone", async () => {
 it("signals of somebody else are neither loaded nor closed", async () => {
   const exchange = keeping();
   const given = createLiveSignals({ now: () => 0 });
-  const signals = openSignals({ signals: exchange }, { given: given });
+  const signals = openSignals({ signals: exchange }, { given });
 
   await signals.begin();
   await signals.end();

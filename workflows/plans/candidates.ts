@@ -5,14 +5,20 @@ import { NO_AMOUNTS } from "../../graph/budget.ts";
 import type { ModelCallDefinition } from "../../graph/definition.ts";
 import { fallsBack } from "../../graph/failure-kinds.ts";
 import { recoveryOf, type Asking, type CandidateOutcome } from "../asking.ts";
-import { deadlinePassed, noCandidateLeft, overBudget, type Tried } from "../give-up.ts";
+import {
+  deadlinePassed,
+  guardrailBlocked,
+  noCandidateLeft,
+  overBudget,
+  type Tried,
+} from "../give-up.ts";
 import type { RunError } from "../run-error.ts";
 import type { Shortage } from "../ledger.ts";
 
 /** A step whose candidates are asked by a plan. */
 export interface StepAsking extends Pick<
   Asking,
-  "call" | "context" | "route" | "time" | "turns" | "tried"
+  "call" | "context" | "route" | "time" | "turns" | "tried" | "guards"
 > {
   /**
    * Makes a model call of the plan's own. It has a route, attempts and a share of the step's budget and time, and follows
@@ -71,12 +77,16 @@ export function goOn(
     tried.excluded.push({ model: candidate.model, why: "it may take more than is left" });
     return { tryNext: true, shortage };
   }
-  return { tryNext: fallsBack(outcome.failure.kind, recoveryOf(call, candidate)) };
+  const { kind, guard } = outcome.failure;
+  if (guard) return { tryNext: guard.action === "retry" || guard.action === "fallback" };
+  return { tryNext: fallsBack(kind, recoveryOf(call, candidate)) };
 }
 
 /** The error of a step that got no reply. */
 export function gaveUp(asking: StepAsking, last: Shortage | undefined): RunError {
   const { context, tried, time } = asking;
+  const failed = tried.failures.at(-1);
+  if (failed?.guard && last === undefined) return guardrailBlocked(context, tried, failed.message);
   const shortage = last ?? outOfSeconds(asking);
   if (shortage) return overBudget(context, tried, shortage);
   // The last attempt was cut short by that.
