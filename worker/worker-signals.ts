@@ -1,8 +1,9 @@
 /** The signals of one worker: opened with what other workers know, shared with them while it runs, kept for the next. */
 
+import { setTimeout as wait } from "node:timers/promises";
 import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
-import { localExchange } from "../plugins/contract.ts";
+import { localExchange, type SignalExchange } from "../plugins/contract.ts";
 import type { Config } from "./config.ts";
 import { limitsFor } from "./user-limits.ts";
 
@@ -16,6 +17,13 @@ export interface WorkerSignals {
 
 /** A worker that dies loses no more than this of what it alone knew. */
 const SAVE_EVERY_MS = 30_000;
+/**
+ * An exchange gives up after a fraction of a second, which a process that has just begun may take to connect; and what is
+ * out of reach looks like what holds nothing.
+ */
+const LOAD_TRIES = 4;
+/** `redisSignals` leaves a Redis that was late alone for a second. */
+const LOAD_AGAIN_MS = 1_100;
 
 /**
  * Waits for nothing: what was kept is taken in when it comes.
@@ -28,7 +36,8 @@ export function openSignals(
 ): WorkerSignals {
   const exchange = given ?? localExchange();
   const signals = createLiveSignals({ now: monotonicNow, exchange, limitsOf: limitsFor(limits) });
-  const loaded = (async () => signals.load(await exchange.load?.()))();
+  const closing = new AbortController();
+  const loaded = (async () => signals.load(await loadKept(given, closing.signal)))();
   const save = async (): Promise<void> => {
     if (!isReader) await exchange.save?.(signals.snapshot());
   };
@@ -39,11 +48,26 @@ export function openSignals(
     loaded,
     async close() {
       clearInterval(timer);
+      closing.abort();
       signals.close();
       await save();
       await exchange.close?.();
     },
   };
+}
+
+/** What others have kept. `undefined`: nothing, or it cannot be had. */
+async function loadKept(
+  exchange: SignalExchange | undefined,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (exchange?.load === undefined) return undefined;
+  for (let left = LOAD_TRIES; ; left--) {
+    const kept = await exchange.load();
+    if (kept !== undefined || left === 1 || signal.aborted) return kept;
+    // Ends early when the worker stops: nobody wants it then.
+    await wait(LOAD_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Milliseconds since 1970 by a clock that nobody sets back: a cool-down must not last an hour because of that. */
