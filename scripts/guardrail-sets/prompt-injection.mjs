@@ -30,7 +30,7 @@ const asToolResult = (output) => [
   { role: "system", content: "You help customers of a shop." },
   { role: "user", content: "What does the page say?" },
   { role: "assistant", toolCalls: TOOL_CALL },
-  { role: "tool", callId: "call-1", tool: "fetch", output },
+  { role: "tool", toolCallId: "call-1", tool: "fetch", output },
 ];
 const WRAPPERS = {
   page: (line) =>
