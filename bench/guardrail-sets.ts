@@ -1,6 +1,7 @@
 /** The labelled sets that guardrails are measured on: one line for each guardrail that has one. */
 
 import type { CheckGuardrail } from "../plugins/contract.ts";
+import { promptInjection } from "../plugins/guardrails/prompt-injection.ts";
 
 /** A guardrail, and where its labelled texts are. */
 export interface GuardrailSet {
@@ -9,6 +10,21 @@ export interface GuardrailSet {
   readonly make: () => CheckGuardrail;
   /** The least that the issue asks for, per kind. */
   readonly target: { readonly recall: number; readonly precision: number };
+  /** Count what is found as another kind than the labelled one too: the target is for all kinds together. Default: `false`. */
+  readonly any?: boolean;
+  /** The files of the set. Default: `positive` and `negative`. */
+  readonly files?: readonly string[];
 }
 
-export const GUARDRAIL_SETS: readonly GuardrailSet[] = [];
+const INJECTIONS = {
+  name: "prompt-injection",
+  make: () => promptInjection(),
+  target: { recall: 0.9, precision: 0.99 },
+  any: true,
+} as const;
+
+export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
+  INJECTIONS,
+  // Nobody looked at these while the rules were written.
+  { ...INJECTIONS, files: ["heldout"] },
+];

@@ -1,6 +1,7 @@
 /** Reads words that are written with digits for letters (`1gn0re`) or with something between the letters (`i.g.n.o.r.e`). */
 
 import { chain } from "./fold.ts";
+import { lastAtMost } from "./last-at-most.ts";
 import type { NormalisedText } from "./normalise.ts";
 
 const LETTERS: Readonly<Record<string, string>> = {
@@ -78,23 +79,13 @@ function joinLetters(folded: NormalisedText): NormalisedText | undefined {
   if (done === 0) return undefined;
   const originOf = (at: number): number => {
     const before = lastAtMost(starts, at);
-    return before === NONE ? at : (origins[before] ?? 0) + at - (starts[before] ?? 0);
+    return before < 0 ? at : (origins[before] ?? 0) + at - (starts[before] ?? 0);
   };
   return chain(folded, {
     text: joined + text.slice(done),
-    originOf: (start, end) => [originOf(start), end > start ? originOf(end - 1) + 1 : originOf(end)],
+    originOf: (start, end) => [
+      originOf(start),
+      end > start ? originOf(end - 1) + 1 : originOf(end),
+    ],
   });
-}
-
-const NONE = -1;
-
-function lastAtMost(sorted: readonly number[], limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -57,7 +57,9 @@ export class PhraseFinder {
   }
 
   /** Gives the edges in the order of their depth. */
-  #grow(phrases: readonly string[]): readonly (readonly [from: number, unit: number, to: number])[] {
+  #grow(
+    phrases: readonly string[],
+  ): readonly (readonly [from: number, unit: number, to: number])[] {
     const levels: [number, number, number][][] = [];
     let nodes = 1;
     for (const [index, phrase] of phrases.entries()) {
