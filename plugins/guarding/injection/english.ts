@@ -114,6 +114,17 @@ export const ENGLISH = {
     "above and",
     "above, and",
     "prior to this",
+    "above this line",
+  ],
+  theAbove: ["the above", "everything above", "all of the above", "all the above"],
+  /** To a model. */
+  changed: [
+    "new instructions",
+    "new instruction",
+    "instructions have changed",
+    "new orders",
+    "new task",
+    "real instructions",
   ],
   /** By themselves. */
   renewed: [
@@ -262,6 +273,7 @@ export const ENGLISH = {
     "provide",
     "describe",
     "translate",
+    "write the contents",
   ],
   /** Nobody asks for that but who means the model's own. */
   ownPrompt: [
@@ -399,7 +411,6 @@ export const ENGLISH = {
     "gpt",
     "evilbot",
     "persona",
-    "mode",
   ],
   freedom: [
     "without any restrictions",

@@ -89,7 +89,8 @@ function isWordAt(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   if (unit < 0x80)
     return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f;
-  return unit >= 0x80 && WORD.test(text.charAt(at));
+  // In scripts without blanks, a Latin word stands by itself wherever it ends.
+  return unit >= 0x80 && WORD.test(text.charAt(at)) && !UNSPACED.test(text.charAt(at));
 }
 
 const GAP = 30;

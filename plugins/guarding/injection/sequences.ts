@@ -25,7 +25,42 @@ const TOPIC =
 /** "the text above the button". */
 const PLACE = / (?:the|my|our|that|\d)/y;
 
+/** "ignore the above if you have paid", "ignore the above message". */
+const CONDITION =
+  / (?:if|once|when|in case|unless|message|e-?mail|mail|notice|note|letter|error|warning|reminder|address|number|amount|line)\b/y;
+
 export const SEQUENCES: readonly Sequence[] = [
+  {
+    kind: "instruction-override",
+    weight: 0.75,
+    parts: ["cancel", "told"],
+    gap: 12,
+    unless: ["not"],
+  },
+  {
+    kind: "instruction-override",
+    weight: 0.72,
+    parts: ["cancel", "theAbove"],
+    gap: 2,
+    unless: ["not"],
+    unlessNext: CONDITION,
+  },
+  {
+    kind: "instruction-override",
+    weight: 0.75,
+    parts: ["everything", "told", "cancel"],
+    isAcross: true,
+  },
+  { kind: "instruction-override", weight: 0.75, parts: ["machine", "changed"], gap: 20 },
+  { kind: "jailbreak", weight: 0.85, parts: ["persona", "freedom", "self"], gap: 10 },
+  { kind: "jailbreak", weight: 0.75, parts: ["self", "safety", "off"], gap: 20 },
+  {
+    kind: "exfiltration",
+    weight: 0.5,
+    parts: ["secret", "send", "address"],
+    gap: 60,
+    unless: ["own"],
+  },
   {
     kind: "instruction-override",
     weight: 0.9,
@@ -107,8 +142,8 @@ export const SEQUENCES: readonly Sequence[] = [
     weight: 0.9,
     parts: ["reveal", "ownPrompt"],
     gap: 40,
-    unlessNext: TOPIC,
   },
+  { kind: "prompt-extraction", weight: 0.8, parts: ["ownPrompt", "reveal"], gap: 12 },
   { kind: "prompt-extraction", weight: 0.75, parts: ["reveal", "thePrompt"], gap: 12 },
   {
     kind: "prompt-extraction",
