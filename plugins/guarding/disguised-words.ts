@@ -27,9 +27,13 @@ const DIGITS = /[0-9@$!|+]/g;
 /** Cheap to look for: a digit or a sign beside a letter. */
 const DISGUISED_LETTER = /[a-z][0-9@$!|+][a-z0-9@$!|+]|[0-9@$|+][a-z]/;
 
-/** Four letters or more with the same one character between them. */
-const SPELLED =
-  /(?<![^\s"'([{])[\p{L}\p{N}@$!](?:([.\-_*~/|, ])[\p{L}\p{N}@$!])(?:\1[\p{L}\p{N}@$!]){2,80}(?![\p{L}\p{N}])/gu;
+/** What people put between the letters of a word. */
+const SEPARATORS = new Set(Array.from(" .-_*~/|,", (separator) => separator.charCodeAt(0)));
+const LETTER = /[\p{L}\p{N}@$!]/u;
+/** Fewer letters are an abbreviation. */
+const LEAST_LETTERS = 4;
+/** More than a sentence has. */
+const MOST_LETTERS = 400;
 
 /**
  * What else a {@link fold folded} text may be read as. Empty for most texts. `1` is an `i` in the one reading and an `l` in
@@ -64,15 +68,14 @@ function joinLetters(folded: NormalisedText): NormalisedText | undefined {
   const origins: number[] = [];
   let joined = "";
   let done = 0;
-  for (const match of text.matchAll(SPELLED)) {
-    const [spelled] = match;
-    joined += text.slice(done, match.index);
-    for (let at = 0; at < spelled.length; at += 2) {
+  for (const { start, end } of findSpelled(text)) {
+    joined += text.slice(done, start);
+    for (let at = start; at < end; at += 2) {
       starts.push(joined.length);
-      origins.push(match.index + at);
-      joined += spelled.charAt(at);
+      origins.push(at);
+      joined += text.charAt(at);
     }
-    done = match.index + spelled.length;
+    done = end;
     starts.push(joined.length);
     origins.push(done);
   }
@@ -88,4 +91,40 @@ function joinLetters(folded: NormalisedText): NormalisedText | undefined {
       end > start ? originOf(end - 1) + 1 : originOf(end),
     ],
   });
+}
+
+/** Letters with the same one character between each two. */
+function findSpelled(text: string): readonly { readonly start: number; readonly end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  for (let start = 0; start + LEAST_LETTERS * 2 - 1 <= text.length; start += 1) {
+    const separator = text.charCodeAt(start + 1);
+    // Three places say no to nearly all texts.
+    if (separator !== text.charCodeAt(start + 3) || separator !== text.charCodeAt(start + 5))
+      continue;
+    if (!SEPARATORS.has(separator) || isLetter(text, start - 1)) continue;
+    const end = endOfSpelled(text, start, separator);
+    if (end - start + 1 >= LEAST_LETTERS * 2) {
+      found.push({ start, end });
+      start = end;
+    }
+  }
+  return found;
+}
+
+function endOfSpelled(text: string, start: number, separator: number): number {
+  let end = start;
+  while (
+    isLetter(text, end) &&
+    !isLetter(text, end + 1) &&
+    (end === start || text.charCodeAt(end - 1) === separator) &&
+    end - start < MOST_LETTERS * 2
+  )
+    end += 2;
+  return end - 1;
+}
+
+function isLetter(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  if (unit >= 0x61 && unit <= 0x7a) return true;
+  return at >= 0 && LETTER.test(text.charAt(at));
 }

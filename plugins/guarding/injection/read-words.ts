@@ -76,6 +76,8 @@ function findWords(text: string, isLoose: boolean): readonly Word[] {
     const entry = BY_PHRASE[phrase];
     if (entry === undefined) return;
     const { isStem, isUnspaced } = entry;
+    if (text.charCodeAt(start) === AT_SIGN && !(isWordAt(text, start - 1) && isWordAt(text, end)))
+      return;
     // "api" is no "ai", whatever stands around it.
     const isFree = isUnspaced || (isLoose && end - start > 4);
     const begins = isFree || !isWordAt(text, start - 1) || !isWordAt(text, start);
@@ -93,6 +95,8 @@ function isWordAt(text: string, at: number): boolean {
   return unit >= 0x80 && WORD.test(text.charAt(at)) && !UNSPACED.test(text.charAt(at));
 }
 
+/** Of a mail address, there is something on both sides. */
+const AT_SIGN = 0x40;
 const GAP = 30;
 /** How far before a sequence a word may stand that takes it back. */
 const REACH = 14;
