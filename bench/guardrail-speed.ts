@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { CheckGuardrail, GuardContent } from "../plugins/contract.ts";
+import { secrets } from "../plugins/guardrails/secrets.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
 import { SLOW_UNITS } from "../testing/guardrail-contract.ts";
 import { summarise } from "./measure.ts";
@@ -18,7 +19,23 @@ interface MeasuredGuardrail {
 }
 
 /** One line for each guardrail. */
-const GUARDRAILS: readonly MeasuredGuardrail[] = [];
+const GUARDRAILS: readonly MeasuredGuardrail[] = [
+  {
+    name: "secrets",
+    make: () => secrets(),
+    slowUnits: [
+      "sk-",
+      "ghp_a ",
+      "://a:",
+      "password=",
+      "passtoken",
+      "-----BEGIN PRIVATE KEY-----",
+      "Q~",
+      "eyJaaaaaaaa.",
+      "curl -u ",
+    ],
+  },
+];
 
 const ORDINARY_CHARACTERS = 10_240;
 const ORDINARY_MS = 1;
