@@ -90,7 +90,7 @@ function readUnquoted(
 ): { readonly start: number; readonly end: number } {
   UNQUOTED.lastIndex = start;
   const [value = ""] = UNQUOTED.exec(text) ?? [];
-  const [line = ""] = value.split(/\\[nrt"]/, 1);
+  const line = value.includes("\\") ? (value.split(/\\[nrt"]/, 1)[0] ?? "") : value;
   const kept = line.replace(/(?:[.:]|(?<=\w)\?)$/, "");
   // A call, an index, or a stand-in in brackets: code.
   if (/^(?:[({[]|<(?!\/))/.test(text.slice(start + kept.length, start + kept.length + 2))) {

@@ -4,8 +4,12 @@ import { isCloudNear } from "./cloud-names.ts";
 import type { FoundSecret } from "./found-secret.ts";
 import { isRandom } from "./randomness.ts";
 
-const CHARACTER = /[A-Za-z0-9+/_=-]/;
 const SHORTEST = 32;
+/** By code: what base64 and base64url are written with. */
+const CHARACTERS = new Uint8Array(128);
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=-") {
+  CHARACTERS[character.charCodeAt(0)] = 1;
+}
 const LONGEST = 256;
 
 /** @param leastEntropy - Bits for each character. */
@@ -30,7 +34,7 @@ export function findRandom(text: string, leastEntropy: number): readonly FoundSe
  * looked at: ordinary words cost next to nothing.
  */
 function* runsOf(text: string): Generator<{ readonly run: string; readonly index: number }> {
-  const isPart = (at: number): boolean => CHARACTER.test(text.charAt(at));
+  const isPart = (at: number): boolean => CHARACTERS[text.charCodeAt(at)] === 1;
   let at = SHORTEST - 1;
   while (at < text.length) {
     if (!isPart(at)) {

@@ -14,9 +14,11 @@ const WORDS_OF_FORMS =
   /^(?:required|optional|incorrect|password|passwort|invalid|forgotten|forgot|changeme|undefined|disabled|enabled|expired|unknown|confirm|encrypted|protected|contraseña|kennwort)$/i;
 
 export function isPasswordLike(value: string, wording: Wording): boolean {
-  if (value.length < 5 || value.length > 128 || isStandInName(value) || CRYPTED.test(value)) {
-    return false;
-  }
+  if (value.length < 5 || value.length > 128 || !isWorded(value, wording)) return false;
+  return !CRYPTED.test(value) && !isStandInName(value);
+}
+
+function isWorded(value: string, wording: Wording): boolean {
   const hasLetter = /\p{L}/u.test(value);
   const hasDigit = /\d/.test(value);
   if (wording === "quoted") return isQuotedPassword(value, hasLetter && hasDigit);

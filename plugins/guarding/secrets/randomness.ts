@@ -39,8 +39,16 @@ export function isStandInName(text: string): boolean {
   return isStandIn(text) || STAND_IN_NAMES.test(text);
 }
 
+/** Or two, by turns. */
 function isOneCharacter(text: string): boolean {
-  return new Set(text.toLowerCase()).size < Math.min(3, text.length);
+  if (text.length < 2) return false;
+  const first = text.charAt(0);
+  const other = [...text.slice(1, 9)].find((character) => character !== first);
+  if (other === undefined) return true;
+  return (
+    text.length > 2 &&
+    ![...text.slice(0, 32)].some((character) => character !== first && character !== other)
+  );
 }
 
 const WORD = /[A-Z]?[a-z]{3,}|[A-Z]{4,}/g;
