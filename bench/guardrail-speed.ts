@@ -3,6 +3,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { CheckGuardrail, GuardContent } from "../plugins/contract.ts";
+import { canary } from "../plugins/guardrails/canary.ts";
+import { links } from "../plugins/guardrails/links.ts";
+import { secrets } from "../plugins/guardrails/secrets.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
 import { SLOW_UNITS } from "../testing/guardrail-contract.ts";
 import { summarise } from "./measure.ts";
@@ -18,7 +21,44 @@ interface MeasuredGuardrail {
 }
 
 /** One line for each guardrail. */
-const GUARDRAILS: readonly MeasuredGuardrail[] = [];
+const GUARDRAILS: readonly MeasuredGuardrail[] = [
+  {
+    name: "canary",
+    make: () => canary({ words: ["heron-vault-7731"] }),
+    direction: "output",
+    slowUnits: ["heron-vault-773", "heron vault ", "you are the "],
+  },
+  {
+    name: "links",
+    make: () => links({ allow: ["example.com"] }),
+    direction: "output",
+    slowUnits: [
+      "http://a.b ",
+      "http://a?",
+      "](//a",
+      "href=",
+      "mailto:",
+      "a.com ",
+      "data:text/html",
+      "javascript:x",
+    ],
+  },
+  {
+    name: "secrets",
+    make: () => secrets(),
+    slowUnits: [
+      "sk-",
+      "ghp_a ",
+      "://a:",
+      "password=",
+      "passtoken",
+      "-----BEGIN PRIVATE KEY-----",
+      "Q~",
+      "eyJaaaaaaaa.",
+      "curl -u ",
+    ],
+  },
+];
 
 const ORDINARY_CHARACTERS = 10_240;
 const ORDINARY_MS = 1;
