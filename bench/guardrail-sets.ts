@@ -1,6 +1,7 @@
 /** The labelled sets that guardrails are measured on: one line for each guardrail that has one. */
 
 import type { CheckGuardrail } from "../plugins/contract.ts";
+import { pii } from "../plugins/guardrails/pii.ts";
 
 /** A guardrail, and where its labelled texts are. */
 export interface GuardrailSet {
@@ -11,4 +12,6 @@ export interface GuardrailSet {
   readonly target: { readonly recall: number; readonly precision: number };
 }
 
-export const GUARDRAIL_SETS: readonly GuardrailSet[] = [];
+export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
+  { name: "pii", make: pii, target: { recall: 0.98, precision: 0.98 } },
+];

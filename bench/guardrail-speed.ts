@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { CheckGuardrail, GuardContent } from "../plugins/contract.ts";
+import { pii } from "../plugins/guardrails/pii.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
 import { SLOW_UNITS } from "../testing/guardrail-contract.ts";
 import { summarise } from "./measure.ts";
@@ -18,7 +19,37 @@ interface MeasuredGuardrail {
 }
 
 /** One line for each guardrail. */
-const GUARDRAILS: readonly MeasuredGuardrail[] = [];
+const GUARDRAILS: readonly MeasuredGuardrail[] = [
+  {
+    name: "pii",
+    make: pii,
+    slowUnits: [
+      ...[
+        "030 1234567 ",
+        "123-45-6789 ",
+        "4111 1111 ",
+        "a1",
+        "1.",
+        "1.1.1.1.",
+        "::",
+        "a:",
+        "DE89",
+        "12/03/1985 born ",
+      ],
+      ...[
+        "12 a a a a ",
+        "via a 1 ",
+        "rue a ",
+        "a at b dot c ",
+        "(at)",
+        "x@x.",
+        "A straße 1 ",
+        "12 mar ",
+        "ssn 1 ",
+      ],
+    ],
+  },
+];
 
 const ORDINARY_CHARACTERS = 10_240;
 const ORDINARY_MS = 1;
