@@ -453,7 +453,7 @@ function cards() {
     JSON.stringify({
       reply: {
         value: { answer: "done" },
-        toolCalls: [{ name: "charge", id: "1", arguments: { pan: "5555 5555 5555 4444" } }],
+        toolCalls: [{ id: "1", tool: "charge", input: { pan: "5555 5555 5555 4444" } }],
       },
       kinds: ["payment-card"],
     }),

@@ -2,7 +2,7 @@
 
 import type { Span } from "../overlap.ts";
 import { BIRTH_WORDS_AFTER, BIRTH_WORDS_BEFORE, MONTHS } from "./birth-words.ts";
-import { matchesIn, type DigitText } from "./digit-text.ts";
+import { groupLength, matchesNear, type DigitText } from "./digit-text.ts";
 
 /** A month's name and the rest of its word. */
 const MONTH = `(?:${MONTHS.join("|")})\\p{L}{0,10}\\.?`;
@@ -23,12 +23,22 @@ const REACH = 40;
 
 export function findBirthDates(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
+  const accept = (group: number): boolean => mayBeYear(digits, group);
   for (const pattern of PATTERNS) {
-    for (const { span, match } of matchesIn(digits, 28, pattern)) {
+    for (const { span, match } of matchesNear(digits, { margin: 28, pattern, accept })) {
       if (isBirth(digits.text, span) && isDate(match[0])) found.push(span);
     }
   }
   return found;
+}
+
+/** Whether a date may end or begin with these digits: only there is looked closely. */
+function mayBeYear(digits: DigitText, group: number): boolean {
+  const start = digits.starts[group] ?? 0;
+  const length = groupLength(digits, group);
+  if (length === 4 || length === 8)
+    return /^(?:1[89]|20)/.test(digits.text.slice(start, start + 2));
+  return length <= 2 && /[/.'-]\s?$/.test(digits.text.slice(Math.max(0, start - 2), start));
 }
 
 function isBirth(text: string, { start, end }: Span): boolean {

@@ -2,105 +2,140 @@
 
 import type { Span } from "../overlap.ts";
 
-/** Groups of digits with at most two separators between them, such as `4111 1111-1111`. */
+/** A text and its digits. Lists of numbers: a text made to be slow has half a million groups. */
+export interface DigitText {
+  readonly text: string;
+  /** Where each group of digits that stand side by side begins, and where it ends. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** Those of seven digits or more. */
+  readonly runs: readonly DigitRun[];
+}
+
+/** Groups with at most two separators between them, such as `4111 1111-1111`: from `first` to before `last`. */
 export interface DigitRun {
-  readonly groups: readonly Span[];
-  /** Of all groups. */
+  readonly first: number;
+  readonly last: number;
+  /** Of all its groups. */
   readonly length: number;
 }
 
-/** A text and its digits. */
-export interface DigitText {
-  readonly text: string;
-  readonly runs: readonly DigitRun[];
-  /** The stretches of the text that are at most so many characters away from a digit. */
-  zones(margin: number): readonly Span[];
-}
-
+/** No shorter run is a number of a person by itself. */
+const SHORTEST_RUN = 7;
 /** No number of a person is longer; a longer group is one of something else. */
 const LONGEST_GROUP = 24;
-const MOST_SEPARATORS = 2;
+export const MOST_SEPARATORS = 2;
 /** What people put between the groups of a number. No comma: it stands between numbers, and in amounts. */
-const SEPARATORS = new Set(" \t\n\r.-_/\u2010\u2011\u2012\u2013\u2014\u2212\u00b7\u2022");
+export const SEPARATORS: ReadonlySet<string> = new Set(
+  " \t\n\r.-_/\u2010\u2011\u2012\u2013\u2014\u2212\u00b7\u2022",
+);
 
 /** For patterns: what may stand between two characters of a number. */
 export const SEPARATOR = "[\\s.\\-_/\\u2010-\\u2014\\u2212\\u00b7\\u2022]{0,2}";
 
 export function readDigits(text: string): DigitText {
-  const groups = findGroups(text);
-  const zones = new Map<number, readonly Span[]>();
-  return {
-    text,
-    runs: joinGroups(text, groups),
-    zones(margin) {
-      const known = zones.get(margin) ?? joinZones(groups, margin, text.length);
-      zones.set(margin, known);
-      return known;
-    },
-  };
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let start = -1;
+  // By hand: a pattern keeps its way back for each repetition, and texts have millions.
+  for (let at = 0; at <= text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isDigit = code >= 0x30 && code <= 0x39;
+    if (isDigit && start === -1) start = at;
+    if (isDigit || start === -1) continue;
+    starts.push(start);
+    ends.push(at);
+    start = -1;
+  }
+  return { text, starts, ends, runs: joinGroups(text, starts, ends) };
 }
 
-/** The digits of `groups` from `first` to before `last`. */
-export function digitsOf(
-  text: string,
-  groups: readonly Span[],
-  first = 0,
-  last = groups.length,
-): string {
+export function groupLength({ starts, ends }: DigitText, group: number): number {
+  return (ends[group] ?? 0) - (starts[group] ?? 0);
+}
+
+/** The digits of the groups from `first` to before `last`. */
+export function digitsOf({ text, starts, ends }: DigitText, first: number, last: number): string {
   let digits = "";
-  for (let at = first; at < last; at++) {
-    const group = groups[at];
-    if (group !== undefined) digits += text.slice(group.start, group.end);
-  }
+  for (let group = first; group < last; group++) digits += text.slice(starts[group], ends[group]);
   return digits;
 }
 
-/** Calls `pattern`, which is global, on each zone: where it matches, and the match. */
-export function* matchesIn(
-  { text, zones }: DigitText,
-  margin: number,
-  pattern: RegExp,
+export function spanOf({ starts, ends }: DigitText, first: number, last: number): Span {
+  return { start: starts[first] ?? 0, end: ends[last - 1] ?? 0 };
+}
+
+/** Whether the groups from `first` on, up to before `end`, have these sizes. */
+export function hasSizes(
+  digits: DigitText,
+  first: number,
+  end: number,
+  sizes: readonly number[],
+): boolean {
+  if (first + sizes.length > end) return false;
+  for (let at = 0; at < sizes.length; at++) {
+    if (groupLength(digits, first + at) !== sizes[at]) return false;
+  }
+  return true;
+}
+
+/** Where `pattern`, which is global, matches at most `margin` characters away from a group that `accept` accepts. */
+export function* matchesNear(
+  digits: DigitText,
+  {
+    margin,
+    pattern,
+    accept,
+  }: {
+    readonly margin: number;
+    readonly pattern: RegExp;
+    readonly accept: (group: number) => boolean;
+  },
 ): Generator<{ readonly span: Span; readonly match: RegExpExecArray }> {
-  for (const zone of zones(margin)) {
-    for (const match of text.slice(zone.start, zone.end).matchAll(pattern)) {
+  for (const zone of zonesAround(digits, margin, accept)) {
+    for (const match of digits.text.slice(zone.start, zone.end).matchAll(pattern)) {
       const start = zone.start + match.index;
       yield { span: { start, end: start + match[0].length }, match };
     }
   }
 }
 
-/** By hand: a pattern keeps its way back for each repetition, and texts have millions. */
-function findGroups(text: string): readonly Span[] {
-  const groups: Span[] = [];
-  let start = -1;
-  for (let at = 0; at <= text.length; at++) {
-    const code = text.charCodeAt(at);
-    const isDigit = code >= 0x30 && code <= 0x39;
-    if (isDigit && start === -1) start = at;
-    if (isDigit || start === -1) continue;
-    groups.push({ start, end: at });
-    start = -1;
+function zonesAround(
+  { starts, ends, text }: DigitText,
+  margin: number,
+  accept: (group: number) => boolean,
+): readonly Span[] {
+  const zones: { start: number; end: number }[] = [];
+  let last: { start: number; end: number } | undefined;
+  for (let group = 0; group < starts.length; group++) {
+    if (!accept(group)) continue;
+    const start = Math.max(0, (starts[group] ?? 0) - margin);
+    const end = Math.min(text.length, (ends[group] ?? 0) + margin);
+    if (last !== undefined && start <= last.end) last.end = end;
+    else zones.push((last = { start, end }));
   }
-  return groups;
+  return zones;
 }
 
-function joinGroups(text: string, groups: readonly Span[]): readonly DigitRun[] {
-  const runs: { groups: Span[]; length: number }[] = [];
-  let run: { groups: Span[]; length: number } | undefined;
-  let before = -1;
-  for (const group of groups) {
-    const length = group.end - group.start;
-    if (length > LONGEST_GROUP) {
-      run = undefined;
-      continue;
+function joinGroups(
+  text: string,
+  starts: readonly number[],
+  ends: readonly number[],
+): readonly DigitRun[] {
+  const runs: DigitRun[] = [];
+  let first = 0;
+  let length = 0;
+  for (let group = 0; group <= starts.length; group++) {
+    const start = starts[group] ?? 0;
+    const size = (ends[group] ?? 0) - start;
+    const isLong = size > LONGEST_GROUP;
+    const isEnd = group === starts.length || isLong;
+    if (isEnd || (group > first && !isSeparated(text, ends[group - 1] ?? 0, start))) {
+      if (length >= SHORTEST_RUN) runs.push({ first, last: group, length });
+      first = isLong ? group + 1 : group;
+      length = 0;
     }
-    if (run === undefined || !isSeparated(text, before, group.start)) {
-      run = { groups: [], length: 0 };
-      runs.push(run);
-    }
-    run.groups.push(group);
-    run.length += length;
-    before = group.end;
+    if (!isLong) length += size;
   }
   return runs;
 }
@@ -109,16 +144,4 @@ function isSeparated(text: string, start: number, end: number): boolean {
   if (end - start > MOST_SEPARATORS) return false;
   for (let at = start; at < end; at++) if (!SEPARATORS.has(text.charAt(at))) return false;
   return true;
-}
-
-function joinZones(groups: readonly Span[], margin: number, length: number): readonly Span[] {
-  const zones: { start: number; end: number }[] = [];
-  let last: { start: number; end: number } | undefined;
-  for (const group of groups) {
-    const start = Math.max(0, group.start - margin);
-    const end = Math.min(length, group.end + margin);
-    if (last !== undefined && start <= last.end) last.end = end;
-    else zones.push((last = { start, end }));
-  }
-  return zones;
 }

@@ -7,8 +7,8 @@ import type { DigitText } from "./digit-text.ts";
 const LONGEST_LOCAL = 64;
 const LONGEST_DOMAIN = 253;
 
-/** In front of the sign. A quoted name may hold spaces. */
-const LOCAL = /(?:"[^"\n@]{1,62}"|[\p{L}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64})$/u;
+/** One character of what stands in front of the sign. */
+const LOCAL = /[\p{L}\p{N}!#$%'+_~.-]/u;
 const LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}_-]{0,61}[\\p{L}\\p{N}])?";
 /** Behind it. One line break may split it, as between two messages. */
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL}){1,8}`, "u");
@@ -37,36 +37,45 @@ function findSigns(text: string): readonly Span[] {
   return found;
 }
 
+/** White space beside the sign, or within the domain. */
+const MAY_BE_SPACED = /^(?:\s|[\p{L}\p{N}.-]{1,63}(?:\n| \. ))/u;
+
 function spanAround(text: string, at: number): Span | undefined {
   const before = text.slice(Math.max(0, at - LONGEST_LOCAL - 2), at);
   const after = text.slice(at + 1, at + 2 + LONGEST_DOMAIN);
   // A line of nothing but signs would be matched again at each of them.
   if (before.endsWith("@") || after.startsWith("@")) return undefined;
-  const plain = joinSpan(at, LOCAL.exec(before), 0, DOMAIN.exec(after), 0);
+  const plain = joinSpan(at, localOf(before), 0, DOMAIN.exec(after), 0);
   if (plain !== undefined && isAddress(text, at, plain)) return plain;
+  if (!MAY_BE_SPACED.test(after) && !/\s$/.test(before)) return undefined;
   const gapBefore = /[ \n]?$/.exec(before)?.[0].length ?? 0;
   const gapAfter = /^[ \n]?/.exec(after)?.[0].length ?? 0;
   const near = before.slice(0, before.length - gapBefore);
   const domain = SPLIT_DOMAIN.exec(after.slice(gapAfter).replaceAll(" . ", "."));
-  const spaced = joinSpan(at, LOCAL.exec(near), gapBefore, domain, gapAfter);
+  const spaced = joinSpan(at, localOf(near), gapBefore, domain, gapAfter);
   const isSplit = spaced !== undefined && isCommon(spaced, text) && !NO_NAMES.test(localOf(near));
   return isSplit && isAddress(text, at, spaced) ? spaced : undefined;
 }
 
+/** What stands in front of the sign, read from there to the left. A quoted name may hold spaces. */
 function localOf(before: string): string {
-  return LOCAL.exec(before)?.[0] ?? "";
+  if (before.endsWith('"')) return /"[^"\n@]{1,62}"$/.exec(before)?.[0] ?? "";
+  let start = before.length;
+  while (start > 0 && before.length - start < LONGEST_LOCAL && LOCAL.test(before.charAt(start - 1)))
+    start--;
+  return before.slice(start);
 }
 
 function joinSpan(
   at: number,
-  local: RegExpExecArray | null,
+  local: string,
   gapBefore: number,
   domain: RegExpExecArray | null,
   gapAfter: number,
 ): Span | undefined {
-  if (local === null || domain === null) return undefined;
-  const name = local[0].replace(/^[!#$%&'*/=?^`{|}~.-]+/, "").length;
-  if (name === 0 || /\.$/.test(local[0])) return undefined;
+  if (local === "" || domain === null) return undefined;
+  const name = local.replace(/^[!#$%'+~.-]+/, "").length;
+  if (name === 0 || local.endsWith(".")) return undefined;
   return { start: at - gapBefore - name, end: at + 1 + gapAfter + domain[0].length };
 }
 
@@ -84,9 +93,7 @@ function isAddress(text: string, at: number, { start, end }: Span): boolean {
   if (/^:[/~]/.test(text.slice(end, end + 2)) || (name === "git" && text.charAt(end) === ":"))
     return false;
   // The password of a connection string is a secret, but no address.
-  return (
-    !/:\/\/[^\s/?#]*$/.test(text.slice(Math.max(0, start - 100), start)) && !/:\/\//.test(name)
-  );
+  return !/:\/\/[^\s/?#]*$/.test(text.slice(Math.max(0, start - 100), start));
 }
 
 const AT = "(?:\\s?[(\\[{<]\\s?(?:at|ät|@|arroba|chez|a)\\s?[)\\]}>]\\s?|\\s(?:at|ät|arroba)\\s|@)";
@@ -105,20 +112,24 @@ const AROUND = 100;
 
 function findSpelled(text: string): readonly Span[] {
   const found: Span[] = [];
-  let from = 0;
-  for (const hint of text.matchAll(MAY_BE_SPELLED)) {
-    if (hint.index < from) continue;
-    const start = Math.max(from, hint.index - AROUND);
-    const end = hint.index + AROUND;
-    for (const match of text.slice(start, end).matchAll(SPELLED)) {
-      const [whole, name = "", at = "", domain = ""] = match;
-      if (!isSpelled(name, at, domain)) continue;
-      found.push({ start: start + match.index, end: start + match.index + whole.length });
-      from = start + match.index + whole.length;
+  let zone = { start: 0, end: 0 };
+  for (const { index } of text.matchAll(MAY_BE_SPELLED)) {
+    if (index - AROUND > zone.end) {
+      spelledIn(text, zone, found);
+      zone = { start: Math.max(0, index - AROUND), end: index };
     }
-    from = Math.max(from, hint.index + 1);
+    zone.end = index + AROUND;
   }
+  spelledIn(text, zone, found);
   return found;
+}
+
+function spelledIn(text: string, { start, end }: Span, found: Span[]): void {
+  for (const match of text.slice(start, end).matchAll(SPELLED)) {
+    const [whole, name = "", at = "", domain = ""] = match;
+    if (!isSpelled(name, at, domain)) continue;
+    found.push({ start: start + match.index, end: start + match.index + whole.length });
+  }
 }
 
 function isSpelled(name: string, at: string, domain: string): boolean {

@@ -2,25 +2,34 @@
 
 import type { Span } from "../overlap.ts";
 import { isIbanChecksum } from "./checksums.ts";
-import { matchesIn, SEPARATOR, type DigitText } from "./digit-text.ts";
+import { MOST_SEPARATORS, SEPARATORS, type DigitText } from "./digit-text.ts";
 import { IBAN_LENGTHS } from "./iban-lengths.ts";
 
-/** Two letters, two digits: the rest is counted, as each country's length is known. */
-const BEGINNING = new RegExp(
-  `(?<![a-z0-9])[a-z]${SEPARATOR}[a-z]${SEPARATOR}[0-9]${SEPARATOR}[0-9]`,
-  "gi",
-);
 const ALPHANUMERIC = /^[a-z0-9]$/i;
-const MOST_SEPARATORS = 2;
-const SEPARATORS = new RegExp(`^${SEPARATOR}$`);
 
-export function findIbans(digits: DigitText): readonly Span[] {
+export function findIbans({ text, starts }: DigitText): readonly Span[] {
   const found: Span[] = [];
-  for (const { span } of matchesIn(digits, 8, BEGINNING)) {
-    const end = endOfIban(digits.text, span.start);
-    if (end !== undefined) found.push({ start: span.start, end });
+  for (const digit of starts) {
+    const start = startOfIban(text, digit);
+    const end = start === undefined ? undefined : endOfIban(text, start);
+    if (start !== undefined && end !== undefined) found.push({ start, end });
   }
   return found;
+}
+
+/** Two letters stand in front of the first digit, and no other. */
+function startOfIban(text: string, digit: number): number | undefined {
+  const second = letterBefore(text, digit);
+  const first = second === undefined ? undefined : letterBefore(text, second);
+  if (first === undefined || ALPHANUMERIC.test(text.charAt(first - 1))) return undefined;
+  return first;
+}
+
+function letterBefore(text: string, end: number): number | undefined {
+  let at = end - 1;
+  while (at > end - 2 - MOST_SEPARATORS && SEPARATORS.has(text.charAt(at))) at--;
+  const code = text.charCodeAt(at) | 0x20;
+  return code >= 0x61 && code <= 0x7a ? at : undefined;
 }
 
 /** Where the IBAN ends that begins at `start`. `undefined`: none begins there. */
@@ -35,7 +44,7 @@ function endOfIban(text: string, start: number): number | undefined {
       iban += character.toUpperCase();
       separators = 0;
       if (iban.length === 2) length = IBAN_LENGTHS[iban] ?? 0;
-    } else if (++separators > MOST_SEPARATORS || !SEPARATORS.test(character) || character === "") {
+    } else if (++separators > MOST_SEPARATORS || !SEPARATORS.has(character)) {
       return undefined;
     }
   }

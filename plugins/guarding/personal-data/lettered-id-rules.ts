@@ -101,8 +101,9 @@ function isMexican(id: string): boolean {
 
 export const LETTERED_ID_RULES: readonly LetteredIdRule[] = [
   {
+    // QQ is nobody's: it is in every example, and who writes one means a number.
     country: "gb",
-    pattern: spaced("[A-CEGHJ-TW-Z]", "[A-CEGHJ-NPR-TW-Z]", ...times(6, DIGIT), "[A-D]"),
+    pattern: spaced("[A-CEGHJ-TW-Z]", "[A-CEGHJ-NP-TW-Z]", ...times(6, DIGIT), "[A-D]"),
     isValid: (id) => !/^(?:BG|GB|NK|KN|TN|NT|ZZ)/.test(id),
     tellsItself: /^[A-Z]{2} \d\d \d\d \d\d [A-D]$/,
     words: /national insurance|\bni(?:no)?\b|insurance n/i,

@@ -262,7 +262,7 @@ export const DIGIT_ID_RULES: readonly DigitIdRule[] = [
   {
     country: "ca",
     length: 9,
-    isValid: (digits) => /^[1-79]/.test(digits) && isLuhn(digits),
+    isValid: (digits) => /^[0-79]/.test(digits) && isLuhn(digits),
     groupings: [[3, 3, 3]],
     words: /\bSIN\b|\bsin\s?(?:is|number|no|#|:|=)|social insurance|assurance sociale|\bNAS\b/,
   },

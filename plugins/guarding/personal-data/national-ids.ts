@@ -1,7 +1,15 @@
 /** Finds the numbers that states give to people. */
 
 import type { Span } from "../overlap.ts";
-import { digitsOf, matchesIn, type DigitRun, type DigitText } from "./digit-text.ts";
+import {
+  digitsOf,
+  groupLength,
+  hasSizes,
+  matchesNear,
+  spanOf,
+  type DigitRun,
+  type DigitText,
+} from "./digit-text.ts";
 import { LETTERED_ID_RULES, type LetteredIdRule } from "./lettered-id-rules.ts";
 import { DIGIT_ID_RULES, type DigitIdRule, type NationalIdCountry } from "./national-id-rules.ts";
 import { isPartOfCode, standsNear } from "./surroundings.ts";
@@ -11,51 +19,53 @@ const REACH = { before: 50, after: 40 };
 /** The longest one has 18 characters; some stand before its first digit, with separators between them. */
 const ZONE = 20;
 
+/** A form of a number: the sizes of its groups. */
+interface Form {
+  readonly rule: DigitIdRule;
+  readonly sizes: readonly number[];
+}
+
 /** Makes a finder of the ids of some countries. Absent: of all. */
 export function nationalIdFinder(
   countries?: readonly NationalIdCountry[],
 ): (digits: DigitText) => readonly Span[] {
   const isWanted = ({ country }: DigitIdRule | LetteredIdRule): boolean =>
     countries === undefined || countries.includes(country);
-  const digitRules = DIGIT_ID_RULES.filter(isWanted);
+  const rules = DIGIT_ID_RULES.filter(isWanted);
   const letteredRules = LETTERED_ID_RULES.filter(isWanted);
+  const forms = rules.flatMap((rule) =>
+    [[rule.length], ...(rule.groupings ?? [])].map((sizes): Form => ({ rule, sizes })),
+  );
+  const byFirstSize = new Map<number, readonly Form[]>();
+  for (const form of forms) {
+    const size = form.sizes[0] ?? 0;
+    byFirstSize.set(size, [...(byFirstSize.get(size) ?? []), form]);
+  }
   return (digits) => [
-    ...digits.runs.flatMap((run) => findInRun(digits.text, run, digitRules)),
+    ...digits.runs.flatMap((run) => findInRun(digits, run, rules, byFirstSize)),
     ...letteredRules.flatMap((rule) => findLettered(digits, rule)),
   ];
 }
 
-function findInRun(text: string, run: DigitRun, rules: readonly DigitIdRule[]): readonly Span[] {
+/** The whole run, however it is grouped; a part of it, in one group or in the rule's. */
+function findInRun(
+  digits: DigitText,
+  { first, last, length }: DigitRun,
+  rules: readonly DigitIdRule[],
+  forms: ReadonlyMap<number, readonly Form[]>,
+): readonly Span[] {
   const found: Span[] = [];
-  for (const rule of rules) {
-    if (run.length < rule.length) continue;
-    for (const [first, last] of windowsOf(run, rule)) {
-      const span = { start: run.groups[first]?.start ?? 0, end: run.groups[last - 1]?.end ?? 0 };
-      if (isId(text, span, digitsOf(text, run.groups, first, last), rule)) found.push(span);
+  const tryOut = (from: number, to: number, rule: DigitIdRule): void => {
+    const span = spanOf(digits, from, to);
+    if (isId(digits.text, span, digitsOf(digits, from, to), rule)) found.push(span);
+  };
+  for (const rule of rules) if (rule.length === length) tryOut(first, last, rule);
+  for (let group = first; group < last; group++) {
+    for (const { rule, sizes } of forms.get(groupLength(digits, group)) ?? []) {
+      if (hasSizes(digits, group, last, sizes)) tryOut(group, group + sizes.length, rule);
     }
   }
   return found;
-}
-
-/** The whole run, however it is grouped; a part of it, in one group or in the rule's. */
-function windowsOf(run: DigitRun, rule: DigitIdRule): readonly (readonly [number, number])[] {
-  const { groups } = run;
-  if (run.length === rule.length) return [[0, groups.length]];
-  const windows: (readonly [number, number])[] = [];
-  const groupings = [[rule.length], ...(rule.groupings ?? [])];
-  for (let first = 0; first < groups.length; first++) {
-    for (const sizes of groupings) {
-      if (fits(run, first, sizes)) windows.push([first, first + sizes.length]);
-    }
-  }
-  return windows;
-}
-
-function fits({ groups }: DigitRun, first: number, sizes: readonly number[]): boolean {
-  return sizes.every((size, at) => {
-    const group = groups[first + at];
-    return group !== undefined && group.end - group.start === size;
-  });
 }
 
 function isId(text: string, span: Span, digits: string, rule: DigitIdRule): boolean {
@@ -66,11 +76,24 @@ function isId(text: string, span: Span, digits: string, rule: DigitIdRule): bool
 
 function findLettered(digits: DigitText, rule: LetteredIdRule): readonly Span[] {
   const found: Span[] = [];
-  for (const { span, match } of matchesIn(digits, ZONE, rule.pattern)) {
+  const { pattern } = rule;
+  const accept = (group: number): boolean => hasMoreDigits(digits, group);
+  for (const { span, match } of matchesNear(digits, { margin: ZONE, pattern, accept })) {
     const id = match[0].replaceAll(/[^a-z0-9]/gi, "").toUpperCase();
     if (rule.isValid(id) && isNamed(digits.text, span, rule)) found.push(span);
   }
   return found;
+}
+
+/** Whether six digits or more are near: fewer are in no such number. */
+function hasMoreDigits(digits: DigitText, group: number): boolean {
+  const middle = digits.starts[group] ?? 0;
+  let count = 0;
+  for (let at = Math.max(0, group - 8); at <= group + 8 && count < 6; at++) {
+    const start = digits.starts[at] ?? Number.POSITIVE_INFINITY;
+    if (Math.abs(start - middle) <= 40) count += groupLength(digits, at);
+  }
+  return count >= 6;
 }
 
 /** Part numbers and orders look like ids: their words speak against what tells itself. */

@@ -2,7 +2,7 @@
 
 import { isIPv6 } from "node:net";
 import type { Span } from "../overlap.ts";
-import { matchesIn, type DigitText } from "./digit-text.ts";
+import { groupLength, matchesNear, type DigitText } from "./digit-text.ts";
 import { standsNear } from "./surroundings.ts";
 
 const DOT = "(?:\\.|\\[\\.\\]|\\(\\.\\)| ?\\[dot\\] ?)";
@@ -22,7 +22,9 @@ export function findIps(digits: DigitText): readonly Span[] {
 
 function findIpv4(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
-  for (const { span, match } of matchesIn(digits, 16, IPV4)) {
+  const accept = (group: number): boolean =>
+    groupLength(digits, group) <= 3 && /^(?:[.[(]| \[)/.test(after(digits, group));
+  for (const { span, match } of matchesNear(digits, { margin: 16, pattern: IPV4, accept })) {
     if (isIpv4(digits.text, span, match[0].replaceAll(/[^\d.]/g, ""))) found.push(span);
   }
   return found;
@@ -104,18 +106,39 @@ const BARE_MACS = [
   new RegExp(`(?<![0-9a-z])${PAIR}(?: ${PAIR}){5}(?![0-9a-z])`, "gi"),
 ];
 const MAC_WORDS = /\bmac\b|hwaddr|hw address|hardware address|ethernet|bssid|physical address/i;
+/** Quick, for texts that have none of them. */
+const MAY_NAME_MAC = /mac|hwaddr|hw addr|hardware addr|ethernet|bssid|physical addr/i;
 const NO_DEVICE = /^(?:0{12}|f{12})$/i;
 
 export function findMacs(digits: DigitText): readonly Span[] {
-  const found: Span[] = [];
-  for (const pattern of [...MACS, ...BARE_MACS]) {
-    for (const { span, match } of matchesIn(digits, 20, pattern)) {
-      const isNamed = standsNear(digits.text, span, MAC_WORDS, { before: 30, after: 20 });
-      const characters = match[0].replaceAll(/[^0-9a-f]/gi, "");
-      if (NO_DEVICE.test(characters) || (BARE_MACS.includes(pattern) && !isNamed)) continue;
-      // Twelve digits in three groups of four are any number: a card's, a form's.
-      if (isNamed || /[a-f]/i.test(characters) || match[0].includes(":")) found.push(span);
-    }
-  }
-  return found;
+  const isJoined = (group: number): boolean =>
+    /[:.-]/.test(after(digits, group)) || /[:.-]/.test(before(digits, group));
+  const found = MACS.flatMap((pattern) => [
+    ...matchesNear(digits, { margin: 20, pattern, accept: isJoined }),
+  ])
+    // Twelve digits in three groups of four are any number: a card's, a form's.
+    .filter(({ span, match }) => /[a-f:]/i.test(match[0]) || isNamedMac(digits.text, span));
+  const isBare = (group: number): boolean => /[0-9a-f ]/i.test(after(digits, group).charAt(0));
+  const bare = MAY_NAME_MAC.test(digits.text)
+    ? BARE_MACS.flatMap((pattern) => [
+        ...matchesNear(digits, { margin: 20, pattern, accept: isBare }),
+      ]).filter(({ span }) => isNamedMac(digits.text, span))
+    : [];
+  return [...found, ...bare]
+    .filter(({ match }) => !NO_DEVICE.test(match[0].replaceAll(/[^0-9a-f]/gi, "")))
+    .map(({ span }) => span);
+}
+
+function isNamedMac(text: string, span: Span): boolean {
+  return standsNear(text, span, MAC_WORDS, { before: 30, after: 20 });
+}
+
+function after({ text, ends }: DigitText, group: number): string {
+  const end = ends[group] ?? 0;
+  return text.slice(end, end + 2);
+}
+
+function before({ text, starts }: DigitText, group: number): string {
+  const start = starts[group] ?? 0;
+  return text.slice(Math.max(0, start - 2), start);
 }

@@ -2,7 +2,14 @@
 
 import type { Span } from "../overlap.ts";
 import { isLuhn } from "./checksums.ts";
-import { digitsOf, type DigitRun, type DigitText } from "./digit-text.ts";
+import {
+  digitsOf,
+  groupLength,
+  hasSizes,
+  spanOf,
+  type DigitRun,
+  type DigitText,
+} from "./digit-text.ts";
 import { isPartOfCode, standsNear } from "./surroundings.ts";
 
 interface Scheme {
@@ -45,30 +52,35 @@ const GROUPINGS = [
 const CARD_WORDS =
   /card|visa|master|maestro|credit|debit|karte|carte|tarjeta|carta|cartão|kaart|kort|\bpan\b|карт|卡|カード/i;
 
-export function findPaymentCards({ text, runs }: DigitText): readonly Span[] {
+export function findPaymentCards(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
-  for (const run of runs) if (run.length >= SHORTEST) findInRun(text, run, found);
+  for (const run of digits.runs) {
+    if (run.length < SHORTEST) continue;
+    for (const [first, last] of windowsOf(digits, run)) {
+      const span = spanOf(digits, first, last);
+      if (isCard(digits.text, span, digitsOf(digits, first, last))) found.push(span);
+    }
+  }
   return found;
 }
 
-function findInRun(text: string, run: DigitRun, found: Span[]): void {
-  const { groups } = run;
-  const windows: [first: number, last: number][] = [[0, groups.length]];
-  for (let first = 0; first < groups.length; first++) {
-    for (const sizes of [[...sizesAt(run, first, 1)], ...GROUPINGS]) {
-      if (fits(run, first, sizes)) windows.push([first, first + sizes.length]);
+/** The whole run, however it is grouped; parts of it, as cards are embossed, in one group, or digit by digit. */
+function* windowsOf(
+  digits: DigitText,
+  { first, last, length }: DigitRun,
+): Generator<readonly [first: number, last: number]> {
+  if (LENGTHS.has(length)) yield [first, last];
+  for (let group = first; group < last; group++) {
+    const size = groupLength(digits, group);
+    if (LENGTHS.has(size)) yield [group, group + 1];
+    if (size === 1) {
+      const end = endOfSingles(digits, group, last);
+      if (LENGTHS.has(end - group)) yield [group, end];
+      group = end - 1;
     }
-    const singles = countSingles(run, first);
-    if (singles >= SHORTEST) windows.push([first, first + singles]);
-    if (singles > 0) first += singles - 1;
-  }
-  for (const [first, last] of windows) {
-    const span = { start: groups[first]?.start ?? 0, end: groups[last - 1]?.end ?? 0 };
-    if (
-      LENGTHS.has(lengthOf(run, first, last)) &&
-      isCard(text, span, digitsOf(text, groups, first, last))
-    ) {
-      found.push(span);
+    if (size !== 4 && size !== 6) continue;
+    for (const sizes of GROUPINGS) {
+      if (hasSizes(digits, group, last, sizes)) yield [group, group + sizes.length];
     }
   }
 }
@@ -81,27 +93,8 @@ function isCard(text: string, span: Span, digits: string): boolean {
   return scheme.needsWord !== true || standsNear(text, span, CARD_WORDS, { before: 40, after: 20 });
 }
 
-function lengthOf(run: DigitRun, first: number, last: number): number {
-  if (first === 0 && last === run.groups.length) return run.length;
-  return sizesAt(run, first, last - first).reduce((sum, size) => sum + size, 0);
-}
-
-function sizesAt({ groups }: DigitRun, first: number, count: number): readonly number[] {
-  return groups.slice(first, first + count).map(({ start, end }) => end - start);
-}
-
-function fits({ groups }: DigitRun, first: number, sizes: readonly number[]): boolean {
-  return sizes.every((size, at) => {
-    const group = groups[first + at];
-    return group !== undefined && group.end - group.start === size;
-  });
-}
-
-/** How many groups of one digit follow each other from `first` on, not in the middle of such. */
-function countSingles({ groups }: DigitRun, first: number): number {
-  let last = first;
-  for (let group = groups[last]; group !== undefined; group = groups[++last]) {
-    if (group.end - group.start !== 1) break;
-  }
-  return last - first;
+function endOfSingles(digits: DigitText, first: number, last: number): number {
+  let end = first;
+  while (end < last && groupLength(digits, end) === 1) end++;
+  return end;
 }

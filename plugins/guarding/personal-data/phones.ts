@@ -7,7 +7,7 @@ import {
   type PhoneNumber,
 } from "libphonenumber-js/max";
 import type { Span } from "../overlap.ts";
-import { matchesIn, type DigitText } from "./digit-text.ts";
+import { matchesNear, type DigitText } from "./digit-text.ts";
 import { standsNear } from "./surroundings.ts";
 
 /** The countries whose numbers are known without `+`, in lower case. */
@@ -84,7 +84,7 @@ const TRUNK_ZERO = new Set([
  * How often the plans are asked for one text. Each time takes a twentieth of a millisecond; a text with more candidates is
  * a list of numbers or made to be slow: what is left is believed, as it looks like numbers.
  */
-const MOST_QUESTIONS = 1_500;
+const MOST_QUESTIONS = 500;
 const NEAR = { before: 40, after: 24 };
 
 /** @param countries - Whose numbers are found that have no `+`. */
@@ -94,7 +94,10 @@ export function phoneFinder(
   return (digits) => {
     const plans = new NumberPlans(countries);
     const found: Span[] = [];
-    for (const { span } of matchesIn(digits, 24, CANDIDATE)) {
+    const isInRun = new Uint8Array(digits.starts.length);
+    for (const { first, last } of digits.runs) isInRun.fill(1, first, last);
+    const accept = (group: number): boolean => isInRun[group] === 1;
+    for (const { span } of matchesNear(digits, { margin: 24, pattern: CANDIDATE, accept })) {
       const number = numberAt(digits.text, span, plans);
       if (number !== undefined) found.push(number);
     }
