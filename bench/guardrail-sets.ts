@@ -4,6 +4,7 @@ import type { CheckGuardrail } from "../plugins/contract.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
 import { links } from "../plugins/guardrails/links.ts";
 import { secrets } from "../plugins/guardrails/secrets.ts";
+import { pii } from "../plugins/guardrails/pii.ts";
 
 /** A guardrail, and where its labelled texts are. */
 export interface GuardrailSet {
@@ -26,4 +27,5 @@ export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
     target: { recall: 0.98, precision: 0.98 },
   },
   { name: "secrets", make: () => secrets(), target: { recall: 0.98, precision: 0.98 } },
+  { name: "pii", make: pii, target: { recall: 0.98, precision: 0.98 } },
 ];

@@ -6,6 +6,7 @@ import type { CheckGuardrail, GuardContent } from "../plugins/contract.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
 import { links } from "../plugins/guardrails/links.ts";
 import { secrets } from "../plugins/guardrails/secrets.ts";
+import { pii } from "../plugins/guardrails/pii.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
 import { SLOW_UNITS } from "../testing/guardrail-contract.ts";
 import { summarise } from "./measure.ts";
@@ -56,6 +57,35 @@ const GUARDRAILS: readonly MeasuredGuardrail[] = [
       "Q~",
       "eyJaaaaaaaa.",
       "curl -u ",
+    ],
+  },
+  {
+    name: "pii",
+    make: pii,
+    slowUnits: [
+      ...[
+        "030 1234567 ",
+        "123-45-6789 ",
+        "4111 1111 ",
+        "a1",
+        "1.",
+        "1.1.1.1.",
+        "::",
+        "a:",
+        "DE89",
+        "12/03/1985 born ",
+      ],
+      ...[
+        "12 a a a a ",
+        "via a 1 ",
+        "rue a ",
+        "a at b dot c ",
+        "(at)",
+        "x@x.",
+        "A straße 1 ",
+        "12 mar ",
+        "ssn 1 ",
+      ],
     ],
   },
 ];
