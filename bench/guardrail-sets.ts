@@ -5,6 +5,7 @@ import { canary } from "../plugins/guardrails/canary.ts";
 import { links } from "../plugins/guardrails/links.ts";
 import { secrets } from "../plugins/guardrails/secrets.ts";
 import { pii } from "../plugins/guardrails/pii.ts";
+import { promptInjection } from "../plugins/guardrails/prompt-injection.ts";
 
 /** A guardrail, and where its labelled texts are. */
 export interface GuardrailSet {
@@ -13,7 +14,18 @@ export interface GuardrailSet {
   readonly make: () => CheckGuardrail;
   /** The least that the issue asks for, per kind. */
   readonly target: { readonly recall: number; readonly precision: number };
+  /** Count what is found as another kind than the labelled one too: the target is for all kinds together. Default: `false`. */
+  readonly any?: boolean;
+  /** The files of the set. Default: `positive` and `negative`. */
+  readonly files?: readonly string[];
 }
+
+const INJECTIONS = {
+  name: "prompt-injection",
+  make: () => promptInjection(),
+  target: { recall: 0.9, precision: 0.99 },
+  any: true,
+} as const;
 
 export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
   {
@@ -28,4 +40,7 @@ export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
   },
   { name: "secrets", make: () => secrets(), target: { recall: 0.98, precision: 0.98 } },
   { name: "pii", make: pii, target: { recall: 0.98, precision: 0.98 } },
+  INJECTIONS,
+  // Nobody looked at these while the rules were written.
+  { ...INJECTIONS, files: ["heldout"] },
 ];
