@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { measureCancel } from "./cancel.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
+import { measureGuardrailSpeed } from "./guardrail-speed.ts";
 import type { Result } from "./result.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
@@ -16,6 +17,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,
+  measureGuardrailSpeed,
 ];
 
 /** Built, this lies in `dist/bench/`. */
