@@ -3,6 +3,7 @@
 import { fold } from "../fold.ts";
 import type { NormalisedText } from "../normalise.ts";
 import { PhraseFinder } from "../phrase-finder.ts";
+import { isUnspaced, isWordAt } from "../word-edges.ts";
 import { ENGLISH, type Part } from "./english.ts";
 import type { Clue } from "./kinds.ts";
 import { OTHER_LANGUAGES } from "./other-languages.ts";
@@ -24,9 +25,6 @@ interface Word {
   readonly end: number;
 }
 
-const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/u;
-const WORD = /[\p{L}\p{N}_]/u;
-
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets what the keys are.
 const PARTS = Object.keys(ENGLISH) as readonly Part[];
 const ENTRIES = readLexicon();
@@ -45,7 +43,7 @@ function readLexicon(): Map<string, Entry> {
       entries.set(word, {
         parts: [...new Set([...(known?.parts ?? []), part])],
         isStem: isStem || known?.isStem === true,
-        isUnspaced: UNSPACED.test(word),
+        isUnspaced: isUnspaced(word),
       });
     }
   }
@@ -75,24 +73,16 @@ function findWords(text: string, isLoose: boolean): readonly Word[] {
   FINDER.find(text, ({ phrase, start, end }) => {
     const entry = BY_PHRASE[phrase];
     if (entry === undefined) return;
-    const { isStem, isUnspaced } = entry;
+    const { isStem } = entry;
     if (text.charCodeAt(start) === AT_SIGN && !(isWordAt(text, start - 1) && isWordAt(text, end)))
       return;
     // "api" is no "ai", whatever stands around it.
-    const isFree = isUnspaced || (isLoose && end - start > 4);
+    const isFree = entry.isUnspaced || (isLoose && end - start > 4);
     const begins = isFree || !isWordAt(text, start - 1) || !isWordAt(text, start);
     if (begins && (isFree || isStem || !isWordAt(text, end) || !isWordAt(text, end - 1)))
       words.push({ entry, start, end });
   });
   return words.toSorted((one, other) => one.start - other.start || one.end - other.end);
-}
-
-function isWordAt(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at);
-  if (unit < 0x80)
-    return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f;
-  // In scripts without blanks, a Latin word stands by itself wherever it ends.
-  return unit >= 0x80 && WORD.test(text.charAt(at)) && !UNSPACED.test(text.charAt(at));
 }
 
 /** Of a mail address, there is something on both sides. */
