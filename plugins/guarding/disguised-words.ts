@@ -29,7 +29,7 @@ const DISGUISED_LETTER = /[a-z][0-9@$!|+][a-z0-9@$!|+]|[0-9@$|+][a-z]/;
 
 /** What people put between the letters of a word. */
 const SEPARATORS = new Set(Array.from(" .-_*~/|,", (separator) => separator.charCodeAt(0)));
-const LETTER = /[\p{L}\p{N}@$!]/u;
+const LETTER = /[\p{L}\p{N}]/u;
 /** Fewer letters are an abbreviation. */
 const LEAST_LETTERS = 4;
 /** More than a sentence has. */
@@ -101,7 +101,7 @@ function findSpelled(text: string): readonly { readonly start: number; readonly 
     // Three places say no to nearly all texts.
     if (separator !== text.charCodeAt(start + 3) || separator !== text.charCodeAt(start + 5))
       continue;
-    if (!SEPARATORS.has(separator) || isLetter(text, start - 1)) continue;
+    if (!isLetter(text, start) || !SEPARATORS.has(separator) || isLetter(text, start - 1)) continue;
     const end = endOfSpelled(text, start, separator);
     if (end - start + 1 >= LEAST_LETTERS * 2) {
       found.push({ start, end });
@@ -125,6 +125,10 @@ function endOfSpelled(text: string, start: number, separator: number): number {
 
 function isLetter(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
-  if (unit >= 0x61 && unit <= 0x7a) return true;
+  if (unit < 0x80) return IN_WORDS[unit] === 1;
   return at >= 0 && LETTER.test(text.charAt(at));
 }
+
+const IN_WORDS = new Uint8Array(0x80);
+for (const character of "abcdefghijklmnopqrstuvwxyz0123456789@$!")
+  IN_WORDS[character.charCodeAt(0)] = 1;
