@@ -21,9 +21,12 @@ const LETTERS: Readonly<Record<string, string>> = {
   "+": "t",
 };
 
-/** One class repeated, with a bound. */
-const WORDS = /[a-z0-9@$!|+]{2,40}/g;
-const DIGITS = /[0-9@$!|+]/g;
+/** Of each ASCII character, the letter that it is written for. 0: none. */
+const LETTER_OF = new Uint8Array(0x80);
+for (const [digit, letter] of Object.entries(LETTERS))
+  LETTER_OF[digit.charCodeAt(0)] = letter.charCodeAt(0);
+const ONE = 0x31;
+
 /** Cheap to look for: a digit or a sign beside a letter. */
 const DISGUISED_LETTER = /[a-z][0-9@$!|+][a-z0-9@$!|+]|[0-9@$|+][a-z]/;
 
@@ -43,7 +46,7 @@ export function otherReadings(folded: NormalisedText): readonly NormalisedText[]
   const readings = [folded];
   if (DISGUISED_LETTER.test(folded.text)) {
     const first = replaceDigits(folded.text, "i");
-    const second = first.includes("i") ? replaceDigits(folded.text, "l") : first;
+    const second = folded.text.includes("1") ? replaceDigits(folded.text, "l") : first;
     for (const text of new Set([first, second])) {
       if (text !== folded.text) readings.push({ ...folded, text });
     }
@@ -54,11 +57,25 @@ export function otherReadings(folded: NormalisedText): readonly NormalisedText[]
 
 /** Of the same length: places stay. Only where the letters are at least as many as the digits, so not in `A55` or `455`. */
 function replaceDigits(text: string, one: string): string {
-  return text.replace(WORDS, (word) => {
-    const digits = word.match(DIGITS)?.length ?? 0;
-    if (digits === 0 || digits * 2 > word.length) return word;
-    return word.replace(DIGITS, (digit) => (digit === "1" ? one : (LETTERS[digit] ?? digit)));
-  });
+  const units = Buffer.from(text, "utf16le");
+  let start = 0;
+  let digits = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const isDigit = (LETTER_OF[unit] ?? 0) > 0;
+    if (isDigit) digits += 1;
+    if (isDigit || (unit >= 0x61 && unit <= 0x7a)) continue;
+    if (digits > 0 && digits * 2 <= at - start) {
+      for (let place = start; place < at; place += 1) {
+        const digit = text.charCodeAt(place);
+        const letter = digit === ONE ? one.charCodeAt(0) : (LETTER_OF[digit] ?? 0);
+        if (letter > 0) units[place * 2] = letter;
+      }
+    }
+    start = at + 1;
+    digits = 0;
+  }
+  return units.toString("utf16le");
 }
 
 /** `undefined`: no word is spelled out. */

@@ -12,6 +12,9 @@ import { SEQUENCES, type Sequence } from "./sequences.ts";
 /** A word of the lexicon, folded. */
 interface Entry {
   readonly parts: readonly Part[];
+  /** The places of these among all parts. */
+  readonly indexes: readonly number[];
+  readonly stages: readonly Stage[];
   /** The word goes on as it likes. */
   readonly isStem: boolean;
   /** Of a script that has no blanks between words. */
@@ -30,9 +33,6 @@ const PARTS = Object.keys(ENGLISH) as readonly Part[];
 const ENTRIES = readLexicon();
 const FINDER = new PhraseFinder([...ENTRIES.keys()]);
 const BY_PHRASE = [...ENTRIES.values()];
-/** Of each part, the sequences in which it stands and its place there: the later places first, so that a word is used once. */
-const STAGES = new Map(PARTS.map((part) => [part, stagesOf(part)]));
-
 function readLexicon(): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const part of PARTS) {
@@ -40,8 +40,11 @@ function readLexicon(): Map<string, Entry> {
       const isStem = written.endsWith("*");
       const word = fold(isStem ? written.slice(0, -1) : written).text;
       const known = entries.get(word);
+      const parts = [...new Set([...(known?.parts ?? []), part])];
       entries.set(word, {
-        parts: [...new Set([...(known?.parts ?? []), part])],
+        parts,
+        indexes: parts.map((each) => PARTS.indexOf(each)),
+        stages: parts.flatMap(stagesOf),
         isStem: isStem || known?.isStem === true,
         isUnspaced: isUnspaced(word),
       });
@@ -55,6 +58,7 @@ interface Stage {
   readonly place: number;
 }
 
+/** The sequences in which the part stands and its place there: the later places first, so that a word is used once. */
 function stagesOf(part: Part): readonly Stage[] {
   return SEQUENCES.flatMap(({ parts }, sequence) =>
     parts.flatMap((other, place) => (other === part ? [{ sequence, place }] : [])),
@@ -96,14 +100,24 @@ interface Chain {
   readonly end: number;
 }
 
+/** A clue that may grow. */
+interface Found extends Clue {
+  end: number;
+}
+
+const BESIDE = 40;
+const TOGETHER = 900;
+
 /** Follows all sequences at once. */
 class Reader {
   readonly #text: string;
   /** Of each sequence: how far it has got, for each number of its parts. */
   readonly #chains: (Chain | undefined)[][] = SEQUENCES.map(() => []);
   /** Where each part was last seen. */
-  readonly #last = new Map<Part, number>();
+  readonly #last = new Float64Array(PARTS.length).fill(Number.NEGATIVE_INFINITY);
   readonly #clues: Clue[] = [];
+  /** Of each sequence, the last that was found: the same one right behind it, a thousand times, is one. */
+  readonly #found: (Found | undefined)[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -111,10 +125,8 @@ class Reader {
 
   read(words: readonly Word[]): readonly Clue[] {
     for (const word of words) {
-      for (const part of word.entry.parts) this.#last.set(part, word.start);
-      for (const part of word.entry.parts) {
-        for (const stage of STAGES.get(part) ?? []) this.#advance(stage, word);
-      }
+      for (const part of word.entry.indexes) this.#last[part] = word.start;
+      for (const stage of word.entry.stages) this.#advance(stage, word);
     }
     return this.#clues;
   }
@@ -132,7 +144,7 @@ class Reader {
 
   #follows({ end }: Chain, { start }: Word, { gap = GAP, isAcross = false }: Sequence): boolean {
     if (start < end || start - end > gap) return false;
-    return isAcross || !SENTENCE_END.test(this.#text.slice(end, start));
+    return isAcross || start - end <= 1 || !SENTENCE_END.test(this.#text.slice(end, start));
   }
 
   #conclude(
@@ -141,14 +153,25 @@ class Reader {
     chain: Chain,
   ): void {
     const isTakenBack = unless.some(
-      (part) => (this.#last.get(part) ?? Number.NEGATIVE_INFINITY) >= chain.start - REACH,
+      (part) => (this.#last[PARTS.indexOf(part)] ?? 0) >= chain.start - REACH,
     );
     if (isTakenBack) return;
     if (unlessNext !== undefined) {
       unlessNext.lastIndex = chain.end;
       if (unlessNext.test(this.#text)) return;
     }
-    this.#clues.push({ kind, weight, from: `sequence ${index}`, ...chain });
+    const last = this.#found[index];
+    if (
+      last !== undefined &&
+      chain.start - last.end <= BESIDE &&
+      chain.end - last.start <= TOGETHER
+    ) {
+      last.end = chain.end;
+      return;
+    }
+    const clue = { kind, weight, from: `sequence ${index}`, ...chain };
+    this.#found[index] = clue;
+    this.#clues.push(clue);
   }
 }
 
