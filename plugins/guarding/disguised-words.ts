@@ -60,22 +60,33 @@ function replaceDigits(text: string, one: string): string {
   const units = Buffer.from(text, "utf16le");
   let start = 0;
   let digits = 0;
-  for (let at = 0; at <= text.length; at += 1) {
+  for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    const isDigit = (LETTER_OF[unit] ?? 0) > 0;
+    const isDigit = unit < 0x80 && LETTER_OF[unit] !== 0;
     if (isDigit) digits += 1;
     if (isDigit || (unit >= 0x61 && unit <= 0x7a)) continue;
-    if (digits > 0 && digits * 2 <= at - start) {
-      for (let place = start; place < at; place += 1) {
-        const digit = text.charCodeAt(place);
-        const letter = digit === ONE ? one.charCodeAt(0) : (LETTER_OF[digit] ?? 0);
-        if (letter > 0) units[place * 2] = letter;
-      }
-    }
+    if (digits > 0) replaceIn(units, { start, end: at, digits }, one.charCodeAt(0));
     start = at + 1;
     digits = 0;
   }
+  if (digits > 0) replaceIn(units, { start, end: text.length, digits }, one.charCodeAt(0));
   return units.toString("utf16le");
+}
+
+interface Word {
+  readonly start: number;
+  readonly end: number;
+  readonly digits: number;
+}
+
+function replaceIn(units: Buffer, { start, end, digits }: Word, one: number): void {
+  if (digits * 2 > end - start) return;
+  // All of them are ASCII: of each two bytes, the first says it all.
+  for (let at = start * 2; at < end * 2; at += 2) {
+    const digit = units[at] ?? 0;
+    const letter = digit === ONE ? one : (LETTER_OF[digit] ?? 0);
+    if (letter > 0) units[at] = letter;
+  }
 }
 
 /** `undefined`: no word is spelled out. */

@@ -33,7 +33,7 @@ const ID = "regex";
 interface Search {
   readonly kind: string;
   readonly severity: Finding["severity"];
-  find(text: string, lower: () => string): readonly Match[];
+  readonly find: (text: string, lower: () => string) => readonly Match[];
 }
 
 interface Match {

@@ -38,18 +38,20 @@ interface Run {
 function findRuns(text: string): readonly Run[] {
   const runs: Run[] = [];
   let start = 0;
-  for (let at = 0; at <= text.length; at += 1) {
+  for (let at = 0; at < text.length; at += 1) {
     if (IN_BASE64[text.charCodeAt(at)] === 1) continue;
-    if (at - start >= LEAST_CHARACTERS) {
-      const last = runs.at(-1);
-      const isNextLine =
-        last !== undefined && start - last.end <= 2 && text.charAt(start - 1) === "\n";
-      if (isNextLine) runs[runs.length - 1] = { start: last.start, end: at };
-      else runs.push({ start, end: at });
-    }
+    if (at - start >= LEAST_CHARACTERS) addRun(runs, text, { start, end: at });
     start = at + 1;
   }
+  if (text.length - start >= LEAST_CHARACTERS) addRun(runs, text, { start, end: text.length });
   return runs;
+}
+
+function addRun(runs: Run[], text: string, { start, end }: Run): void {
+  const last = runs.at(-1);
+  const isNextLine = last !== undefined && start - last.end <= 2 && text.charAt(start - 1) === "\n";
+  if (isNextLine) runs[runs.length - 1] = { start: last.start, end };
+  else runs.push({ start, end });
 }
 
 const IN_BASE64 = new Uint8Array(0x10000);

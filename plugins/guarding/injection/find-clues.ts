@@ -32,7 +32,7 @@ export function findClues(
     found.push(...place(readWords(reading, reading.text.length < whole.text.length), reading));
   }
   const clues = [...found];
-  if (ESCAPE.test(original) || MIXED.test(original)) {
+  if (found.some(({ weight }) => weight >= GRAVE) && DISGUISE.test(original)) {
     for (const clue of found) clues.push(...disguiseOf(clue, original));
   }
   if (depth < MOST_DEPTH) clues.push(...findDecoded(original, plain, folded, depth));
@@ -48,7 +48,7 @@ function place(clues: readonly Clue[], read: NormalisedText): readonly Clue[] {
 
 /** A command is worse for being disguised: the disguise is a clue of its own. */
 function disguiseOf({ weight, start, end, from, kind }: Clue, original: string): readonly Clue[] {
-  if (kind === "hidden-text" || weight < 0.5 || end - start > 1_000) return [];
+  if (kind === "hidden-text" || weight < GRAVE || end - start > 1_000) return [];
   const written = original.slice(start, end);
   const clues: Clue[] = [];
   if (from.startsWith("sequence") && MIXED.test(written))
@@ -58,7 +58,10 @@ function disguiseOf({ weight, start, end, from, kind }: Clue, original: string):
   return clues;
 }
 
-const ESCAPE = /%[0-9a-f]{2}|&#?[0-9a-z]{2,8};|\\[ux][0-9a-f]{2,4}/i;
+/** Quick to look for: what the two below are made of. */
+const DISGUISE = /[%&\\\u0370-\u058f\u13a0-\u13ff\uab70-\uabbf]/;
+/** Weaker clues stand in texts that mean no harm. */
+const GRAVE = 0.5;
 const ESCAPES = /%[0-9a-f]{2}|&#?[0-9a-z]{2,8};|\\[ux][0-9a-f]{2,4}/gi;
 /** A Latin letter and one of another alphabet in one word. */
 const MIXED =

@@ -13,7 +13,9 @@ describe("allowlist", () => {
     passes: ["approve", " reject\n", "ORD-123456", outputContent({ value: { a: "approve" } })],
     slowTexts: ["ORD-1".repeat(210_000), "approve,".repeat(131_072)],
   });
-  it.each(checks)("$name", ({ run }) => run());
+  it.each(checks)("$name", async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 
   it("looks at the members that it is told to", async () => {
     const guardrail = allowlist({ values, fields: ["items.decision"] });

@@ -1,4 +1,4 @@
-import { assert, constantFrom, property, string } from "fast-check";
+import { assert, asyncProperty, constantFrom, string } from "fast-check";
 import { denylist } from "../../../plugins/guardrails/denylist.ts";
 import { guardrailContract } from "../../../testing/guardrail-contract.ts";
 import { inputContent, outputContent } from "../../../testing/guard-content.ts";
@@ -21,7 +21,9 @@ describe("denylist", () => {
     passes: ["category", "guaranteed", "Fabrikamp"],
     slowTexts: ["fabrika".repeat(150_000), "f.a.b.r".repeat(150_000), "1a".repeat(524_288)],
   });
-  it.each(checks)("$name", ({ run }) => run());
+  it.each(checks)("$name", async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 
   it.each([
     "FABRIKAM",
@@ -74,14 +76,12 @@ describe("denylist", () => {
 
   it("finds a term between any signs", async () => {
     const signs = string({ unit: constantFrom(" ", ",", "(", ")", "!", "\n", "。") });
+    const guardrail = denylist({ terms });
 
-    await assertAll(signs);
+    await assert(
+      asyncProperty(signs, signs, async (before, after) => {
+        expect(await look(guardrail, `${before}Fabrikam${after}`)).toHaveLength(1);
+      }),
+    );
   });
 });
-
-async function assertAll(signs: ReturnType<typeof string>): Promise<void> {
-  const texts: string[] = [];
-  assert(property(signs, signs, (before, after) => void texts.push(`${before}Fabrikam${after}`)));
-  const guardrail = denylist({ terms });
-  for (const text of texts) expect(await look(guardrail, text)).toHaveLength(1);
-}
