@@ -1,6 +1,15 @@
 /** The labelled sets that guardrails are measured on: one line for each guardrail that has one. */
 
 import type { CheckGuardrail } from "../plugins/contract.ts";
+import { allowlist } from "../plugins/guardrails/allowlist.ts";
+import { canary } from "../plugins/guardrails/canary.ts";
+import { links } from "../plugins/guardrails/links.ts";
+import { regex } from "../plugins/guardrails/regex.ts";
+import { secrets } from "../plugins/guardrails/secrets.ts";
+import { denylist } from "../plugins/guardrails/denylist.ts";
+import { pii } from "../plugins/guardrails/pii.ts";
+import { promptInjection } from "../plugins/guardrails/prompt-injection.ts";
+import { ALLOWED_PATTERNS, ALLOWED_VALUES, DENIED_TERMS, OWN_PATTERNS } from "./own-rules.ts";
 
 /** A guardrail, and where its labelled texts are. */
 export interface GuardrailSet {
@@ -9,6 +18,43 @@ export interface GuardrailSet {
   readonly make: () => CheckGuardrail;
   /** The least that the issue asks for, per kind. */
   readonly target: { readonly recall: number; readonly precision: number };
+  /** Count what is found as another kind than the labelled one too: the target is for all kinds together. Default: `false`. */
+  readonly any?: boolean;
+  /** The files of the set. Default: `positive` and `negative`. */
+  readonly files?: readonly string[];
 }
 
-export const GUARDRAIL_SETS: readonly GuardrailSet[] = [];
+/** Of rules that leave nothing to judge. */
+const EXACT = { recall: 0.98, precision: 0.98 };
+
+const INJECTIONS = {
+  name: "prompt-injection",
+  make: () => promptInjection(),
+  target: { recall: 0.9, precision: 0.99 },
+  any: true,
+} as const;
+
+export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
+  {
+    name: "canary",
+    make: () => canary({ words: ["heron-vault-7731"] }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  {
+    name: "links",
+    make: () => links({ allow: ["example.com", "*.example.org"] }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  { name: "secrets", make: () => secrets(), target: { recall: 0.98, precision: 0.98 } },
+  { name: "pii", make: pii, target: { recall: 0.98, precision: 0.98 } },
+  INJECTIONS,
+  // Nobody looked at these while the rules were written.
+  { ...INJECTIONS, files: ["heldout"] },
+  { name: "denylist", make: () => denylist({ terms: DENIED_TERMS }), target: EXACT },
+  {
+    name: "allowlist",
+    make: () => allowlist({ values: ALLOWED_VALUES, patterns: ALLOWED_PATTERNS }),
+    target: EXACT,
+  },
+  { name: "regex", make: () => regex({ patterns: OWN_PATTERNS }), target: EXACT },
+];

@@ -15,7 +15,12 @@ interface Labelled {
   readonly conversation?: string | readonly Turn[];
   /** Empty or absent: nothing. */
   readonly kinds?: readonly string[];
+  /** What would be taken for a live secret does not stand there in plain. */
+  readonly encoding?: "rot13";
 }
+
+/** The tally of all kinds together. */
+const ANY = "any";
 
 interface Tally {
   hit: number;
@@ -29,32 +34,58 @@ if (!isGood) process.exitCode = 1;
 
 /** Prints one line for each kind, and every text that was missed or wrongly found. Gives whether the targets are met. */
 async function measure(set: GuardrailSet): Promise<boolean> {
-  const positives = readLines(set.name, "positive");
-  const negatives = readLines(set.name, "negative");
+  const { name, target, any = false, files = ["positive", "negative"] } = set;
+  const lines = files.flatMap((file) => readLines(name, file));
   const tallies = new Map<string, Tally>();
-  for (const labelled of [...positives, ...negatives]) await look(labelled, set, tallies);
-  const sizes = { positives: positives.length, negatives: negatives.length };
+  for (const labelled of lines) await look(labelled, set, tallies);
+  const positives = lines.filter(({ kinds = [] }) => kinds.length > 0).length;
+  const sizes = { positives, negatives: lines.length - positives };
   const rates = [...tallies].map(([kind, tally]) => ({ kind, ...rate(tally) }));
-  for (const found of rates) print({ guardrail: set.name, ...found, ...sizes, target: set.target });
-  const { recall, precision } = set.target;
-  return rates.every((found) => found.recall >= recall && found.precision >= precision);
+  for (const found of rates) print({ guardrail: name, files, ...found, ...sizes, target });
+  return rates
+    .filter(({ kind }) => !any || kind === ANY)
+    .every((found) => found.recall >= target.recall && found.precision >= target.precision);
 }
 
 function readLines(name: string, half: string): readonly Labelled[] {
   const file = new URL(`../../test/fixtures/guardrails/${name}/${half}.jsonl`, import.meta.url);
   const lines = readFileSync(file, "utf8").split("\n");
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Our own files.
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Labelled);
+  return lines.filter((line) => line !== "").map((line) => decode(JSON.parse(line) as Labelled));
+}
+
+function decode({ encoding, kinds = [], ...line }: Labelled): Labelled {
+  return encoding === undefined ? { ...line, kinds } : { ...mapTexts(line), kinds };
+}
+
+/** Turns the letters of all texts by thirteen places; names of members and roles stay. */
+function mapTexts<Value>(value: Value): Value {
+  const plain: unknown = JSON.parse(JSON.stringify(value), (name, text: unknown) =>
+    typeof text === "string" && name !== "role" ? rot13(text) : text,
+  );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Of the same shape.
+  return plain as Value;
+}
+
+function rot13(text: string): string {
+  return text.replaceAll(/[a-z]/gi, (letter) => {
+    const first = letter <= "Z" ? 65 : 97;
+    return String.fromCharCode(((letter.charCodeAt(0) - first + 13) % 26) + first);
+  });
 }
 
 async function look(
   labelled: Labelled,
-  { name, make }: GuardrailSet,
+  { name, make, any = false }: GuardrailSet,
   tallies: Map<string, Tally>,
 ): Promise<void> {
   const content = contentOf(labelled);
   const wanted = new Set(labelled.kinds);
   const found = new Set((await find(make, content, labelled)).map(({ kind }) => kind));
+  if (any) {
+    if (wanted.size > 0) wanted.add(ANY);
+    if (found.size > 0) found.add(ANY);
+  }
   for (const kind of new Set([...wanted, ...found])) {
     const tally = tallies.get(kind) ?? { hit: 0, missed: 0, wrong: 0 };
     tallies.set(kind, tally);
@@ -62,7 +93,12 @@ async function look(
     else {
       const how = wanted.has(kind) ? "missed" : "wrong";
       tally[how] += 1;
-      print({ guardrail: name, [how]: kind, text: content.text.slice(0, 200) });
+      if (!any || kind === ANY)
+        print({
+          guardrail: name,
+          [how]: [...(labelled.kinds ?? found)],
+          text: content.text.slice(0, 200),
+        });
     }
   }
 }

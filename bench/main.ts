@@ -6,6 +6,7 @@ import { measureCancel } from "./cancel.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import { measureRanking } from "./ranking.ts";
+import { measureGuardrailSpeed } from "./guardrail-speed.ts";
 import type { Result } from "./result.ts";
 import { measureRoutes } from "./routes.ts";
 import { measureTokens } from "./tokens.ts";
@@ -20,6 +21,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,
+  measureGuardrailSpeed,
 ];
 
 /** Built, this lies in `dist/bench/`. */

@@ -1,0 +1,136 @@
+/** Finds what a reader, a mail program or a browser would follow or fetch, with the host that it leads to. */
+
+import type { Span } from "../overlap.ts";
+import { endOfAddress, readAuthority } from "./address.ts";
+import { findBareDomains } from "./bare-domains.ts";
+
+/** `"script"`: runs code where it is opened. */
+export type FoundLink = Span &
+  (
+    | { readonly type: "host"; readonly host: string; readonly hasUser: boolean }
+    | { readonly type: "script" }
+  );
+
+/** In no order, and some of them twice. */
+export function findLinks(text: string, withBareDomains: boolean): readonly FoundLink[] {
+  const addresses = findAddresses(text);
+  return [
+    ...addresses,
+    ...findTargets(text),
+    ...findScripts(text),
+    ...findMail(text),
+    ...(withBareDomains ? findBare(text, addresses) : []),
+  ];
+}
+
+const WEB_SCHEME = /(?<![a-z0-9+])(?:https?|wss?|ftps?|sftp|gopher):$/i;
+const SLASHES = /[/\\]{1,8}/y;
+
+/** `https://…` wherever it stands; browsers take any slashes. */
+function findAddresses(text: string): readonly FoundLink[] {
+  const found: FoundLink[] = [];
+  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at + 1)) {
+    const next = text.charAt(at + 1);
+    if (next !== "/" && next !== "\\") continue;
+    const before = text.slice(Math.max(0, at - 8), at + 1);
+    const scheme = WEB_SCHEME.exec(before)?.[0];
+    if (scheme === undefined) continue;
+    SLASHES.lastIndex = at + 1;
+    const slashes = SLASHES.exec(text)?.[0].length ?? 0;
+    const link = readLink(text, at + 1 - scheme.length, at + 1 + slashes);
+    if (link !== undefined) found.push(link);
+  }
+  return found;
+}
+
+function readLink(text: string, start: number, at: number): FoundLink | undefined {
+  const authority = readAuthority(text, at);
+  if (authority === undefined) return undefined;
+  const { host, hasUser, end } = authority;
+  return { type: "host", host, hasUser, start, end: Math.max(end, endOfAddress(text, end)) };
+}
+
+/** What stands before the target of a link or a picture, in Markdown, HTML and CSS. */
+const BEFORE_TARGET =
+  /\]\(\s{0,3}<?|\]:[ \t]{1,3}<?|\b(?:href|src|srcset|action|formaction|poster|background|data|cite|ping|longdesc|manifest)\s{0,3}=\s{0,3}["']?|\burl\(\s{0,3}["']?|@import\s{1,3}["']/gi;
+const LONGEST_HEAD = 300;
+
+/** Targets without a scheme, with one of no use to the web, or with breaks in it that browsers leave out. */
+function findTargets(text: string): readonly FoundLink[] {
+  const found: FoundLink[] = [];
+  for (const { 0: before, index } of text.matchAll(BEFORE_TARGET)) {
+    const start = index + before.length;
+    const link = readTarget(text, start);
+    if (link !== undefined) found.push(link);
+  }
+  return found;
+}
+
+/** What browsers leave out of addresses, and what may stand before them. */
+const LEFT_OUT = /[\t\r\n]/g;
+const OTHER_HOST = /^(?:[a-z][a-z0-9+.-]{0,30}:)?[/\\]{2,8}|^https?:(?=[^/\\])/i;
+
+function readTarget(text: string, start: number): FoundLink | undefined {
+  const written = /^[^"'<> ]*/.exec(text.slice(start, start + LONGEST_HEAD))?.[0] ?? "";
+  const target = written.replaceAll(LEFT_OUT, "");
+  const end = Math.max(start + 1, endOfAddress(text, start));
+  if (SCRIPT.test(target)) return { type: "script", start, end };
+  const scheme = OTHER_HOST.exec(target)?.[0];
+  // A scheme that is whole is found wherever it stands.
+  if (scheme === undefined || (/^https?:[/\\]/i.test(scheme) && target === written))
+    return undefined;
+  const authority = readAuthority(target, scheme.length);
+  if (authority === undefined) return undefined;
+  const { host, hasUser } = authority;
+  return {
+    type: "host",
+    host,
+    hasUser,
+    start,
+    end: target === written ? end : start + written.length,
+  };
+}
+
+/** Of documents: pictures, sound, fonts and plain text run nothing. SVG does. */
+const SCRIPT =
+  /^(?:(?:javascript|vbscript|livescript):|data:(?:text\/(?:html|xml|javascript)|application\/(?:xhtml|xml|javascript|ecmascript)|image\/svg))/i;
+/** Outside of links something has to stand behind the colon: "javascript: the good parts". */
+const SCRIPT_ANYWHERE =
+  /(?<![\w-])(?:(?:javascript|vbscript):(?=[^\s"'`),.])|data:(?:text\/(?:html|xml|javascript)|application\/(?:xhtml|xml|javascript)|image\/svg)[^\s,;"']{0,32}[;,])/gi;
+
+function findScripts(text: string): readonly FoundLink[] {
+  return [...text.matchAll(SCRIPT_ANYWHERE)].map(({ 0: found, index }) => ({
+    type: "script",
+    start: index,
+    end: Math.max(index + found.length, endOfAddress(text, index)),
+  }));
+}
+
+const MAIL = /\bmailto:[^\s@"'<>?:]{1,64}@([^\s"'<>?&)\]]{1,253})/gi;
+
+function findMail(text: string): readonly FoundLink[] {
+  return [...text.matchAll(MAIL)].map(({ 0: found, 1: host = "", index }) => ({
+    type: "host",
+    host: host.replace(/[.,;:!*_]+$/, ""),
+    hasUser: false,
+    start: index,
+    end: index + found.length,
+  }));
+}
+
+/** Those that are no part of an address. */
+function findBare(text: string, addresses: readonly FoundLink[]): readonly FoundLink[] {
+  let next = 0;
+  return findBareDomains(text)
+    .filter(({ start }) => {
+      while ((addresses[next]?.end ?? Infinity) <= start) next += 1;
+      return start < (addresses[next]?.start ?? Infinity);
+    })
+    .map(({ host, start, end }) => ({
+      type: "host",
+      host,
+      hasUser: false,
+      start,
+      end: Math.max(end, endOfAddress(text, end)),
+    }));
+}

@@ -1,0 +1,66 @@
+/** Settles which findings stay where several point at the same text: what is redacted is redacted once. */
+
+/** A stretch of a text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The spans in the order of the text, without those that overlap a better one. Better: it ranks higher; of the same rank,
+ * it is longer; as long as the other, it begins earlier.
+ *
+ * @param rankOf - How specific a finding is. Default: all the same, so the longest stays.
+ */
+export function withoutOverlaps<Found extends Span>(
+  found: readonly Found[],
+  rankOf: (found: Found) => number = () => 0,
+): readonly Found[] {
+  const best = found.toSorted(
+    (one, other) =>
+      rankOf(other) - rankOf(one) || lengthOf(other) - lengthOf(one) || one.start - other.start,
+  );
+  const kept = new SpansApart<Found>();
+  for (const span of best) kept.add(span);
+  return kept.inOrder();
+}
+
+function lengthOf({ start, end }: Span): number {
+  return end - start;
+}
+
+/**
+ * Spans of which no two overlap. A text made to be slow has a hundred thousand of them, so each is looked up by the
+ * stretches of the text it touches, not compared with all others.
+ */
+class SpansApart<Found extends Span> {
+  readonly #byStretch = new Map<number, Found[]>();
+  readonly #kept: Found[] = [];
+
+  add(span: Found): void {
+    const stretches = stretchesOf(span);
+    const isTaken = stretches.some((stretch) =>
+      this.#byStretch.get(stretch)?.some((kept) => kept.start < span.end && span.start < kept.end),
+    );
+    if (isTaken) return;
+    this.#kept.push(span);
+    for (const stretch of stretches) {
+      const there = this.#byStretch.get(stretch);
+      if (there === undefined) this.#byStretch.set(stretch, [span]);
+      else there.push(span);
+    }
+  }
+
+  inOrder(): readonly Found[] {
+    return this.#kept.toSorted((one, other) => one.start - other.start);
+  }
+}
+
+/** In characters. Of the order of a finding's length: few spans share a stretch, and few stretches a span. */
+const STRETCH = 64;
+
+function stretchesOf({ start, end }: Span): readonly number[] {
+  const first = Math.floor(start / STRETCH);
+  const last = Math.floor(Math.max(start, end - 1) / STRETCH);
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}

@@ -1,0 +1,60 @@
+/** Finds dates beside a word that says that somebody was born then. */
+
+import type { Span } from "../overlap.ts";
+import { BIRTH_WORDS_AFTER, BIRTH_WORDS_BEFORE, MONTHS } from "./birth-words.ts";
+import { groupLength, matchesNear, type DigitText } from "./digit-text.ts";
+
+/** A month's name and the rest of its word. */
+const MONTH = `(?:${MONTHS.join("|")})\\p{L}{0,10}\\.?`;
+const YEAR = "(?:1[89]\\d\\d|20\\d\\d)";
+const SEPARATOR = "\\s?[./-]\\s?";
+const DAY = "[0-3]?\\s?\\d";
+const BETWEEN = "[\\s,.-]{1,3}";
+const PATTERNS = [
+  `${DAY}${SEPARATOR}${DAY}${SEPARATOR}(?:\\d\\s?\\d\\s?\\d\\s?\\d|\\d\\s?\\d)(?![\\d])`,
+  `${YEAR}${SEPARATOR}[01]?\\d${SEPARATOR}[0-3]?\\d(?!\\d)`,
+  `[0-3]?\\d(?:st|nd|rd|th|er|º|ª|\\.)?${BETWEEN}(?:of |de |d')?${MONTH}${BETWEEN}(?:de |del |of )?(?:${YEAR}|'?\\d\\d(?!\\d))`,
+  `${MONTH}${BETWEEN}[0-3]?\\d(?:st|nd|rd|th)?${BETWEEN}${YEAR}`,
+  `${YEAR} ?[年년] ?\\d{1,2} ?[月월] ?\\d{1,2} ?[日일]?`,
+  `${YEAR}[01]\\d[0-3]\\d(?!\\d)`,
+].map((pattern) => new RegExp(`(?<![\\d\\p{L}]|\\d[./-])${pattern}`, "giu"));
+
+const REACH = 40;
+
+export function findBirthDates(digits: DigitText): readonly Span[] {
+  const found: Span[] = [];
+  const accept = (group: number): boolean => mayBeYear(digits, group);
+  for (const pattern of PATTERNS) {
+    for (const { span, match } of matchesNear(digits, { margin: 28, pattern, accept })) {
+      if (isBirth(digits.text, span) && isDate(match[0])) found.push(span);
+    }
+  }
+  return found;
+}
+
+/** Whether a date may end or begin with these digits: only there is looked closely. */
+function mayBeYear(digits: DigitText, group: number): boolean {
+  const start = digits.starts[group] ?? 0;
+  const length = groupLength(digits, group);
+  if (length === 4 || length === 8)
+    return /^(?:1[89]|20)/.test(digits.text.slice(start, start + 2));
+  return length <= 2 && /[/.'-]\s?$/.test(digits.text.slice(Math.max(0, start - 2), start));
+}
+
+function isBirth(text: string, { start, end }: Span): boolean {
+  const before = text.slice(Math.max(0, start - REACH), start);
+  // The sentence before speaks of something else.
+  const [sentence = ""] = before.split(/[!?;]\s|(?<!\b\p{L}{1,4})\.\s(?=\p{Lu})/u).toReversed();
+  return BIRTH_WORDS_BEFORE.test(sentence) || BIRTH_WORDS_AFTER.test(text.slice(end, end + REACH));
+}
+
+/** Of the numbers, whether they can be a day and a month. Names of months need no more. */
+function isDate(written: string): boolean {
+  const numbers = written.replaceAll(/(?<=\d)\s(?=\d\b)/g, "").match(/\d+/g) ?? [];
+  if (numbers.length !== 3) return true;
+  const small = numbers.filter((number) => number.length <= 2).map(Number);
+  const [first = 1, second = 1] = numbers[0]?.length === 4 ? small : small.slice(0, 2);
+  const isOrdered = (month: number, day: number): boolean =>
+    month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  return isOrdered(first, second) || isOrdered(second, first);
+}

@@ -1,0 +1,197 @@
+/** Finds telephone numbers: what is written like one, or beside a word for one, and is one by the plans of numbers that countries have. */
+
+import {
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type CountryCode,
+  type PhoneNumber,
+} from "libphonenumber-js/max";
+import type { Span } from "../overlap.ts";
+import { matchesNear, type DigitText } from "./digit-text.ts";
+import { standsNear } from "./surroundings.ts";
+
+/** The countries whose numbers are known without `+`, in lower case. */
+export type PhoneCountry = Lowercase<CountryCode>;
+
+export const DEFAULT_PHONE_COUNTRIES: readonly PhoneCountry[] = [
+  "us",
+  "gb",
+  "de",
+  "fr",
+  "es",
+  "it",
+  "nl",
+  "be",
+  "at",
+  "ch",
+  "se",
+  "pl",
+  "pt",
+  "ie",
+  "au",
+  "in",
+  "br",
+  "jp",
+  "cn",
+];
+
+export function isPhoneCountry(country: string): boolean {
+  return country === country.toLowerCase() && isSupportedCountry(country.toUpperCase());
+}
+
+/** Separators and digits are apart, and both are bounded. */
+const CANDIDATE =
+  /(?<![\p{L}\p{N}])(?<![\d.,]\.)(?:\+[\s.]?)?\(?\d(?:[\s().\-/\u2010-\u2014\u2212]{0,3}\d){5,16}/gu;
+const WORDS =
+  /phone|\btel(?:[eé]\w{2,7})?\b|\btél|\bcell\b|mobile?\b|mobil|\bhandy\b|\bcall(?:s|ing)?\b|\btext\b|\bsms\b|whats\s?app|\bfax\b|\bring\b|\bdial\b|contact|numéro|rufen|anruf|erreich|\bbel\b|telef|zadzwo|llám|celular|móvil|cellulare|chiam|ligue|電話|手机|电话|телефон|\breach\b/iu;
+/** How such numbers are written where nobody says what they are. */
+const SHAPES = [
+  /^\(\d{2,5}\)[ -]?\d{2,5}[ -]?\d{3,5}$/,
+  /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/,
+  /^0\d{1,5}(?:[ /\-.]\d{2,9}){1,5}$/,
+];
+/** Everything else has such numbers too: its words speak against. */
+const OTHER_NUMBERS =
+  /\b(?:order|ref(?:erence)?|invoice|ticket|sku|article|part|item|id|isbn|version|row|room|pages?|function|count|bytes|length|transaction|parcel|tracking|job|ssn|steuer\w*|bsn|tfn|sin|nhs|iban|dni|nie|cpf|pesel|aadhaa?r)\b\W{0,3}(?:(?:no|number|nr|id|is)\b\W{0,3}){0,2}$/i;
+/** `0` in front of the number is dialled within the country: without it, such digits are anything. */
+const TRUNK_ZERO = new Set([
+  "gb",
+  "de",
+  "fr",
+  "nl",
+  "be",
+  "at",
+  "ch",
+  "se",
+  "ie",
+  "au",
+  "jp",
+  "nz",
+  "fi",
+  "za",
+  "tr",
+  "ro",
+  "ua",
+  "il",
+  "kr",
+  "tw",
+  "id",
+  "th",
+  "eg",
+]);
+
+/**
+ * How often the plans are asked for one text. Each time takes a twentieth of a millisecond; a text with more candidates is
+ * a list of numbers or made to be slow: what is left is believed, as it looks like numbers.
+ */
+const MOST_QUESTIONS = 500;
+const NEAR = { before: 40, after: 24 };
+
+/** @param countries - Whose numbers are found that have no `+`. */
+export function phoneFinder(
+  countries: readonly PhoneCountry[] = DEFAULT_PHONE_COUNTRIES,
+): (digits: DigitText) => readonly Span[] {
+  return (digits) => {
+    const plans = new NumberPlans(countries);
+    const found: Span[] = [];
+    const isInRun = new Uint8Array(digits.starts.length);
+    for (const { first, last } of digits.runs) isInRun.fill(1, first, last);
+    const accept = (group: number): boolean => isInRun[group] === 1;
+    for (const { span } of matchesNear(digits, { margin: 24, pattern: CANDIDATE, accept })) {
+      const number = numberAt(digits.text, span, plans);
+      if (number !== undefined) found.push(number);
+    }
+    return found;
+  };
+}
+
+/** Of the candidate, the longest beginning that is a number: other digits may follow it. */
+function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span | undefined {
+  const begin = text.charAt(start - 1) === "+" ? start - 1 : start;
+  let written = text.slice(begin, end);
+  if (/^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2)))
+    written = withoutLastGroup(written);
+  for (let round = 0; round < 4 && written.length > 6; round++) {
+    const span = { start: begin, end: begin + written.length };
+    if (isNumber(text, span, written, plans)) return span;
+    written = withoutLastGroup(written);
+  }
+  return undefined;
+}
+
+function withoutLastGroup(written: string): string {
+  return /[^\d]\d{1,17}$/.test(written) ? written.replace(/[^\d]{1,3}\d{1,17}$/, "") : "";
+}
+
+function isNumber(text: string, span: Span, written: string, plans: NumberPlans): boolean {
+  const before = text.slice(Math.max(0, span.start - 30), span.start);
+  const digits = written.replaceAll(/\D/g, "");
+  if (/^(?:\+|00[1-9])/.test(written) && digits.length >= 9) {
+    if (/[\d\p{L}]$/u.test(before)) return false;
+    const isNamed = standsNear(text, span, WORDS, NEAR);
+    return plans.knowsInternational(`+${digits.replace(/^00/, "")}`, isNamed);
+  }
+  if (written.startsWith("+") || /[\p{L}\d][-_]$/u.test(before) || OTHER_NUMBERS.test(before))
+    return false;
+  const isNamed = standsNear(text, span, WORDS, NEAR);
+  if (!isNamed && !(digits.length >= 9 && SHAPES.some((shape) => shape.test(written.trim()))))
+    return false;
+  return !isMoment(written) && plans.knowsNational(digits, isNamed);
+}
+
+/** A date, with or without a time. */
+function isMoment(written: string): boolean {
+  return /^\(?(?:(?:19|20)\d\d[-./ ][01]?\d[-./ ][0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)\d\d)(?!\d)/.test(
+    written,
+  );
+}
+
+/** What countries say of numbers. */
+class NumberPlans {
+  readonly #countries: readonly PhoneCountry[];
+  readonly #known = new Map<string, boolean>();
+  #questions = 0;
+
+  constructor(countries: readonly PhoneCountry[]) {
+    this.#countries = countries;
+  }
+
+  /** A number of the right length that is nobody's is believed where a word says that it is one. */
+  knowsInternational(number: string, isNamed: boolean): boolean {
+    return this.#ask(`${number} ${isNamed}`, () => {
+      const parsed = this.#parse(number);
+      return parsed !== undefined && (parsed.isValid() || (isNamed && parsed.isPossible()));
+    });
+  }
+
+  knowsNational(digits: string, isNamed: boolean): boolean {
+    const hasZero = digits.startsWith("0");
+    return this.#ask(`${digits} ${isNamed}`, () =>
+      this.#countries.some((country) => {
+        // Italy's own numbers begin with it.
+        if (hasZero !== TRUNK_ZERO.has(country) && !(hasZero && country === "it")) return false;
+        const parsed = this.#parse(digits, country);
+        if (parsed?.country !== country.toUpperCase())
+          return isNamed && isFictional(digits, country);
+        return parsed.isValid() || (isNamed && isFictional(digits, country));
+      }),
+    );
+  }
+
+  #ask(question: string, answer: () => boolean): boolean {
+    const known = this.#known.get(question) ?? (this.#questions >= MOST_QUESTIONS || answer());
+    this.#known.set(question, known);
+    return known;
+  }
+
+  #parse(number: string, country?: PhoneCountry): PhoneNumber | undefined {
+    this.#questions += 1;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The upper case of a code's lower case.
+    return parsePhoneNumberFromString(number, country?.toUpperCase() as CountryCode | undefined);
+  }
+}
+
+/** Ranges that authorities keep for films are written like numbers and are nobody's: who writes one means a number. */
+function isFictional(digits: string, country: PhoneCountry): boolean {
+  return country === "gb" && /^07700900\d{3}$/.test(digits);
+}

@@ -1,0 +1,129 @@
+/** Finds postal addresses: a street and a number, with a postcode or a town behind them. */
+
+import type { Span } from "../overlap.ts";
+import { groupLength, type DigitText } from "./digit-text.ts";
+import {
+  CONTINENTAL_TOWN,
+  ENGLISH_CODES,
+  FRENCH_STREETS,
+  STREET_BEGINNINGS,
+  STREET_ENDS,
+  STREET_SUFFIXES,
+} from "./street-words.ts";
+
+const WORD = "[\\p{L}\\p{N}'’.-]{1,24}";
+
+/** Number first. Sticky: tried where digits begin, and nowhere else. */
+const ENGLISH = new RegExp(
+  `\\d{1,5}[a-z]?\\s(?:${WORD} ){1,4}?(?:${STREET_ENDS})(?![\\p{L}])\\.?`,
+  "iuy",
+);
+const FRENCH = new RegExp(
+  `\\d{1,4}(?:\\s?(?:bis|ter|quater))?,?\\s(?:${FRENCH_STREETS})\\s[^\\d\\n]{2,50}(?=[\\d\\n])`,
+  "iuy",
+);
+const FRENCH_TAIL = /^\s?\d{5}\s\p{Lu}[\p{L}-]{1,30}/u;
+
+/** Number last: the end of what stands in front of it. */
+const STREET_IN_FRONT = [
+  new RegExp(
+    `(?<![\\p{L}])(?:[\\p{L}.-]{1,25} ){0,2}?[\\p{L}-]{2,30}(?:${STREET_SUFFIXES})\\s$`,
+    "iu",
+  ),
+  new RegExp(`(?<![\\p{L}])(?:${STREET_BEGINNINGS})\\s[^\\d\\n]{2,40}$`, "iu"),
+];
+/** A street without a word for it: the code has five digits, and a comma or a line break stands in front of it. */
+const NAME_IN_FRONT = /(?<!\p{L})\p{Lu}[\p{L}.-]{1,25}(?: [\p{L}.-]{1,25}){0,3} $/u;
+const NAME_TAIL = /^\s?[a-z]?[,\n]\s{0,2}(?:[A-Z]{1,2}-)?\d{5}\s\p{Lu}\p{Ll}[\p{L}-]{1,30}/u;
+const BOX_IN_FRONT = /(?<!\p{L})p\.?\s?o\.?\s?box\s$/iu;
+
+/** A floor, a flat, a district, a line break. */
+const WITHIN = "[\\p{L}\\p{N}\\s,.;:#'’\"º°ª/()-]";
+const CONTINENTAL_TAIL = new RegExp(`^${WITHIN}{0,30}?[\\s,;-]{1,3}${CONTINENTAL_TOWN}`, "u");
+const ENGLISH_TAIL = new RegExp(`^${WITHIN}{0,70}?(?<![\\p{L}\\d])(?:${ENGLISH_CODES})`, "iu");
+const TOWN_TAIL =
+  /^,\s{1,2}\p{Lu}\p{Ll}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30}){0,2}(?! ?\p{Ll})/u;
+const JAPANESE = /^\d{3}-?\d{4}\s?\S{2,40}/u;
+
+/** How much is looked at behind a number and in front of it. */
+const BEHIND = 130;
+const IN_FRONT = 80;
+
+export function findPostalAddresses(digits: DigitText): readonly Span[] {
+  const found: Span[] = [];
+  const { text, starts } = digits;
+  for (let group = 0; group < starts.length; group++) {
+    if (groupLength(digits, group) > 6) continue;
+    const span = numberFirst(text, starts[group] ?? 0) ?? numberLast(digits, group);
+    if (span !== undefined) found.push(span);
+  }
+  return found;
+}
+
+function numberFirst(text: string, start: number): Span | undefined {
+  if (text.charAt(start - 1) === "〒" || text.slice(start - 2, start) === "〒 ") {
+    const [found = ""] = JAPANESE.exec(text.slice(start, start + IN_FRONT)) ?? [];
+    return found === "" ? undefined : { start: start - 1, end: start + found.length };
+  }
+  if (/[\p{L}\p{N}.,-]/u.test(text.charAt(start - 1))) return undefined;
+  return (
+    headThenTail(text, start, ENGLISH, [ENGLISH_TAIL, TOWN_TAIL]) ??
+    headThenTail(text, start, FRENCH, [FRENCH_TAIL])
+  );
+}
+
+function headThenTail(
+  text: string,
+  start: number,
+  head: RegExp,
+  tails: readonly RegExp[],
+): Span | undefined {
+  head.lastIndex = start;
+  const street = head.exec(text)?.[0];
+  if (street === undefined) return undefined;
+  const rest = text.slice(start + street.length, start + street.length + BEHIND);
+  const length = longest(rest, tails);
+  return length === 0 ? undefined : { start, end: start + street.length + length };
+}
+
+/** The town is looked for first: it is rarer than words in front of a number. */
+function numberLast(digits: DigitText, group: number): Span | undefined {
+  const { text, starts, ends } = digits;
+  const start = starts[group] ?? 0;
+  const end = ends[group] ?? 0;
+  const isNearCode = (starts[group + 1] ?? Number.POSITIVE_INFINITY) - end < 45;
+  if (
+    !/[\s,]/.test(text.charAt(start - 1)) ||
+    (!isNearCode && !/x\s$/i.test(text.slice(start - 2, start)))
+  ) {
+    return undefined;
+  }
+  const front = text.slice(Math.max(0, start - IN_FRONT), start);
+  const rest = text.slice(end, end + BEHIND);
+  const box = BOX_IN_FRONT.exec(front);
+  if (box !== null) return joined(box, rest, [ENGLISH_TAIL, TOWN_TAIL], start, end);
+  if (!isNearCode || end - start > 4) return undefined;
+  const isInTown = CONTINENTAL_TAIL.test(rest);
+  for (const street of isInTown ? STREET_IN_FRONT : []) {
+    const head = street.exec(front);
+    if (head !== null) return joined(head, rest, [CONTINENTAL_TAIL], start, end);
+  }
+  if (!NAME_TAIL.test(rest)) return undefined;
+  const name = NAME_IN_FRONT.exec(front);
+  return name === null ? undefined : joined(name, rest, [NAME_TAIL], start, end);
+}
+
+function joined(
+  [head]: RegExpExecArray,
+  rest: string,
+  tails: readonly RegExp[],
+  start: number,
+  end: number,
+): Span | undefined {
+  const length = longest(rest, tails);
+  return length === 0 ? undefined : { start: start - head.length, end: end + length };
+}
+
+function longest(rest: string, tails: readonly RegExp[]): number {
+  return Math.max(...tails.map((tail) => tail.exec(rest)?.[0].length ?? 0));
+}
