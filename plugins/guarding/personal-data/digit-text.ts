@@ -100,7 +100,8 @@ export function* matchesNear(
   }
 }
 
-function zonesAround(
+/** The stretches of the text that are at most `margin` characters away from a group that `accept` accepts. */
+export function zonesAround(
   { starts, ends, text }: DigitText,
   margin: number,
   accept: (group: number) => boolean,

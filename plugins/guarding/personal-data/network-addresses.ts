@@ -23,7 +23,7 @@ export function findIps(digits: DigitText): readonly Span[] {
 function findIpv4(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
   const accept = (group: number): boolean =>
-    groupLength(digits, group) <= 3 && /^(?:[.[(]| \[)/.test(after(digits, group));
+    groupLength(digits, group) <= 3 && /^(?:[.[(]| \[)/.test(behind(digits, group));
   for (const { span, match } of matchesNear(digits, { margin: 16, pattern: IPV4, accept })) {
     if (isIpv4(digits.text, span, match[0].replaceAll(/[^\d.]/g, ""))) found.push(span);
   }
@@ -112,13 +112,13 @@ const NO_DEVICE = /^(?:0{12}|f{12})$/i;
 
 export function findMacs(digits: DigitText): readonly Span[] {
   const isJoined = (group: number): boolean =>
-    /[:.-]/.test(after(digits, group)) || /[:.-]/.test(before(digits, group));
+    /[:.-]/.test(behind(digits, group)) || /[:.-]/.test(inFrontOf(digits, group));
   const found = MACS.flatMap((pattern) => [
     ...matchesNear(digits, { margin: 20, pattern, accept: isJoined }),
   ])
     // Twelve digits in three groups of four are any number: a card's, a form's.
     .filter(({ span, match }) => /[a-f:]/i.test(match[0]) || isNamedMac(digits.text, span));
-  const isBare = (group: number): boolean => /[0-9a-f ]/i.test(after(digits, group).charAt(0));
+  const isBare = (group: number): boolean => /[0-9a-f ]/i.test(behind(digits, group).charAt(0));
   const bare = MAY_NAME_MAC.test(digits.text)
     ? BARE_MACS.flatMap((pattern) => [
         ...matchesNear(digits, { margin: 20, pattern, accept: isBare }),
@@ -133,12 +133,12 @@ function isNamedMac(text: string, span: Span): boolean {
   return standsNear(text, span, MAC_WORDS, { before: 30, after: 20 });
 }
 
-function after({ text, ends }: DigitText, group: number): string {
+function behind({ text, ends }: DigitText, group: number): string {
   const end = ends[group] ?? 0;
   return text.slice(end, end + 2);
 }
 
-function before({ text, starts }: DigitText, group: number): string {
+function inFrontOf({ text, starts }: DigitText, group: number): string {
   const start = starts[group] ?? 0;
   return text.slice(Math.max(0, start - 2), start);
 }

@@ -7,8 +7,7 @@ import {
   type PhoneNumber,
 } from "libphonenumber-js/max";
 import type { Span } from "../overlap.ts";
-import { matchesNear, type DigitText } from "./digit-text.ts";
-import { standsNear } from "./surroundings.ts";
+import { zonesAround, type DigitText } from "./digit-text.ts";
 
 /** The countries whose numbers are known without `+`, in lower case. */
 export type PhoneCountry = Lowercase<CountryCode>;
@@ -97,24 +96,45 @@ export function phoneFinder(
     const isInRun = new Uint8Array(digits.starts.length);
     for (const { first, last } of digits.runs) isInRun.fill(1, first, last);
     const accept = (group: number): boolean => isInRun[group] === 1;
-    for (const { span } of matchesNear(digits, { margin: 24, pattern: CANDIDATE, accept })) {
-      const number = numberAt(digits.text, span, plans);
-      if (number !== undefined) found.push(number);
-    }
+    for (const zone of zonesAround(digits, 24, accept)) findInZone(digits.text, zone, plans, found);
     return found;
   };
 }
 
-/** Of the candidate, the longest beginning that is a number: other digits may follow it. */
+function findInZone(text: string, zone: Span, plans: NumberPlans, found: Span[]): void {
+  const zoneText = text.slice(zone.start, zone.end);
+  let from = 0;
+  for (;;) {
+    CANDIDATE.lastIndex = from;
+    const candidate = CANDIDATE.exec(zoneText);
+    if (candidate === null) return;
+    const start = zone.start + candidate.index;
+    const number = numberAt(text, { start, end: start + candidate[0].length }, plans);
+    if (number !== undefined) found.push(number);
+    // Of a list of numbers, a candidate holds the next one's beginning.
+    from = (number?.end ?? start + firstLine(candidate[0]).length) - zone.start;
+  }
+}
+
+function firstLine(written: string): string {
+  const [line = ""] = written.split("\n", 1);
+  return line.length > 6 ? line : written;
+}
+
+/** Of the candidate, the longest beginning that is a number: other digits may follow it. A line break seldom is in one. */
 function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span | undefined {
-  const begin = text.charAt(start - 1) === "+" ? start - 1 : start;
-  let written = text.slice(begin, end);
-  if (/^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2)))
-    written = withoutLastGroup(written);
-  for (let round = 0; round < 4 && written.length > 6; round++) {
-    const span = { start: begin, end: begin + written.length };
-    if (isNumber(text, span, written, plans)) return span;
-    written = withoutLastGroup(written);
+  const whole = text.slice(start, end);
+  const isCut = /^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2));
+  const candidate = isCut ? withoutLastGroup(whole) : whole;
+  const before = text.slice(Math.max(0, start - NEAR.before), start);
+  const isNamed = WORDS.test(before) || WORDS.test(text.slice(end, end + NEAR.after));
+  const isOther = OTHER_NUMBERS.test(before.slice(-30)) || /[\p{L}\d][-_]$/u.test(before);
+  for (let written of new Set([firstLine(candidate), candidate])) {
+    for (let round = 0; round < 4 && written.length > 6; round++) {
+      if (isNumber(written, { isNamed, isOther }, plans))
+        return { start, end: start + written.length };
+      written = withoutLastGroup(written);
+    }
   }
   return undefined;
 }
@@ -123,20 +143,23 @@ function withoutLastGroup(written: string): string {
   return /[^\d]\d{1,17}$/.test(written) ? written.replace(/[^\d]{1,3}\d{1,17}$/, "") : "";
 }
 
-function isNumber(text: string, span: Span, written: string, plans: NumberPlans): boolean {
-  const before = text.slice(Math.max(0, span.start - 30), span.start);
+/** What stands around a candidate. */
+interface Beside {
+  /** A word says that it is a telephone number. */
+  readonly isNamed: boolean;
+  /** A word or a sign says that it is something else. */
+  readonly isOther: boolean;
+}
+
+function isNumber(written: string, { isNamed, isOther }: Beside, plans: NumberPlans): boolean {
   const digits = written.replaceAll(/\D/g, "");
+  if (digits.length > 15) return false;
   if (/^(?:\+|00[1-9])/.test(written) && digits.length >= 9) {
-    if (/[\d\p{L}]$/u.test(before)) return false;
-    const isNamed = standsNear(text, span, WORDS, NEAR);
     return plans.knowsInternational(`+${digits.replace(/^00/, "")}`, isNamed);
   }
-  if (written.startsWith("+") || /[\p{L}\d][-_]$/u.test(before) || OTHER_NUMBERS.test(before))
-    return false;
-  const isNamed = standsNear(text, span, WORDS, NEAR);
-  if (!isNamed && !(digits.length >= 9 && SHAPES.some((shape) => shape.test(written.trim()))))
-    return false;
-  return !isMoment(written) && plans.knowsNational(digits, isNamed);
+  if (written.startsWith("+") || isOther) return false;
+  const isShaped = digits.length >= 9 && SHAPES.some((shape) => shape.test(written.trim()));
+  return (isNamed || isShaped) && !isMoment(written) && plans.knowsNational(digits, isNamed);
 }
 
 /** A date, with or without a time. */

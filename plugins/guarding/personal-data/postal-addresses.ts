@@ -15,7 +15,7 @@ const WORD = "[\\p{L}\\p{N}'’.-]{1,24}";
 
 /** Number first. Sticky: tried where digits begin, and nowhere else. */
 const ENGLISH = new RegExp(
-  `\\d{1,5}[a-z]?\\s(?:${WORD} ){1,4}?(?:${STREET_ENDS})(?![\\p{L}])\\.?`,
+  `\\d{1,5}[a-z]?\\s(?=\\p{L}|\\d{1,3}(?:st|nd|rd|th))(?:${WORD} ){1,4}?(?:${STREET_ENDS})(?![\\p{L}])\\.?`,
   "iuy",
 );
 const FRENCH = new RegExp(
@@ -91,7 +91,9 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   const { text, starts, ends } = digits;
   const start = starts[group] ?? 0;
   const end = ends[group] ?? 0;
-  const isNearCode = (starts[group + 1] ?? Number.POSITIVE_INFINITY) - end < 45;
+  const isNearCode = [1, 2, 3].some(
+    (after) => groupLength(digits, group + after) >= 3 && (starts[group + after] ?? 0) - end < 45,
+  );
   if (
     !/[\s,]/.test(text.charAt(start - 1)) ||
     (!isNearCode && !/x\s$/i.test(text.slice(start - 2, start)))
