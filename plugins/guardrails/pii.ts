@@ -95,11 +95,11 @@ export function pii(options: PiiOptions = {}): CheckGuardrail {
     // A user's pattern may match as much as it likes.
     ...(own.length === 0 && { windowChars: WINDOW_CHARACTERS }),
     check(content) {
-      const { text, originOf } = normalisedContent(content);
-      const digits = readDigits(text);
+      const plain = normalisedContent(content);
+      const digits = readDigits(plain.text);
       const found = finders.flatMap((find) => find(digits));
       return withoutOverlaps(found, ({ rank }) => rank).map(({ kind, severity, start, end }) => {
-        const [originStart, originEnd] = originOf(start, end);
+        const [originStart, originEnd] = plain.originOf(start, end);
         return { kind, severity, start: originStart, end: originEnd };
       });
     },

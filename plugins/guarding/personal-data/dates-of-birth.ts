@@ -24,10 +24,9 @@ const REACH = 40;
 export function findBirthDates(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
   const accept = (group: number): boolean => mayBeYear(digits, group);
-  for (const pattern of PATTERNS) {
-    for (const { span, match } of matchesNear(digits, { margin: 28, pattern, accept })) {
-      if (isBirth(digits.text, span) && isDate(match[0])) found.push(span);
-    }
+  const options = { margin: 28, patterns: PATTERNS, accept };
+  for (const { span, match } of matchesNear(digits, options)) {
+    if (isBirth(digits.text, span) && isDate(match[0])) found.push(span);
   }
   return found;
 }

@@ -12,7 +12,7 @@ import {
 } from "./digit-text.ts";
 import { LETTERED_ID_RULES, type LetteredIdRule } from "./lettered-id-rules.ts";
 import { DIGIT_ID_RULES, type DigitIdRule, type NationalIdCountry } from "./national-id-rules.ts";
-import { isPartOfCode, standsNear } from "./surroundings.ts";
+import { hasLetters, isPartOfCode, standsNear } from "./surroundings.ts";
 
 /** How far the word is that says what a number is. */
 const REACH = { before: 50, after: 40 };
@@ -118,5 +118,6 @@ function isNamed(
 ): boolean {
   if (standsNear(text, span, words, REACH)) return true;
   if (tellsItself?.test(text.slice(span.start, span.end)) !== true) return false;
-  return !OTHER_NUMBERS.test(text.slice(Math.max(0, span.start - 30), span.start));
+  const before = text.slice(Math.max(0, span.start - 30), span.start);
+  return !hasLetters(before) || !OTHER_NUMBERS.test(before);
 }

@@ -24,7 +24,7 @@ function findIpv4(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
   const accept = (group: number): boolean =>
     groupLength(digits, group) <= 3 && /^(?:[.[(]| \[)/.test(behind(digits, group));
-  for (const { span, match } of matchesNear(digits, { margin: 16, pattern: IPV4, accept })) {
+  for (const { span, match } of matchesNear(digits, { margin: 16, patterns: [IPV4], accept })) {
     if (isIpv4(digits.text, span, match[0].replaceAll(/[^\d.]/g, ""))) found.push(span);
   }
   return found;
@@ -113,16 +113,14 @@ const NO_DEVICE = /^(?:0{12}|f{12})$/i;
 export function findMacs(digits: DigitText): readonly Span[] {
   const isJoined = (group: number): boolean =>
     /[:.-]/.test(behind(digits, group)) || /[:.-]/.test(inFrontOf(digits, group));
-  const found = MACS.flatMap((pattern) => [
-    ...matchesNear(digits, { margin: 20, pattern, accept: isJoined }),
-  ])
+  const found = [...matchesNear(digits, { margin: 20, patterns: MACS, accept: isJoined })]
     // Twelve digits in three groups of four are any number: a card's, a form's.
     .filter(({ span, match }) => /[a-f:]/i.test(match[0]) || isNamedMac(digits.text, span));
   const isBare = (group: number): boolean => /[0-9a-f ]/i.test(behind(digits, group).charAt(0));
   const bare = MAY_NAME_MAC.test(digits.text)
-    ? BARE_MACS.flatMap((pattern) => [
-        ...matchesNear(digits, { margin: 20, pattern, accept: isBare }),
-      ]).filter(({ span }) => isNamedMac(digits.text, span))
+    ? [...matchesNear(digits, { margin: 20, patterns: BARE_MACS, accept: isBare })].filter(
+        ({ span }) => isNamedMac(digits.text, span),
+      )
     : [];
   return [...found, ...bare]
     .filter(({ match }) => !NO_DEVICE.test(match[0].replaceAll(/[^0-9a-f]/gi, "")))

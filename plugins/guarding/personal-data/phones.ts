@@ -8,6 +8,7 @@ import {
 } from "libphonenumber-js/max";
 import type { Span } from "../overlap.ts";
 import { zonesAround, type DigitText } from "./digit-text.ts";
+import { hasLetters } from "./surroundings.ts";
 
 /** The countries whose numbers are known without `+`, in lower case. */
 export type PhoneCountry = Lowercase<CountryCode>;
@@ -41,8 +42,9 @@ export function isPhoneCountry(country: string): boolean {
 /** Separators and digits are apart, and both are bounded. */
 const CANDIDATE =
   /(?<![\p{L}\p{N}])(?<![\d.,]\.)(?:\+[\s.]?)?\(?\d(?:[\s().\-/\u2010-\u2014\u2212]{0,3}\d){5,16}/gu;
+/** In lower case: quicker than a pattern that knows both. */
 const WORDS =
-  /phone|\btel(?:[eé]\w{2,7})?\b|\btél|\bcell\b|mobile?\b|mobil|\bhandy\b|\bcall(?:s|ing)?\b|\btext\b|\bsms\b|whats\s?app|\bfax\b|\bring\b|\bdial\b|contact|numéro|rufen|anruf|erreich|\bbel\b|telef|zadzwo|llám|celular|móvil|cellulare|chiam|ligue|電話|手机|电话|телефон|\breach\b/iu;
+  /phone|\btel(?:[eé]\w{2,7})?\b|\btél|\bcell\b|mobile?\b|mobil|\bhandy\b|\bcall(?:s|ing)?\b|\btext\b|\bsms\b|whats\s?app|\bfax\b|\bring\b|\bdial\b|contact|numéro|rufen|anruf|erreich|\bbel\b|telef|zadzwo|llám|celular|móvil|cellulare|chiam|ligue|電話|手机|电话|телефон|\breach\b/;
 /** How such numbers are written where nobody says what they are. */
 const SHAPES = [
   /^\(\d{2,5}\)[ -]?\d{2,5}[ -]?\d{3,5}$/,
@@ -51,7 +53,7 @@ const SHAPES = [
 ];
 /** Everything else has such numbers too: its words speak against. */
 const OTHER_NUMBERS =
-  /\b(?:order|ref(?:erence)?|invoice|ticket|sku|article|part|item|id|isbn|version|row|room|pages?|function|count|bytes|length|transaction|parcel|tracking|job|ssn|steuer\w*|bsn|tfn|sin|nhs|iban|dni|nie|cpf|pesel|aadhaa?r)\b\W{0,3}(?:(?:no|number|nr|id|is)\b\W{0,3}){0,2}$/i;
+  /\b(?:order|ref(?:erence)?|invoice|ticket|sku|article|part|item|id|isbn|version|row|room|pages?|function|count|bytes|length|transaction|parcel|tracking|job|ssn|steuer\w*|bsn|tfn|sin|nhs|iban|dni|nie|cpf|pesel|aadhaa?r)\b\W{0,3}(?:(?:no|number|nr|id|is)\b\W{0,3}){0,2}$/;
 /** `0` in front of the number is dialled within the country: without it, such digits are anything. */
 const TRUNK_ZERO = new Set([
   "gb",
@@ -126,13 +128,10 @@ function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span 
   const whole = text.slice(start, end);
   const isCut = /^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2));
   const candidate = isCut ? withoutLastGroup(whole) : whole;
-  const before = text.slice(Math.max(0, start - NEAR.before), start);
-  const isNamed = WORDS.test(before) || WORDS.test(text.slice(end, end + NEAR.after));
-  const isOther = OTHER_NUMBERS.test(before.slice(-30)) || /[\p{L}\d][-_]$/u.test(before);
+  const beside = new Beside(text, { start, end });
   for (let written of new Set([firstLine(candidate), candidate])) {
     for (let round = 0; round < 4 && written.length > 6; round++) {
-      if (isNumber(written, { isNamed, isOther }, plans))
-        return { start, end: start + written.length };
+      if (isNumber(written, beside, plans)) return { start, end: start + written.length };
       written = withoutLastGroup(written);
     }
   }
@@ -143,23 +142,50 @@ function withoutLastGroup(written: string): string {
   return /[^\d]\d{1,17}$/.test(written) ? written.replace(/[^\d]{1,3}\d{1,17}$/, "") : "";
 }
 
-/** What stands around a candidate. */
-interface Beside {
+/** What stands around a candidate. Looked at only when it decides. */
+class Beside {
+  readonly #text: string;
+  readonly #span: Span;
+  #isNamed: boolean | undefined;
+  #isOther: boolean | undefined;
+
+  constructor(text: string, span: Span) {
+    this.#text = text;
+    this.#span = span;
+  }
+
   /** A word says that it is a telephone number. */
-  readonly isNamed: boolean;
+  get isNamed(): boolean {
+    const { start, end } = this.#span;
+    this.#isNamed ??=
+      holds(this.#text.slice(Math.max(0, start - NEAR.before), start), WORDS) ||
+      holds(this.#text.slice(end, end + NEAR.after), WORDS);
+    return this.#isNamed;
+  }
+
   /** A word or a sign says that it is something else. */
-  readonly isOther: boolean;
+  get isOther(): boolean {
+    const { start } = this.#span;
+    const before = this.#text.slice(Math.max(0, start - 30), start);
+    this.#isOther ??= /[\p{L}\d][-_]$/u.test(before) || holds(before, OTHER_NUMBERS);
+    return this.#isOther;
+  }
 }
 
-function isNumber(written: string, { isNamed, isOther }: Beside, plans: NumberPlans): boolean {
+function holds(text: string, words: RegExp): boolean {
+  return hasLetters(text) && words.test(text.toLowerCase());
+}
+
+function isNumber(written: string, beside: Beside, plans: NumberPlans): boolean {
   const digits = written.replaceAll(/\D/g, "");
   if (digits.length > 15) return false;
   if (/^(?:\+|00[1-9])/.test(written) && digits.length >= 9) {
-    return plans.knowsInternational(`+${digits.replace(/^00/, "")}`, isNamed);
+    return plans.knowsInternational(`+${digits.replace(/^00/, "")}`, beside.isNamed);
   }
-  if (written.startsWith("+") || isOther) return false;
+  if (written.startsWith("+") || isMoment(written)) return false;
   const isShaped = digits.length >= 9 && SHAPES.some((shape) => shape.test(written.trim()));
-  return (isNamed || isShaped) && !isMoment(written) && plans.knowsNational(digits, isNamed);
+  if (!(isShaped || beside.isNamed) || beside.isOther) return false;
+  return plans.knowsNational(digits, beside.isNamed);
 }
 
 /** A date, with or without a time. */

@@ -91,9 +91,7 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   const { text, starts, ends } = digits;
   const start = starts[group] ?? 0;
   const end = ends[group] ?? 0;
-  const isNearCode = [1, 2, 3].some(
-    (after) => groupLength(digits, group + after) >= 3 && (starts[group + after] ?? 0) - end < 45,
-  );
+  const isNearCode = hasCodeBehind(digits, group);
   if (
     !/[\s,]/.test(text.charAt(start - 1)) ||
     (!isNearCode && !/x\s$/i.test(text.slice(start - 2, start)))
@@ -113,6 +111,16 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   if (!NAME_TAIL.test(rest)) return undefined;
   const name = NAME_IN_FRONT.exec(front);
   return name === null ? undefined : joined(name, rest, [NAME_TAIL], start, end);
+}
+
+/** Whether three digits or more follow in a moment: a town's code has a group of so many. */
+function hasCodeBehind(digits: DigitText, group: number): boolean {
+  const end = digits.ends[group] ?? 0;
+  for (let next = group + 1; next <= group + 3; next++) {
+    if ((digits.starts[next] ?? Number.POSITIVE_INFINITY) - end >= 45) return false;
+    if (groupLength(digits, next) >= 3) return true;
+  }
+  return false;
 }
 
 function joined(
