@@ -51,6 +51,8 @@ const SHAPES = [
   /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/,
   /^0\d{1,5}(?:[ /\-.]\d{2,9}){1,5}$/,
 ];
+/** How all of these begin: quick, for the many numbers that do not. */
+const MAY_BE_SHAPED = /^(?:[+(0]|(?:1[-. ])?\d{3}\)?[-. ]\d{3}[-. ]\d{4})/;
 /** Everything else has such numbers too: its words speak against. */
 const OTHER_NUMBERS =
   /\b(?:order|ref(?:erence)?|invoice|ticket|sku|article|part|item|id|isbn|version|row|room|pages?|function|count|bytes|length|transaction|parcel|tracking|job|ssn|steuer\w*|bsn|tfn|sin|nhs|iban|dni|nie|cpf|pesel|aadhaa?r)\b\W{0,3}(?:(?:no|number|nr|id|is)\b\W{0,3}){0,2}$/;
@@ -129,6 +131,7 @@ function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span 
   const isCut = /^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2));
   const candidate = isCut ? withoutLastGroup(whole) : whole;
   const beside = new Beside(text, { start, end });
+  if (!MAY_BE_SHAPED.test(candidate) && !beside.isNamed) return undefined;
   for (let written of new Set([firstLine(candidate), candidate])) {
     for (let round = 0; round < 4 && written.length > 6; round++) {
       if (isNumber(written, beside, plans)) return { start, end: start + written.length };
@@ -139,7 +142,14 @@ function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span 
 }
 
 function withoutLastGroup(written: string): string {
-  return /[^\d]\d{1,17}$/.test(written) ? written.replace(/[^\d]{1,3}\d{1,17}$/, "") : "";
+  let end = written.length;
+  while (end > 0 && isDigit(written.charCodeAt(end - 1))) end--;
+  while (end > 0 && !isDigit(written.charCodeAt(end - 1))) end--;
+  return written.slice(0, end);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** What stands around a candidate. Looked at only when it decides. */

@@ -92,15 +92,12 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   const start = starts[group] ?? 0;
   const end = ends[group] ?? 0;
   const isNearCode = hasCodeBehind(digits, group);
-  if (
-    !/[\s,]/.test(text.charAt(start - 1)) ||
-    (!isNearCode && !/x\s$/i.test(text.slice(start - 2, start)))
-  ) {
-    return undefined;
-  }
+  if (!/[\s,]/.test(text.charAt(start - 1))) return undefined;
+  const mayBeBox = /x/i.test(text.charAt(start - 2));
+  if (!isNearCode && !mayBeBox) return undefined;
   const front = text.slice(Math.max(0, start - IN_FRONT), start);
   const rest = text.slice(end, end + BEHIND);
-  const box = BOX_IN_FRONT.exec(front);
+  const box = mayBeBox ? BOX_IN_FRONT.exec(front) : null;
   if (box !== null) return joined(box, rest, [ENGLISH_TAIL, TOWN_TAIL], start, end);
   if (!isNearCode || end - start > 4) return undefined;
   const isInTown = CONTINENTAL_TAIL.test(rest);

@@ -24,7 +24,7 @@ export function standsNear(
 
 /** Quick, as between numbers often stand but numbers. */
 export function hasLetters(text: string): boolean {
-  return /[a-z]|[^\0-\x7f]/i.test(text);
+  return /[a-zA-Z\u0080-\uffff]/.test(text);
 }
 
 const LATIN = /[a-z]/i;
