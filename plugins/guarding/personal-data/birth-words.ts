@@ -17,7 +17,7 @@ const NAMES = [
   "dates? of birth|birth ?dates?|birth_dates?|date_of_birth|dateofbirth|birthdays?|b-?days?|d\\.?o\\.?b\\.?|born|bday",
   "geburtsdatum|geburtstag|geboren|geb\\.?|geboortedatum",
   "date de naissance|n[ée]e? le|naissance",
-  "fecha de nacimiento|nac[ií]|nacid[oa]|f\\. ?nac\\.?|data de nascimento|nascid[oa]|nasci",
+  "fecha (?:de )?nac(?:imiento)?\\.?|nac[ií]|nacid[oa]|f\\. ?nac\\.?|data de nascimento|nascid[oa]|nasci",
   "data di nascita|nat[oa] (?:a|il|in)|nat[oa]",
   "data urodzenia|urodz\\p{L}{2,6}|ur\\.",
   "födelsedatum|född|fødselsdato|født|syntynyt|syntymäaika",
@@ -29,7 +29,7 @@ const NO_BIRTH = "(?!\\s+(?:sale|gift|card|party|offer|deal|discount|voucher|cak
 
 /** In front of a date, with a few words between. */
 export const BIRTH_WORDS_BEFORE = new RegExp(
-  `(?:(?<![\\p{L}])(?:${NAMES})(?![\\p{L}])${NO_BIRTH}|生年月日|出生日期|出生|생년월일|\\(\\s?(?:b\\.|\\*)\\s?$)`,
+  `(?:(?<![\\p{L}])(?:${NAMES})(?![\\p{L}])${NO_BIRTH}|生年月日|出生日期|出生|생년월일|(?:^|[\\s(,])(?:b\\.|\\*)\\s?$)`,
   "iu",
 );
 

@@ -39,8 +39,12 @@ function isIpv4(text: string, span: Span, ip: string): boolean {
     return false;
   }
   const before = text.slice(Math.max(0, span.start - 30), span.start);
-  const after = text.slice(span.end, span.end + 8);
-  if (NOBODYS.test(ip) || VERSION_WORDS.test(before) || /^-(?:rc|alpha|beta|dev|snap)/i.test(after))
+  const after = text.slice(span.end, span.end + 10);
+  if (
+    NOBODYS.test(ip) ||
+    VERSION_WORDS.test(before) ||
+    /^(?:-(?:rc|alpha|beta|dev|snap)|\s(?:release|build|version|update))/i.test(after)
+  )
     return false;
   if (VERSION_SIGN.test(before) && !/:\/\/$|\b\w+@$/.test(before)) return false;
   // Versions and numbers of sections are small: without a word for an address, such a thing is one of those.

@@ -121,8 +121,8 @@ function findInZone(text: string, zone: Span, plans: NumberPlans, found: Span[])
 }
 
 function firstLine(written: string): string {
-  const [line = ""] = written.split("\n", 1);
-  return line.length > 6 ? line : written;
+  const end = written.indexOf("\n");
+  return end > 6 ? written.slice(0, end) : written;
 }
 
 /** Of the candidate, the longest beginning that is a number: other digits may follow it. A line break seldom is in one. */
