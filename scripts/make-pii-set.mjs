@@ -19,7 +19,7 @@ const below = (limit) => Math.floor(random() * limit);
 const pick = (list) => list[below(list.length)];
 const digits = (count) => Array.from({ length: count }, () => below(10)).join("");
 const letters = (count, of = "ABCDEFGHJKLMNPRSTUVWXYZ") =>
-  Array.from({ length: count }, () => pick([...of])).join("");
+  Array.from({ length: count }, () => pick(Array.from(of))).join("");
 const pad = (number, length = 2) => String(number).padStart(length, "0");
 const birth = () => ({ year: 1950 + below(50), month: 1 + below(12), day: 1 + below(28) });
 const weighted = (text, weights) =>
@@ -40,17 +40,20 @@ function until(make, accept) {
 
 function luhnDigit(body) {
   let sum = 0;
-  [...body].toReversed().forEach((digit, at) => {
-    const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  });
+  Array.from(body)
+    .toReversed()
+    .forEach((digit, at) => {
+      const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
+      sum += doubled > 9 ? doubled - 9 : doubled;
+    });
   return (10 - (sum % 10)) % 10;
 }
 const luhn = (body) => body + luhnDigit(body);
 const brokenLuhn = (body) => body + ((luhnDigit(body) + 1 + below(9)) % 10);
 function cpfDigit(text) {
   const rest =
-    [...text].reduce((sum, digit, at) => sum + Number(digit) * (text.length + 1 - at), 0) % 11;
+    Array.from(text).reduce((sum, digit, at) => sum + Number(digit) * (text.length + 1 - at), 0) %
+    11;
   return rest < 2 ? 0 : 11 - rest;
 }
 const dihedral = (a, b) => {
@@ -64,7 +67,7 @@ const permute = (digit, times) => {
 };
 function verhoeff(body) {
   let check = 0;
-  [...body]
+  Array.from(body)
     .toReversed()
     .forEach((digit, at) => (check = dihedral(check, permute(Number(digit), (at + 1) % 8))));
   for (let digit = 0; digit < 10; digit++) if (dihedral(check, digit) === 0) return body + digit;
@@ -80,14 +83,16 @@ const NATIONAL_IDS = {
   },
   gb: () => {
     const nino =
-      pick(["AB", "CE", "HJ", "JT", "PW", "SX", "TA", "WM"]) + digits(6) + pick([..."ABCD"]);
+      pick(["AB", "CE", "HJ", "JT", "PW", "SX", "TA", "WM"]) + digits(6) + pick(Array.from("ABCD"));
     return [grouped(nino, [2, 2, 2, 2, 1]), nino, nino.toLowerCase()];
   },
   de: () => {
     const body = until(
       () => 1 + below(9) + digits(9),
       (text) => {
-        const counts = [..."0123456789"].map((digit) => text.split(digit).length - 1).toSorted();
+        const counts = Array.from("0123456789")
+          .map((digit) => text.split(digit).length - 1)
+          .toSorted();
         return counts.join("") === "0111111112";
       },
     );
@@ -125,7 +130,7 @@ const NATIONAL_IDS = {
       1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
     ];
     let sum = 0;
-    [...body].forEach((character, at) => {
+    Array.from(body).forEach((character, at) => {
       const value = /\d/.test(character) ? Number(character) : character.charCodeAt(0) - 65;
       sum += at % 2 === 0 ? odd[value] : value;
     });
@@ -431,9 +436,9 @@ function cards() {
   }
   const disguised = [
     grouped("4111111111111111", [4, 4, 4, 4], "\n"),
-    [..."4111111111111111"].join(" "),
-    [..."5555555555554444"].join("-"),
-    [..."378282246310005"].join("."),
+    Array.from("4111111111111111").join(" "),
+    Array.from("5555555555554444").join("-"),
+    Array.from("378282246310005").join("."),
     "４１１１１１１１１１１１１１１１",
     "4111\u200b1111\u200b1111\u200b1111",
     "4111&#32;1111&#32;1111&#32;1111",
@@ -507,7 +512,7 @@ function ibans() {
     german.toLowerCase(),
     german.match(/.{1,4}/g).join("-"),
     british.match(/.{1,4}/g).join("."),
-    [...german].join(" "),
+    Array.from(german).join(" "),
     "ＤＥ８９３７０４００４４０５３２０１３０００",
     german.match(/.{1,4}/g).join("\n"),
     german.match(/.{1,4}/g).join("\u00a0"),
