@@ -92,7 +92,7 @@ const NATIONAL_IDS = {
       (text) => {
         const counts = Array.from("0123456789")
           .map((digit) => text.split(digit).length - 1)
-          .toSorted();
+          .toSorted((one, other) => one - other);
         return counts.join("") === "0111111112";
       },
     );
