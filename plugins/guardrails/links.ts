@@ -42,9 +42,9 @@ export function links(options: LinksOptions): CheckGuardrail {
     ...readGuardOptions(ID, options),
     windowChars: LONGEST_ADDRESS + 512,
     check: (content) => {
-      const { text, originOf } = normalisedContent(content);
-      return judge(findLinks(text, bareDomains), isAllowed).map(({ kind, start, end }) => {
-        const [from, until] = originOf(start, end);
+      const plain = normalisedContent(content);
+      return judge(findLinks(plain.text, bareDomains), isAllowed).map(({ kind, start, end }) => {
+        const [from, until] = plain.originOf(start, end);
         return toFinding(kind, from, until);
       });
     },

@@ -41,14 +41,8 @@ export function isStandInName(text: string): boolean {
 
 /** Or two, by turns. */
 function isOneCharacter(text: string): boolean {
-  if (text.length < 2) return false;
-  const first = text.charAt(0);
-  const other = [...text.slice(1, 9)].find((character) => character !== first);
-  if (other === undefined) return true;
-  return (
-    text.length > 2 &&
-    ![...text.slice(0, 32)].some((character) => character !== first && character !== other)
-  );
+  const distinct = new Set(text.slice(0, 32).split(""));
+  return distinct.size < Math.min(3, text.length);
 }
 
 const WORD = /[A-Z]?[a-z]{3,}|[A-Z]{4,}/g;
