@@ -20,17 +20,19 @@ interface Word extends Span {
 
 /** Runs of letters; those that are not ASCII are joined by hand, as a class of all letters is slow. */
 function wordsOf(text: string): readonly Word[] {
-  const words: { text: string; start: number; end: number }[] = [];
+  const words: { start: number; end: number; isAlone: boolean }[] = [];
   for (const { 0: found, index } of text.matchAll(WORD)) {
-    const word = found.toLowerCase();
     const last = words.at(-1);
     const end = index + found.length;
-    if (last?.end === index && !ALONE.test(found) && !ALONE.test(last.text)) {
-      last.text += word;
-      last.end = end;
-    } else words.push({ text: word, start: index, end });
+    const isAlone = found.charCodeAt(0) > 0x7f && ALONE.test(found);
+    if (last?.end === index && !isAlone && !last.isAlone) last.end = end;
+    else words.push({ start: index, end, isAlone });
   }
-  return words;
+  return words.map(({ start, end }) => ({
+    start,
+    end,
+    text: text.slice(start, end).toLowerCase(),
+  }));
 }
 
 const ALONE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
