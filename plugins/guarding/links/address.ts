@@ -19,7 +19,8 @@ export function readAuthority(text: string, at: number): Authority | undefined {
   const server = found.slice(user + 1);
   const closing = server.startsWith("[") ? server.indexOf("]") + 1 : server.search(/[\]:]|$/);
   const host = server.slice(0, closing).replace(/[.!_~]+$/, "");
-  if (host === "") return undefined;
+  // `https://${HOST}/` is filled in later.
+  if (host === "" || host === "$") return undefined;
   return { host, hasUser: user !== -1, end: at + user + 1 + host.length };
 }
 
@@ -42,7 +43,7 @@ export function readAddressEnds(text: string): AddressEnds {
       const [rest = ""] = REST.exec(text) ?? [];
       known = { from: at, until: at + rest.length, end: at + withoutPunctuation(rest) };
     }
-    return Math.max(at, known.end);
+    return known.end > at ? known.end : at;
   };
 }
 

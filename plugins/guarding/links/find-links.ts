@@ -33,7 +33,7 @@ function findAddresses(text: string, endOf: AddressEnds): readonly FoundLink[] {
   for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at + 1)) {
     const next = text.charAt(at + 1);
     if (next !== "/" && next !== "\\") continue;
-    const before = text.slice(Math.max(0, at - 8), at + 1);
+    const before = text.slice(max(0, at - 8), at + 1);
     const scheme = WEB_SCHEME.exec(before)?.[0];
     if (scheme === undefined) continue;
     SLASHES.lastIndex = at + 1;
@@ -59,6 +59,7 @@ function readLink(
 /** What stands before the target of a link or a picture, in Markdown, HTML and CSS. */
 const BEFORE_TARGET =
   /\]\(\s{0,3}<?|\]:[ \t]{1,3}<?|\b(?:href|src|srcset|action|formaction|poster|background|data|cite|ping|longdesc|manifest)\s{0,3}=\s{0,3}["']?|\burl\(\s{0,3}["']?|@import\s{1,3}["']/gi;
+const { max } = Math;
 const LONGEST_HEAD = 120;
 
 /** Targets without a scheme, with one of no use to the web, or with breaks in it that browsers leave out. */
@@ -78,8 +79,10 @@ const OTHER_HOST = /^(?:[a-z][a-z0-9+.-]{0,30}:)?[/\\]{2,8}|^https?:(?=[^/\\])/i
 
 function readTarget(text: string, start: number, endOf: AddressEnds): FoundLink | undefined {
   const written = /^[^"'<> )]*/.exec(text.slice(start, start + LONGEST_HEAD))?.[0] ?? "";
+  // Most targets are none of interest: told by their first character.
+  if (!/^[a-z/\\\t\r\n]/i.test(written)) return undefined;
   const target = written.replaceAll(LEFT_OUT, "");
-  if (SCRIPT.test(target)) return { type: "script", start, end: Math.max(start + 1, endOf(start)) };
+  if (SCRIPT.test(target)) return { type: "script", start, end: max(start + 1, endOf(start)) };
   const scheme = OTHER_HOST.exec(target)?.[0];
   // A scheme that is whole is found wherever it stands.
   if (scheme === undefined || (/^https?:[/\\]/i.test(scheme) && target === written))
@@ -92,7 +95,7 @@ function readTarget(text: string, start: number, endOf: AddressEnds): FoundLink 
     host,
     hasUser,
     start,
-    end: Math.max(start + written.length, endOf(start)),
+    end: max(start + written.length, endOf(start)),
   };
 }
 
@@ -107,7 +110,7 @@ function findScripts(text: string, endOf: AddressEnds): readonly FoundLink[] {
   return [...text.matchAll(SCRIPT_ANYWHERE)].map(({ 0: found, index }) => ({
     type: "script",
     start: index,
-    end: Math.max(index + found.length, endOf(index)),
+    end: max(index + found.length, endOf(index)),
   }));
 }
 

@@ -24,7 +24,9 @@ describe("the contract of guardrails", () => {
     ),
   });
 
-  it.each(checks)("$name", ({ run }) => run());
+  it.each(checks)("$name", async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });
 
 describe("canary words", () => {
@@ -34,7 +36,7 @@ describe("canary words", () => {
     ["spelt out", WORD.split("").join(" ")],
     ["with other signs between", WORD.replaceAll("-", " / ")],
     ["backwards", WORD.split("").toReversed().join("")],
-    ["in rot13", "Urena-Inhyg-7731"],
+    ["in rot13", "Ureba-Inhyg-7731"],
     ["in hexadecimal", Buffer.from(WORD).toString("hex")],
     ["in base64", Buffer.from(WORD).toString("base64")],
     ["within base64, one place on", Buffer.from(`a${WORD} b`).toString("base64")],
