@@ -26,11 +26,17 @@ function wordsOf(text: string): Words {
     const found = classOf(text.charCodeAt(at));
     at += 1;
     if (found === NO_LETTER) continue;
-    while (found === LETTER && at < text.length && classOf(text.charCodeAt(at)) === LETTER) at += 1;
+    if (found === LETTER) at = endOfWord(text, at);
     starts.push(start);
     ends.push(at);
   }
   return { starts, ends };
+}
+
+function endOfWord(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && classOf(text.charCodeAt(at)) === LETTER) at += 1;
+  return at;
 }
 
 /** The number of each word, as `numberOf` has it. */
