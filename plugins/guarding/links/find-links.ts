@@ -78,6 +78,9 @@ const LEFT_OUT = /[\t\r\n]/g;
 const OTHER_HOST = /^(?:[a-z][a-z0-9+.-]{0,30}:)?[/\\]{2,8}|^https?:(?=[^/\\])/i;
 
 function readTarget(text: string, start: number, endOf: AddressEnds): FoundLink | undefined {
+  SLASHES.lastIndex = start;
+  const slashes = SLASHES.exec(text)?.[0].length ?? 0;
+  if (slashes > 1) return readLink(text, start, start + slashes, endOf);
   const written = /^[^"'<> )]*/.exec(text.slice(start, start + LONGEST_HEAD))?.[0] ?? "";
   // Most targets are none of interest: told by their first character.
   if (!/^[a-z/\\\t\r\n]/i.test(written)) return undefined;
