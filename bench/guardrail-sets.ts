@@ -1,8 +1,11 @@
 /** The labelled sets that guardrails are measured on: one line for each guardrail that has one. */
 
+import { z } from "zod";
 import type { CheckGuardrail } from "../plugins/contract.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
+import { length } from "../plugins/guardrails/length.ts";
 import { links } from "../plugins/guardrails/links.ts";
+import { schema } from "../plugins/guardrails/schema.ts";
 import { secrets } from "../plugins/guardrails/secrets.ts";
 import { pii } from "../plugins/guardrails/pii.ts";
 import { promptInjection } from "../plugins/guardrails/prompt-injection.ts";
@@ -20,6 +23,18 @@ export interface GuardrailSet {
   readonly files?: readonly string[];
 }
 
+/** What scripts/guardrail-sets/schema.mjs makes replies for. */
+const TICKET = z.strictObject({
+  id: z.uuid(),
+  topic: z.enum(["card", "transfer", "account", "other"]),
+  summary: z.string().min(1).max(200),
+  priority: z.int().min(1).max(5),
+  confidence: z.number().min(0).max(1),
+  customer: z.strictObject({ email: z.email(), age: z.int().min(18).max(120).optional() }),
+  tags: z.array(z.string().min(2)).max(5),
+  dueDate: z.iso.date().optional(),
+});
+
 const INJECTIONS = {
   name: "prompt-injection",
   make: () => promptInjection(),
@@ -36,6 +51,23 @@ export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
   {
     name: "links",
     make: () => links({ allow: ["example.com", "*.example.org"] }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  {
+    name: "length",
+    make: () =>
+      length({
+        minCharacters: 12,
+        maxCharacters: 600,
+        maxTokens: 120,
+        maxSentences: 6,
+        model: "openai/gpt-4o",
+      }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  {
+    name: "schema",
+    make: () => schema({ schema: TICKET }),
     target: { recall: 0.98, precision: 0.98 },
   },
   { name: "secrets", make: () => secrets(), target: { recall: 0.98, precision: 0.98 } },

@@ -1,0 +1,56 @@
+/** Counts sentences as a reader would: abbreviations, numbers of a list and stray signs are none. */
+
+import { ABBREVIATIONS } from "./abbreviations.ts";
+import { cutText, sumUntil } from "./cut-text.ts";
+
+const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+
+const PART = 8_192;
+/** A number that is followed by a point may be that of a list. */
+const SAYS_SOMETHING = /[\p{L}\p{Extended_Pictographic}]|\p{N}(?!\p{N}{0,3}\.\s)/u;
+/** The last word, with what stands before its point. */
+const LAST_WORD = /([\p{L}.]{1,12})\.[ \t]*$/u;
+const LAST_CHARACTERS = 40;
+
+/** How many sentences `text` has; counting ends once they are more than `most`. */
+export function countSentences(text: string, most: number): number {
+  return sumUntil(cutText(text, PART, isAfterLine), most, countPart);
+}
+
+/** The sentences of a text, in order, each with where it begins. What is no sentence of its own is part of the next. */
+export function* sentencesOf(
+  text: string,
+): Generator<{ readonly start: number; readonly end: number }> {
+  let start = 0;
+  let end = 0;
+  let says = false;
+  for (const { segment, index } of segmenter.segment(text)) {
+    end = index + segment.length;
+    says ||= SAYS_SOMETHING.test(segment);
+    if (!says || !endsSentence(segment)) continue;
+    yield { start, end };
+    start = end;
+    says = false;
+  }
+  if (says) yield { start, end };
+}
+
+function countPart(part: string, left: number): number {
+  let count = 0;
+  for (const _ of sentencesOf(part)) {
+    count += 1;
+    if (count > left) break;
+  }
+  return count;
+}
+
+function endsSentence(segment: string): boolean {
+  const [, word] = LAST_WORD.exec(segment.slice(-LAST_CHARACTERS)) ?? [];
+  if (word === undefined) return true;
+  // One letter is the initial of a name.
+  return !ABBREVIATIONS.has(word.toLowerCase()) && !/^\p{Lu}$/u.test(word);
+}
+
+function isAfterLine(text: string, at: number): boolean {
+  return text.charCodeAt(at - 1) === 0x0a;
+}
