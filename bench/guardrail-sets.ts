@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { CheckGuardrail } from "../plugins/contract.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
+import { code } from "../plugins/guardrails/code.ts";
 import { length } from "../plugins/guardrails/length.ts";
 import { links } from "../plugins/guardrails/links.ts";
 import { schema } from "../plugins/guardrails/schema.ts";
@@ -53,6 +54,7 @@ export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
     make: () => links({ allow: ["example.com", "*.example.org"] }),
     target: { recall: 0.98, precision: 0.98 },
   },
+  { name: "code", make: () => code(), target: { recall: 0.98, precision: 0.98 } },
   {
     name: "length",
     make: () =>
