@@ -12,7 +12,10 @@ const SHELLS = String.raw`(?:sudo${SPACE}(?:-\w{1,4}${SPACE})?)?(?:ba|z|da|k|fi)
 interface Danger {
   /** A text without any of these words holds none. Lower case. */
   readonly words: readonly string[];
+  /** Its first group, if it has one, is what stands before: looked at only where the end is there. */
   readonly pattern: RegExp;
+  /** With this in it, it is none. */
+  readonly unless?: RegExp;
 }
 
 const DANGERS: readonly Danger[] = [
@@ -27,13 +30,13 @@ const DANGERS: readonly Danger[] = [
   { words: ["--no-preserve-root"], pattern: /--no-preserve-root\b/g },
   {
     words: ["find /", "find ~"],
-    pattern: new RegExp(String.raw`\bfind${SPACE}(?:/|~/?)${SPACE}${REST}-delete\b`, "g"),
+    pattern: new RegExp(String.raw`(?<=(\bfind${SPACE}(?:/|~/?)${SPACE}${REST}))-delete\b`, "g"),
   },
   // Runs what comes from elsewhere, unread.
   {
     words: ["curl", "wget", "fetch "],
     pattern: new RegExp(
-      String.raw`\b(?:curl|wget|fetch)${SPACE}${REST}\|[ \t]{0,8}(?:${SHELLS})`,
+      String.raw`(?<=(\b(?:curl|wget|fetch)[ \t]${REST}))\|[ \t]{0,8}(?:${SHELLS})`,
       "g",
     ),
   },
@@ -54,17 +57,14 @@ const DANGERS: readonly Danger[] = [
   {
     words: ["base64"],
     pattern: new RegExp(
-      String.raw`\bbase64${SPACE}(?:-d|-D|--decode)\b${REST}\|[ \t]{0,8}(?:${SHELLS})`,
+      String.raw`(?<=(\bbase64${SPACE}(?:-d|-D|--decode)\b${REST}))\|[ \t]{0,8}(?:${SHELLS})`,
       "g",
     ),
   },
   // Overwrites disks.
   {
     words: ["dd "],
-    pattern: new RegExp(
-      String.raw`\bdd${SPACE}[^\n]{0,200}\bof=/dev/(?:sd|hd|nvme|vd|xvd|disk|mmcblk)`,
-      "g",
-    ),
+    pattern: /(?<=(\bdd[ \t][^\n]{0,200}))\bof=\/dev\/(?:sd|hd|nvme|vd|xvd|disk|mmcblk)/g,
   },
   { words: ["mkfs"], pattern: /\bmkfs(?:\.\w{1,10})?[ \t][^\n]{0,100}\/dev\//g },
   { words: ["/dev/"], pattern: />[ \t]{0,4}\/dev\/(?:sd|hd|nvme|vd|xvd|disk|mmcblk)/g },
@@ -111,7 +111,8 @@ const DANGERS: readonly Danger[] = [
   {
     words: ["update"],
     pattern:
-      /\bupdate\s{1,8}["\x60[]?\w[\w."\x60\]]{0,80}\s{1,8}set\s{1,8}(?=["\x60[]?\w[\w."\x60\]]{0,60}\s{0,8}=)(?:(?!\bwhere\b)[^;]){1,1000};/gi,
+      /(?<=(\bupdate\s{1,8}["\x60[]?\w[\w."\x60\]]{0,80}\s{1,8}set\s{1,8}["\x60[]?\w[\w."\x60\]]{0,60}\s{0,8}=[^;]{1,400}));/gi,
+    unless: /\bwhere\b/i,
   },
 ];
 
@@ -119,16 +120,17 @@ const DANGERS: readonly Danger[] = [
 export function findDangers(text: string): readonly FoundCode[] {
   const lower = text.toLowerCase();
   return DANGERS.filter(({ words }) => words.some((word) => lower.includes(word))).flatMap(
-    ({ pattern }) => findSome(text, pattern),
+    (danger) => findSome(text, danger),
   );
 }
 
 const MOST = 50;
 
-function findSome(text: string, pattern: RegExp): readonly FoundCode[] {
+function findSome(text: string, { pattern, unless }: Danger): readonly FoundCode[] {
   const found: FoundCode[] = [];
-  for (const match of text.matchAll(pattern)) {
-    found.push({ start: match.index, end: match.index + match[0].length });
+  for (const { 0: whole, 1: before = "", index } of text.matchAll(pattern)) {
+    if (unless?.test(before)) continue;
+    found.push({ start: index - before.length, end: index + whole.length });
     if (found.length >= MOST) break;
   }
   return found;

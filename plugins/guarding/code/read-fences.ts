@@ -19,7 +19,7 @@ export interface MarkdownText {
   readonly inline: readonly { readonly start: number; readonly end: number }[];
 }
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})([^\r\n]*)\r?$/;
 /** On one line: longer than this no code between backticks is. */
 const INLINE = /(?<!`)(`{1,2})(?!`)[^`\n]{1,400}\1(?!`)/g;
 
@@ -30,7 +30,7 @@ export function readMarkdown(text: string): MarkdownText {
   let at = 0;
   for (const line of text.split("\n")) {
     const next = at + line.length + 1;
-    const [, mark = "", info = ""] = FENCE.exec(withoutIndent(line)) ?? [];
+    const [, mark = "", info = ""] = MAY_BE_FENCE.test(line) ? readFence(line) : [];
     if (open === undefined) {
       // Backticks after backticks are inline code.
       const opens = mark !== "" && !(mark.startsWith("`") && info.includes("`"));
@@ -66,13 +66,16 @@ export function readMarkdown(text: string): MarkdownText {
   return { fences, prose, inline };
 }
 
-/** A fence may stand in an item of a list, or in a quote. */
-function withoutIndent(line: string): string {
-  return line
-    .trimEnd()
-    .replace(/^[ \t>]{0,20}(?=[`~])/, "")
-    .replace(/^(?:[-*+]|\d{1,3}[.)]) {1,4}(?=[`~])/, "");
+/** The mark and what is behind it. A fence may stand in an item of a list, or in a quote. */
+function readFence(line: string): readonly string[] {
+  const [, mark, info] =
+    FENCE.exec(line) ?? FENCE.exec(line.replace(INDENT, "").replace(ITEM, "")) ?? [];
+  return mark === undefined || info === undefined ? [] : ["", mark, info];
 }
+
+const MAY_BE_FENCE = /```|~~~/;
+const INDENT = /^[ \t>]{0,20}(?=[`~])/;
+const ITEM = /^(?:[-*+]|\d{1,3}[.)]) {1,4}(?=[`~])/;
 
 function languageOf(info: string): string {
   const [, word = ""] = /^\s*\{?\.?([^\s{},:]{0,30})/.exec(info) ?? [];
