@@ -12,7 +12,7 @@ const SHELLS = String.raw`(?:sudo${SPACE}(?:-\w{1,4}${SPACE})?)?(?:ba|z|da|k|fi)
 interface Danger {
   /** A text without any of these words holds none. Lower case. */
   readonly words: readonly string[];
-  /** Its first group, if it has one, is what stands before: looked at only where the end is there. */
+  /** Its first group, if it has one, is what stands before: looked back for only where the end is there. */
   readonly pattern: RegExp;
   /** With this in it, it is none. */
   readonly unless?: RegExp;
@@ -30,13 +30,13 @@ const DANGERS: readonly Danger[] = [
   { words: ["--no-preserve-root"], pattern: /--no-preserve-root\b/g },
   {
     words: ["find /", "find ~"],
-    pattern: new RegExp(String.raw`(?<=(\bfind${SPACE}(?:/|~/?)${SPACE}${REST}))-delete\b`, "g"),
+    pattern: new RegExp(String.raw`-delete\b(?<=(\bfind${SPACE}(?:/|~/?)${SPACE}${REST})-delete)`, "g"),
   },
   // Runs what comes from elsewhere, unread.
   {
     words: ["curl", "wget", "fetch "],
     pattern: new RegExp(
-      String.raw`(?<=(\b(?:curl|wget|fetch)[ \t]${REST}))\|[ \t]{0,8}(?:${SHELLS})`,
+      String.raw`\|(?<=(\b(?:curl|wget|fetch)[ \t]${REST})\|)[ \t]{0,8}(?:${SHELLS})`,
       "g",
     ),
   },
@@ -57,14 +57,14 @@ const DANGERS: readonly Danger[] = [
   {
     words: ["base64"],
     pattern: new RegExp(
-      String.raw`(?<=(\bbase64${SPACE}(?:-d|-D|--decode)\b${REST}))\|[ \t]{0,8}(?:${SHELLS})`,
+      String.raw`\|(?<=(\bbase64${SPACE}(?:-d|-D|--decode)\b${REST})\|)[ \t]{0,8}(?:${SHELLS})`,
       "g",
     ),
   },
   // Overwrites disks.
   {
     words: ["dd "],
-    pattern: /(?<=(\bdd[ \t][^\n]{0,200}))\bof=\/dev\/(?:sd|hd|nvme|vd|xvd|disk|mmcblk)/g,
+    pattern: /\bof=\/dev\/(?<=(\bdd[ \t][^\n]{0,200})of=\/dev\/)(?:sd|hd|nvme|vd|xvd|disk|mmcblk)/g,
   },
   { words: ["mkfs"], pattern: /\bmkfs(?:\.\w{1,10})?[ \t][^\n]{0,100}\/dev\//g },
   { words: ["/dev/"], pattern: />[ \t]{0,4}\/dev\/(?:sd|hd|nvme|vd|xvd|disk|mmcblk)/g },
@@ -111,7 +111,7 @@ const DANGERS: readonly Danger[] = [
   {
     words: ["update"],
     pattern:
-      /(?<=(\bupdate\s{1,8}["\x60[]?\w[\w."\x60\]]{0,80}\s{1,8}set\s{1,8}["\x60[]?\w[\w."\x60\]]{0,60}\s{0,8}=[^;]{1,400}));/gi,
+      /;(?<=(\bupdate\s{1,8}["\x60[]?\w[\w."\x60\]]{0,80}\s{1,8}set\s{1,8}["\x60[]?\w[\w."\x60\]]{0,60}\s{0,8}=[^;]{1,400});)/gi,
     unless: /\bwhere\b/i,
   },
 ];
