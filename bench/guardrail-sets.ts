@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { CheckGuardrail } from "../plugins/contract.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
 import { code } from "../plugins/guardrails/code.ts";
+import { grounded } from "../plugins/guardrails/grounded.ts";
 import { language } from "../plugins/guardrails/language.ts";
 import { length } from "../plugins/guardrails/length.ts";
 import { links } from "../plugins/guardrails/links.ts";
@@ -56,6 +57,7 @@ export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
     target: { recall: 0.98, precision: 0.98 },
   },
   { name: "code", make: () => code(), target: { recall: 0.98, precision: 0.98 } },
+  { name: "grounded", make: () => grounded(), target: { recall: 0.98, precision: 0.98 } },
   {
     name: "language",
     make: () => language({ allow: ["en", "de"] }),

@@ -55,7 +55,11 @@ function areNames(text: string): boolean {
 }
 
 function judgeWords(text: string, candidates: readonly string[]): LanguageVerdict {
-  const words = text.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)?/gu) ?? [];
+  const words =
+    text
+      .toLowerCase()
+      .replaceAll("’", "'")
+      .match(/[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)?/gu) ?? [];
   if (words.length === 0) return "unsure";
   const share = (language: string): number => {
     const known = functionWordsOf(language);
@@ -73,7 +77,7 @@ function judgeWords(text: string, candidates: readonly string[]): LanguageVerdic
   if (areNames(text)) return "unsure";
   const detected = detect(text, candidates);
   // Names and single words look like many a language: without one small word of it there is no telling.
-  return detected === "foreign" && foreign < FEW_SMALL_WORDS / 2 && hasList(text)
+  return detected === "foreign" && foreign < FEW_SMALL_WORDS / 2 && isAscii(text)
     ? "unsure"
     : detected;
 }

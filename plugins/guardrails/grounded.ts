@@ -1,0 +1,219 @@
+/** Finds what a reply cannot have from its sources: citations of none, quotes that are changed, numbers that are not there. */
+
+import type { CheckGuardrail, Finding, GuardContent, GuardPart } from "../guardrail-contract.ts";
+import { readMarkdown } from "../guarding/code/read-fences.ts";
+import { claimsOf, type Claim } from "../guarding/grounding/claims.ts";
+import { findCitations, type Citation } from "../guarding/grounding/citations.ts";
+import { findQuotes, isQuoted } from "../guarding/grounding/find-quotes.ts";
+import { findNumbers } from "../guarding/grounding/numbers.ts";
+import { readSources, type Sources } from "../guarding/grounding/sources.ts";
+import {
+  invalidGuardOption,
+  readGuardOptions,
+  type GuardOptions,
+} from "../guarding/guard-options.ts";
+
+/** What the guardrail `grounded` can be told. */
+export interface GroundedOptions extends GuardOptions {
+  /** Sources by their names, beside those that stand in the conversation. Default: none. */
+  readonly sources?: Readonly<Record<string, string>>;
+  /** Quotes of fewer words are not compared. Default: 4. */
+  readonly minQuoteWords?: number;
+  /** Which quotes are compared: all of them, or only those in sentences that cite. Default: `"all"`. */
+  readonly quotes?: "all" | "cited";
+  /** What has to cite something: each sentence or each paragraph that states something. Default: nothing. */
+  readonly requireCitations?: "sentence" | "paragraph";
+}
+
+const ID = "grounded";
+
+/**
+ * Looks at replies. It knows nothing of meaning: for that there is `groundedJudge`.
+ *
+ * @throws {PluginError} PLUGIN_INVALID_OPTIONS
+ */
+export function grounded(options: GroundedOptions = {}): CheckGuardrail {
+  const { sources: given = {}, minQuoteWords = 4, quotes = "all", requireCitations } = options;
+  if (!(Number.isInteger(minQuoteWords) && minQuoteWords >= 1)) {
+    throw invalidGuardOption(ID, "minQuoteWords", minQuoteWords, "a whole number above 0");
+  }
+  if (Object.values(given).some((text) => typeof text !== "string")) {
+    throw invalidGuardOption(ID, "sources", Object.keys(given), "texts by their names");
+  }
+  const rules = { minQuoteWords, quotes, requireCitations };
+  const known = new WeakMap<GuardContent, Sources>();
+  const withoutConversation = readSources(undefined, given);
+  const sourcesOf = (conversation: GuardContent | undefined): Sources => {
+    if (conversation === undefined) return withoutConversation;
+    const read = known.get(conversation) ?? readSources(conversation, given);
+    known.set(conversation, read);
+    return read;
+  };
+  return {
+    id: ID,
+    places: ["output"],
+    ...readGuardOptions(ID, options),
+    check: (content, { conversation }) => {
+      if (content.direction === "input") return [];
+      const sources = sourcesOf(conversation);
+      return content.parts
+        .filter(({ place }) => place === "output")
+        .flatMap((part) => lookAtPart(content, part, sources, rules));
+    },
+  };
+}
+
+type Rules = Pick<GroundedOptions, "requireCitations"> &
+  Required<Pick<GroundedOptions, "minQuoteWords" | "quotes">>;
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+type PlacedFinding = Finding & Place;
+
+function lookAtPart(
+  { text }: GuardContent,
+  { start, end }: GuardPart,
+  sources: Sources,
+  rules: Rules,
+): readonly Finding[] {
+  const { prose, inline } = readMarkdown(text.slice(start, end));
+  const others = [...inline, ...addressesIn(prose)];
+  const isProse = (place: Place): boolean =>
+    !others.some((other) => other.start <= place.start && place.start < other.end);
+  const citations = findCitations(prose, new Set(sources.byId.keys())).filter(isProse);
+  const claims = claimsOf(prose, citations);
+  return [
+    ...citations.flatMap((citation) => unknownIn(citation, sources)),
+    ...misquoted(prose, claims, sources, rules).filter(isProse),
+    ...claims.flatMap((claim) => unsupportedNumbers(prose, claim, sources, rules)).filter(isProse),
+    ...missing(prose, claims, rules),
+  ].map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }));
+}
+
+/** What an address has in brackets, and its numbers, are its own. */
+const ADDRESS = /https?:\/\/[^\s<>"']{1,2000}|(?<=\])\([^()\n]{1,500}\)/g;
+
+function addressesIn(prose: string): readonly Place[] {
+  return [...prose.matchAll(ADDRESS)].map(({ 0: { length }, index }) => ({
+    start: index,
+    end: index + length,
+  }));
+}
+
+function unknownIn({ start, end, ids }: Citation, { byId }: Sources): readonly PlacedFinding[] {
+  if (ids.every((id) => byId.has(id))) return [];
+  const advice = "The reply cites a source that was not given. Cite only those that were.";
+  return [{ kind: "unknown-citation", severity: "medium", start, end, advice }];
+}
+
+function misquoted(
+  prose: string,
+  claims: readonly Claim[],
+  sources: Sources,
+  { minQuoteWords, quotes }: Rules,
+): readonly PlacedFinding[] {
+  return findQuotes(prose, minQuoteWords).flatMap(({ start, end, pieces }) => {
+    // A quote of several sentences ends in the one that says where it is from.
+    const claim = claims.find((sentence) => sentence.start < end && end <= sentence.end);
+    const cited = citedBy(claim, sources);
+    if (cited.length === 0 && quotes === "cited") return [];
+    const texts = cited.length === 0 ? [sources.words] : cited.map(({ words }) => words);
+    if (texts.some((words) => isQuoted(pieces, words))) return [];
+    const advice =
+      "A quote is not word for word what the source says. Quote it as it stands there.";
+    return [{ kind: "quote-mismatch", severity: "medium", start, end, advice } as const];
+  });
+}
+
+function citedBy(
+  claim: Claim | undefined,
+  { byId }: Sources,
+): readonly Pick<Sources, "words" | "numbers">[] {
+  const ids = claim?.citations.flatMap((citation) => citation.ids) ?? [];
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Words before a number that is not meant exactly. */
+const ABOUT =
+  /(?:about|around|roughly|approximately|nearly|almost|over|some|ca\.|etwa|rund|ungefähr|fast|environ|près de|unos|aproximadamente|circa|~)\s{0,4}$/i;
+const ABOUT_SHARE = 0.05;
+
+function unsupportedNumbers(
+  prose: string,
+  claim: Claim,
+  sources: Sources,
+  { minQuoteWords }: Rules,
+): readonly PlacedFinding[] {
+  const cited = citedBy(claim, sources);
+  if (cited.length === 0) return [];
+  const sentence = prose.slice(claim.start, claim.end);
+  // Quotes are compared as a whole.
+  const apart: readonly Place[] = [
+    ...claim.citations,
+    ...quotesIn(sentence, claim.start, minQuoteWords),
+  ];
+  const listNumber = /^[ \t]*\d{1,3}[.)]\s/.exec(sentence)?.[0].length ?? 0;
+  return findNumbers(sentence).flatMap(({ start: at, end: until, values }) => {
+    const [start, end] = [at + claim.start, until + claim.start];
+    if (at < listNumber || apart.some((place) => place.start <= start && start < place.end))
+      return [];
+    const isAbout = ABOUT.test(sentence.slice(Math.max(0, at - 24), at));
+    if (cited.some(({ numbers }) => isAmong(values, numbers, isAbout))) return [];
+    const advice = "A number does not stand in the source that is cited for it.";
+    return [{ kind: "unsupported-number", severity: "medium", start, end, advice } as const];
+  });
+}
+
+function quotesIn(sentence: string, offset: number, minWords: number): readonly Place[] {
+  return findQuotes(sentence, minWords).map(({ start, end }) => ({
+    start: start + offset,
+    end: end + offset,
+  }));
+}
+
+function isAmong(
+  values: readonly number[],
+  numbers: ReadonlySet<number>,
+  isAbout: boolean,
+): boolean {
+  if (values.some((value) => numbers.has(value))) return true;
+  if (!isAbout) return false;
+  return [...numbers].some((number) =>
+    values.some((value) => Math.abs(value - number) <= Math.abs(number) * ABOUT_SHARE),
+  );
+}
+
+/** Fewer words than this are a heading or a greeting. */
+const FEWEST_WORDS = 5;
+
+function missing(
+  prose: string,
+  claims: readonly Claim[],
+  { requireCitations }: Rules,
+): readonly PlacedFinding[] {
+  if (requireCitations === undefined) return [];
+  const citing = new Set(
+    claims.filter(({ citations }) => citations.length > 0).map(({ paragraph }) => paragraph),
+  );
+  return claims
+    .filter(({ citations, paragraph }) =>
+      requireCitations === "sentence" ? citations.length === 0 : !citing.has(paragraph),
+    )
+    .filter(({ start, end }) => isStatement(prose.slice(start, end)))
+    .map(({ start, end }) => ({
+      kind: "missing-citation",
+      severity: "low",
+      start,
+      end,
+      advice: "A statement does not say where it is from. Cite its source.",
+    }));
+}
+
+function isStatement(sentence: string): boolean {
+  const words = sentence.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  const trimmed = sentence.trim();
+  return words >= FEWEST_WORDS && !/[?？:]["”»]?$/.test(trimmed) && !trimmed.startsWith("#");
+}
