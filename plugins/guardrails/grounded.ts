@@ -6,6 +6,7 @@ import { claimsOf, type Claim } from "../guarding/grounding/claims.ts";
 import { findCitations, type Citation } from "../guarding/grounding/citations.ts";
 import { findQuotes, isQuoted } from "../guarding/grounding/find-quotes.ts";
 import { findNumbers } from "../guarding/grounding/numbers.ts";
+import { placesOf } from "../guarding/grounding/places-of.ts";
 import { readSources, type Sources } from "../guarding/grounding/sources.ts";
 import {
   invalidGuardOption,
@@ -80,11 +81,15 @@ function lookAtPart(
   rules: Rules,
 ): readonly Finding[] {
   const { prose, inline } = readMarkdown(text.slice(start, end));
-  const others = [...inline, ...addressesIn(prose)];
-  const isProse = (place: Place): boolean =>
-    !others.some((other) => other.start <= place.start && place.start < other.end);
+  const [inCode, inAddress] = [placesOf(inline), placesOf(addressesIn(prose))];
+  const isProse = ({ start: at }: Place): boolean =>
+    inCode(at) === undefined && inAddress(at) === undefined;
   const citations = findCitations(prose, new Set(sources.byId.keys())).filter(isProse);
-  const claims = claimsOf(prose, citations);
+  // Without a citation only quotes are looked at.
+  const claims =
+    citations.length === 0 && rules.requireCitations === undefined
+      ? []
+      : claimsOf(prose, citations);
   return [
     ...citations.flatMap((citation) => unknownIn(citation, sources)),
     ...misquoted(prose, claims, sources, rules).filter(isProse),
@@ -115,9 +120,10 @@ function misquoted(
   sources: Sources,
   { minQuoteWords, quotes }: Rules,
 ): readonly PlacedFinding[] {
+  const claimAt = placesOf(claims);
   return findQuotes(prose, minQuoteWords).flatMap(({ start, end, pieces }) => {
     // A quote of several sentences ends in the one that says where it is from.
-    const claim = claims.find((sentence) => sentence.start < end && end <= sentence.end);
+    const claim = claimAt(end - 1);
     const cited = citedBy(claim, sources);
     if (cited.length === 0 && quotes === "cited") return [];
     const texts = cited.length === 0 ? [sources.words] : cited.map(({ words }) => words);
@@ -151,17 +157,17 @@ function unsupportedNumbers(
   if (cited.length === 0) return [];
   const sentence = prose.slice(claim.start, claim.end);
   // Quotes are compared as a whole.
-  const apart: readonly Place[] = [
-    ...claim.citations,
-    ...quotesIn(sentence, claim.start, minQuoteWords),
-  ];
+  const inCitation = placesOf(claim.citations);
+  const inQuote = placesOf(quotesIn(sentence, claim.start, minQuoteWords));
   const listNumber = /^[ \t]*\d{1,3}[.)]\s/.exec(sentence)?.[0].length ?? 0;
   return findNumbers(sentence).flatMap(({ start: at, end: until, values }) => {
     const [start, end] = [at + claim.start, until + claim.start];
-    if (at < listNumber || apart.some((place) => place.start <= start && start < place.end))
+    if (at < listNumber || inCitation(start) !== undefined || inQuote(start) !== undefined) {
       return [];
+    }
+    if (cited.some(({ numbers }) => values.some((value) => numbers.has(value)))) return [];
     const isAbout = ABOUT.test(sentence.slice(Math.max(0, at - 24), at));
-    if (cited.some(({ numbers }) => isAmong(values, numbers, isAbout))) return [];
+    if (isAbout && cited.some(({ numbers }) => isNear(values, numbers))) return [];
     const advice = "A number does not stand in the source that is cited for it.";
     return [{ kind: "unsupported-number", severity: "medium", start, end, advice } as const];
   });
@@ -174,13 +180,7 @@ function quotesIn(sentence: string, offset: number, minWords: number): readonly 
   }));
 }
 
-function isAmong(
-  values: readonly number[],
-  numbers: ReadonlySet<number>,
-  isAbout: boolean,
-): boolean {
-  if (values.some((value) => numbers.has(value))) return true;
-  if (!isAbout) return false;
+function isNear(values: readonly number[], numbers: ReadonlySet<number>): boolean {
   return [...numbers].some((number) =>
     values.some((value) => Math.abs(value - number) <= Math.abs(number) * ABOUT_SHARE),
   );

@@ -45,7 +45,7 @@ export function claimsOf(prose: string, citations: readonly Citation[]): readonl
 }
 
 function isAtStart(prose: string, from: number, { start }: Citation): boolean {
-  return prose.slice(from, start).trim() === "";
+  return start - from < 16 && prose.slice(from, start).trim() === "";
 }
 
 function leadingOf(prose: string, from: number, own: readonly Citation[]): readonly Citation[] {

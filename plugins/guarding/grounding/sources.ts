@@ -37,7 +37,7 @@ export function readSources(
   const add = (id: string, text: string): void => {
     const key = keyOf(id);
     if (key === "") return;
-    texts.set(key, [...(texts.get(key) ?? []), text]);
+    pushTo(texts, key, text);
   };
   for (const [id, text] of Object.entries(given)) add(id, text);
   if (conversation !== undefined) addAll(conversation, add);
@@ -102,15 +102,21 @@ function addToolResults(
     if (place !== "toolResult") continue;
     const part = text.slice(start, end);
     const parent = path.slice(0, Math.max(0, path.lastIndexOf(".")));
-    bodies.set(parent, [...(bodies.get(parent) ?? []), part]);
+    pushTo(bodies, parent, part);
     const [, naming] = NAMING.exec(path) ?? [];
     // The name of the member has the same path as what it holds.
     if (naming !== undefined && !path.endsWith(`.${part}`)) {
-      named.set(naming, [...(named.get(naming) ?? []), part]);
+      pushTo(named, naming, part);
     }
   }
   for (const [parent, ids] of named) {
     const body = (bodies.get(parent) ?? []).join("\n");
     for (const id of ids) if (id.length <= 200) add(id, body);
   }
+}
+
+function pushTo(lists: Map<string, string[]>, key: string, text: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [text]);
+  else list.push(text);
 }

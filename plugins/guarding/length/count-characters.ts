@@ -4,7 +4,7 @@ import { cutText, sumUntil } from "./cut-text.ts";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-const PART = 4_096;
+const PART = 2_048;
 /** In this text every unit is a character. */
 const PLAIN =
   /^(?:[\0-\x0c\x0e-\x7f]|[\u00a0-\u00ac\u00ae-\u02ff\u3040-\u3098\u30a0-\u30ff\u4e00-\u9fff])*$/;
