@@ -7,7 +7,7 @@ import {
   type GuardOptions,
 } from "../guarding/guard-options.ts";
 import { countCharacters } from "../guarding/length/count-characters.ts";
-import { countSentences } from "../guarding/length/count-sentences.ts";
+import { countSentences, hasFewEnds } from "../guarding/length/count-sentences.ts";
 import { countTokensUntil } from "../guarding/length/count-tokens-until.ts";
 
 /** What the guardrail `length` can be told. At least one limit. */
@@ -76,6 +76,7 @@ function readLimit(unit: Unit, options: LengthOptions): Limit {
 function look(text: string, { unit, least, most }: Limit, model: string): readonly Finding[] {
   // Nothing has more of them than bytes.
   if (least === 0 && text.length * 3 <= most) return [];
+  if (least === 0 && unit === "sentences" && hasFewEnds(text, most)) return [];
   // Whether it is one more than this is all that has to be known.
   const enough = most === Infinity ? least : most;
   const count = countUntil(text, unit, model, enough);

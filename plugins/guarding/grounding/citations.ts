@@ -35,7 +35,8 @@ export function findCitations(text: string, known: ReadonlySet<string>): readonl
   return found;
 }
 
-const MOST_IN_RANGE = 50;
+/** Of a longer range the two ends have to be there. */
+const MOST_IN_RANGE = 10;
 
 function idsOf(inside: string, known: ReadonlySet<string>): readonly string[] {
   const whole = keyOf(inside);
@@ -44,7 +45,8 @@ function idsOf(inside: string, known: ReadonlySet<string>): readonly string[] {
     const [, from, to] = /^\s*(\d{1,4})\s?[–-]\s?(\d{1,4})\s*$/.exec(id) ?? [];
     const key = keyOf(id);
     if (from === undefined || to === undefined) return key === "" ? [] : [key.replace(/^\^/, "")];
-    const length = Math.min(MOST_IN_RANGE, Math.max(0, Number(to) - Number(from) + 1));
+    const length = Number(to) - Number(from) + 1;
+    if (length < 1 || length > MOST_IN_RANGE) return [from, to];
     return Array.from({ length }, (_, at) => String(Number(from) + at));
   });
 }

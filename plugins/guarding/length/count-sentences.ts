@@ -18,6 +18,15 @@ export function countSentences(text: string, most: number): number {
   return sumUntil(cutText(text, PART, isAfterLine), most, countPart);
 }
 
+/** Where a sentence may end: there are no more of them than of these, and one. */
+const ENDS =
+  /[.!?\u2026\u203c-\u2049\u3002\uff01\uff0e\uff1f\uff61\n\r\u0085\u2028\u2029]|[^\0-\u02ff\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3]/g;
+
+/** Whether `text` has no more than so many sentences, told without taking it apart. `false`: that has to be counted. */
+export function hasFewEnds(text: string, most: number): boolean {
+  return (text.match(ENDS)?.length ?? 0) < most;
+}
+
 /** The sentences of a text, in order, each with where it begins. What is no sentence of its own is part of the next. */
 export function* sentencesOf(
   text: string,
