@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { CheckGuardrail } from "../plugins/contract.ts";
+import { allowlist } from "../plugins/guardrails/allowlist.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
 import { code } from "../plugins/guardrails/code.ts";
 import { grounded } from "../plugins/guardrails/grounded.ts";
@@ -9,9 +10,12 @@ import { language } from "../plugins/guardrails/language.ts";
 import { length } from "../plugins/guardrails/length.ts";
 import { links } from "../plugins/guardrails/links.ts";
 import { schema } from "../plugins/guardrails/schema.ts";
+import { regex } from "../plugins/guardrails/regex.ts";
 import { secrets } from "../plugins/guardrails/secrets.ts";
+import { denylist } from "../plugins/guardrails/denylist.ts";
 import { pii } from "../plugins/guardrails/pii.ts";
 import { promptInjection } from "../plugins/guardrails/prompt-injection.ts";
+import { ALLOWED_PATTERNS, ALLOWED_VALUES, DENIED_TERMS, OWN_PATTERNS } from "./own-rules.ts";
 
 /** A guardrail, and where its labelled texts are. */
 export interface GuardrailSet {
@@ -37,6 +41,9 @@ const TICKET = z.strictObject({
   tags: z.array(z.string().min(2)).max(5),
   dueDate: z.iso.date().optional(),
 });
+
+/** Of rules that leave nothing to judge. */
+const EXACT = { recall: 0.98, precision: 0.98 };
 
 const INJECTIONS = {
   name: "prompt-injection",
@@ -85,4 +92,11 @@ export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
   INJECTIONS,
   // Nobody looked at these while the rules were written.
   { ...INJECTIONS, files: ["heldout"] },
+  { name: "denylist", make: () => denylist({ terms: DENIED_TERMS }), target: EXACT },
+  {
+    name: "allowlist",
+    make: () => allowlist({ values: ALLOWED_VALUES, patterns: ALLOWED_PATTERNS }),
+    target: EXACT,
+  },
+  { name: "regex", make: () => regex({ patterns: OWN_PATTERNS }), target: EXACT },
 ];

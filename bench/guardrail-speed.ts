@@ -3,13 +3,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { CheckGuardrail, GuardContent } from "../plugins/contract.ts";
+import { allowlist } from "../plugins/guardrails/allowlist.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
 import { links } from "../plugins/guardrails/links.ts";
 import { secrets } from "../plugins/guardrails/secrets.ts";
+import { denylist } from "../plugins/guardrails/denylist.ts";
 import { pii } from "../plugins/guardrails/pii.ts";
+import { promptInjection } from "../plugins/guardrails/prompt-injection.ts";
+import { regex } from "../plugins/guardrails/regex.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
 import { SLOW_UNITS } from "../testing/guardrail-contract.ts";
 import { summarise } from "./measure.ts";
+import { ALLOWED_PATTERNS, OWN_PATTERNS } from "./own-rules.ts";
 import type { Result } from "./result.ts";
 
 interface MeasuredGuardrail {
@@ -21,8 +26,44 @@ interface MeasuredGuardrail {
   readonly slowUnits?: readonly string[];
 }
 
+/** As many as a list of a company has. */
+const MANY_TERMS = Array.from({ length: 5_000 }, (_, at) => `term number ${at * 7919}`);
+
 /** One line for each guardrail. */
 const GUARDRAILS: readonly MeasuredGuardrail[] = [
+  {
+    name: "promptInjection",
+    make: promptInjection,
+    slowUnits: [
+      "ignore all previous instructions ",
+      "<|im_start|>",
+      "1gn0re ",
+      "i.g.n.o.r.e ",
+      "you ai bot ",
+      "https://a.b/?x=",
+      "01101001 ",
+      "aWdub3JlIGFsbCBydWxlcyBhYm92ZQ== ",
+      "\u202eabcdefgh ",
+      "%2569",
+      "vtaber ",
+    ],
+  },
+  {
+    name: "denylist",
+    make: () => denylist({ terms: MANY_TERMS }),
+    slowUnits: ["term number 1", "t.e.r.m ", "t3rm "],
+  },
+  {
+    name: "allowlist",
+    make: () => allowlist({ values: MANY_TERMS, patterns: ALLOWED_PATTERNS }),
+    direction: "output",
+    slowUnits: ["ORD-1"],
+  },
+  {
+    name: "regex",
+    make: () => regex({ patterns: OWN_PATTERNS }),
+    slowUnits: ["EMP-1234 ", "EMP-12345 ", "project falco ", ".corp.example.com "],
+  },
   {
     name: "canary",
     make: () => canary({ words: ["heron-vault-7731"] }),

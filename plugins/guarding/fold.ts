@@ -11,8 +11,7 @@ import { normalisedContent } from "./normalised-content.ts";
  */
 export function fold(text: string): NormalisedText {
   // `ß` becomes two letters: nothing becomes more than that.
-  const folded = new Uint16Array(text.length * 2);
-  const origins = new Int32Array(text.length * 2);
+  const { folded, origins } = roomFor(text.length * 2);
   let length = 0;
   let isBlank = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -36,7 +35,24 @@ export function fold(text: string): NormalisedText {
     }
     if (isPair) at += 1;
   }
-  return readFolded({ original: text, folded: toText(folded, length), origins });
+  return readFolded({
+    original: text,
+    folded: toText(folded, length),
+    origins: origins.slice(0, length),
+  });
+}
+
+interface Room {
+  readonly folded: Uint16Array;
+  readonly origins: Int32Array;
+}
+
+/** For most texts: new room for each costs more than folding it. */
+const room: Room = { folded: new Uint16Array(0x8000), origins: new Int32Array(0x8000) };
+
+function roomFor(units: number): Room {
+  if (units <= room.folded.length) return room;
+  return { folded: new Uint16Array(units), origins: new Int32Array(units) };
 }
 
 interface Folded {

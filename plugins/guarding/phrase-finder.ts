@@ -136,7 +136,8 @@ class Edges {
 
   /** Where the edge is, or could be put. */
   #slot(node: number, unit: number): number {
-    let slot = (Math.imul(node, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b)) >>> 0;
+    // Products of this size are exact.
+    let slot = (node * 40_503 + unit * 2_654_435) >>> 0;
     slot = (slot ^ (slot >>> 15)) & this.#mask;
     while (this.#nodes[slot] !== NONE && (this.#nodes[slot] !== node || this.#units[slot] !== unit))
       slot = (slot + 1) & this.#mask;

@@ -1,21 +1,18 @@
 /** The guardrail against texts that tell the model what to do, where only their content should count. */
 
+import type { CheckGuardrail, Finding, GuardContent, GuardPart } from "../guardrail-contract.ts";
 import {
-  PluginError,
-  type CheckGuardrail,
-  type Finding,
-  type GuardContent,
-  type GuardPart,
-} from "../contract.ts";
+  invalidGuardOption,
+  readGuardOptions,
+  type GuardOptions,
+} from "../guarding/guard-options.ts";
 import { findClues } from "../guarding/injection/find-clues.ts";
 import { INJECTION_KINDS, type Clue, type InjectionKind } from "../guarding/injection/kinds.ts";
 import { score } from "../guarding/injection/score.ts";
 import { selectParts } from "../guarding/select-parts.ts";
 
-export interface PromptInjectionOptions extends Pick<
-  CheckGuardrail,
-  "action" | "onError" | "timeoutMs" | "places"
-> {
+/** What the guardrail `promptInjection` can be told. */
+export interface PromptInjectionOptions extends GuardOptions {
   /**
    * The score from which it is a finding, above 0 and up to 1: what is found near each other adds up. Lower finds more, and is wrong
    * more often. Default: 0.7.
@@ -27,37 +24,36 @@ export interface PromptInjectionOptions extends Pick<
   readonly roles?: readonly GuardPart["role"][];
 }
 
+const ID = "promptInjection";
 const THRESHOLD = 0.7;
 
-/** Finds attempts to give the model other orders. By rules alone: it costs nothing, and a new trick passes. */
+/**
+ * Finds attempts to give the model other orders. By rules alone: it costs nothing, and a new trick passes.
+ *
+ * @throws {PluginError} PLUGIN_INVALID_OPTIONS
+ */
 export function promptInjection(options: PromptInjectionOptions = {}): CheckGuardrail {
-  const {
-    threshold = THRESHOLD,
-    kinds = INJECTION_KINDS,
-    roles = ["user", "tool"],
-    ...rules
-  } = options;
+  const { threshold = THRESHOLD, kinds = INJECTION_KINDS, roles = ["user", "tool"] } = options;
   checkOptions(threshold, kinds);
   const wanted = new Set<InjectionKind>(kinds);
   return {
-    ...rules,
-    id: "promptInjection",
+    id: ID,
+    ...readGuardOptions(ID, options),
     check: (content) => find(content, { threshold, wanted, roles }),
   };
 }
 
 function checkOptions(threshold: number, kinds: readonly string[]): void {
   if (!(threshold > 0 && threshold <= 1)) {
-    throw new PluginError(
-      "PLUGIN_INVALID_OPTIONS",
-      `The threshold of promptInjection is "${threshold}". Write a number above 0 and up to 1, such as ${THRESHOLD}.`,
-    );
+    throw invalidGuardOption(ID, "threshold", threshold, `a number above 0 and up to 1`);
   }
   const unknown = kinds.find((kind) => !INJECTION_KINDS.some((known) => known === kind));
   if (unknown !== undefined || kinds.length === 0) {
-    throw new PluginError(
-      "PLUGIN_INVALID_OPTIONS",
-      `promptInjection is to look for "${unknown ?? ""}", which is no kind of injection. Write some of ${INJECTION_KINDS.join(", ")}.`,
+    throw invalidGuardOption(
+      ID,
+      "kinds",
+      unknown ?? kinds,
+      `some of ${INJECTION_KINDS.join(", ")}`,
     );
   }
 }

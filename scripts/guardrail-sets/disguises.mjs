@@ -33,7 +33,7 @@ export const ENCODINGS = {
       const base = letter <= "Z" ? 65 : 97;
       return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base);
     }),
-  reversed: (text) => Array.from(text).reverse().join(""),
+  reversed: (text) => Array.from(text).toReversed().join(""),
 };
 
 const ALIKE = { a: "а", c: "с", e: "е", i: "і", o: "о", p: "р", s: "ѕ", x: "х", y: "у" };
@@ -72,4 +72,4 @@ export const selectors = (text) =>
     .join("");
 
 /** Shown as the text, stored backwards. */
-export const rightToLeft = (text) => `\u202e${Array.from(text).reverse().join("")}\u202c`;
+export const rightToLeft = (text) => `\u202e${Array.from(text).toReversed().join("")}\u202c`;

@@ -10,42 +10,90 @@ export interface Encoded {
 /** Longer ones are files: what is read of them is their beginning. */
 const MOST_CHARACTERS = 32_768;
 
-interface Encoding {
-  /** Global; classes repeated that do not overlap with what follows. */
-  readonly pattern: RegExp;
-  readonly decode: (text: string) => string | undefined;
-}
-
-const ENCODINGS: readonly Encoding[] = [
-  {
-    pattern: /[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{16,})*={0,2}/g,
-    decode: (text) => readable(Buffer.from(text.slice(0, MOST_CHARACTERS), "base64")),
-  },
-  {
-    pattern: /(?:(?:\\x|0x)?[0-9a-f]{2}[ ,:]?){12,}/gi,
-    decode: (text) =>
-      readable(Buffer.from(text.slice(0, MOST_CHARACTERS).replaceAll(/\\x|0x|[ ,:]/gi, ""), "hex")),
-  },
-  {
-    pattern: /[01]{8}(?: ?[01]{8}){7,}/g,
-    decode: (text) => {
-      const bits = text.slice(0, MOST_CHARACTERS).replaceAll(" ", "");
-      return readable(
-        Buffer.from(Array.from(bits.matchAll(/[01]{8}/g), ([byte]) => Number.parseInt(byte, 2))),
-      );
-    },
-  },
-];
+/** Shorter ones are words. */
+const LEAST_CHARACTERS = 16;
 
 /** Whatever can be read. Decoded texts that are no texts are left out. */
 export function findEncoded(text: string): readonly Encoded[] {
-  return ENCODINGS.flatMap(({ pattern, decode }) =>
-    Array.from(text.matchAll(pattern), (match) => ({
-      start: match.index,
-      end: match.index + match[0].length,
-      decoded: decode(match[0]) ?? "",
-    })).filter(({ decoded }) => decoded !== ""),
+  const found = findRuns(text).map(({ start, end }) => ({
+    start,
+    end,
+    decoded: decodeRun(text.slice(start, Math.min(end, start + MOST_CHARACTERS))),
+  }));
+  for (const { start, end } of findSpaced(text)) {
+    const digits = text.slice(start, Math.min(end, start + MOST_CHARACTERS));
+    found.push({ start, end, decoded: decodeDigits(digits.replaceAll(/\\x|0x|[ ,:]/gi, "")) });
+  }
+  return found.flatMap(({ decoded, ...place }) =>
+    decoded === undefined ? [] : [{ ...place, decoded }],
   );
+}
+
+interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Runs of characters of base64; those of MIME go on in the next line. */
+function findRuns(text: string): readonly Run[] {
+  const runs: Run[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (IN_BASE64[text.charCodeAt(at)] === 1) continue;
+    if (at - start >= LEAST_CHARACTERS) addRun(runs, text, { start, end: at });
+    start = at + 1;
+  }
+  if (text.length - start >= LEAST_CHARACTERS) addRun(runs, text, { start, end: text.length });
+  return runs;
+}
+
+function addRun(runs: Run[], text: string, { start, end }: Run): void {
+  const last = runs.at(-1);
+  const isNextLine = last !== undefined && start - last.end <= 2 && text.charAt(start - 1) === "\n";
+  if (isNextLine) runs[runs.length - 1] = { start: last.start, end };
+  else runs.push({ start, end });
+}
+
+const IN_BASE64 = new Uint8Array(0x10000);
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+  IN_BASE64[character.charCodeAt(0)] = 1;
+
+function decodeRun(run: string): string | undefined {
+  const digits = /^(?:0x)?[0-9a-f\s]+$/i.test(run)
+    ? decodeDigits(run.replaceAll(/^0x|\s/g, ""))
+    : undefined;
+  return digits ?? readable(Buffer.from(run, "base64"));
+}
+
+/** Bytes that stand apart: `69 67`, `\\x69\\x67`, `01101001 01100111`. */
+const SPACED_BYTES = /(?:(?:\\x|0x)?[0-9a-f]{2}[ ,:]?){12,}|(?:[01]{8} ){7,}[01]{8}/gi;
+
+function findSpaced(text: string): readonly Run[] {
+  if (!mayBeSpaced(text)) return [];
+  return Array.from(text.matchAll(SPACED_BYTES), ({ index, 0: found }) => ({
+    start: index,
+    end: index + found.length,
+  }));
+}
+
+/** Cheap, and says no to nearly all texts. */
+function mayBeSpaced(text: string): boolean {
+  for (let at = 2; at + 6 < text.length; at += 1) {
+    const separator = text.charCodeAt(at);
+    const isApart = separator === 0x20 || separator === 0x2c || separator === 0x3a;
+    if (isApart && text.charCodeAt(at + 3) === separator && text.charCodeAt(at + 6) === separator)
+      return true;
+  }
+  return text.includes("\\x") || text.includes("0x") || BITS.test(text);
+}
+
+const BITS = /[01]{8} [01]{8} /;
+
+function decodeDigits(digits: string): string | undefined {
+  const bytes = /^[01]+$/.test(digits)
+    ? Buffer.from(Array.from(digits.matchAll(/[01]{8}/g), ([byte]) => Number.parseInt(byte, 2)))
+    : Buffer.from(digits, "hex");
+  return readable(bytes);
 }
 
 const utf8 = new TextDecoder("utf-8");

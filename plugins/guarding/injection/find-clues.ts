@@ -31,7 +31,10 @@ export function findClues(
   for (const reading of otherReadings(whole)) {
     found.push(...place(readWords(reading, reading.text.length < whole.text.length), reading));
   }
-  const clues = found.flatMap((clue) => [clue, ...disguiseOf(clue, original)]);
+  const clues = [...found];
+  if (found.some(({ weight }) => weight >= GRAVE) && DISGUISE.test(original)) {
+    for (const clue of found) clues.push(...disguiseOf(clue, original));
+  }
   if (depth < MOST_DEPTH) clues.push(...findDecoded(original, plain, folded, depth));
   return clues;
 }
@@ -45,24 +48,24 @@ function place(clues: readonly Clue[], read: NormalisedText): readonly Clue[] {
 
 /** A command is worse for being disguised: the disguise is a clue of its own. */
 function disguiseOf({ weight, start, end, from, kind }: Clue, original: string): readonly Clue[] {
-  if (kind === "hidden-text" || weight < 0.5 || end - start > 1_000) return [];
+  if (kind === "hidden-text" || weight < GRAVE || end - start > 1_000) return [];
   const written = original.slice(start, end);
   const clues: Clue[] = [];
-  if (from.startsWith("sequence") && isMixed(written))
+  if (from.startsWith("sequence") && MIXED.test(written))
     clues.push({ kind: "homoglyphs", weight: 0.8, from: "mixed scripts", start, end });
   if ((written.match(ESCAPES)?.length ?? 0) >= 3)
     clues.push({ kind: "encoded-payload", weight: 0.8, from: "escapes", start, end });
   return clues;
 }
 
+/** Quick to look for: what the two below are made of. */
+const DISGUISE = /[%&\\\u0370-\u058f\u13a0-\u13ff\uab70-\uabbf]/;
+/** Weaker clues stand in texts that mean no harm. */
+const GRAVE = 0.5;
 const ESCAPES = /%[0-9a-f]{2}|&#?[0-9a-z]{2,8};|\\[ux][0-9a-f]{2,4}/gi;
 /** A Latin letter and one of another alphabet in one word. */
 const MIXED =
   /[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}][A-Za-z]/u;
-
-function isMixed(written: string): boolean {
-  return MIXED.test(written);
-}
 
 function findDecoded(
   original: string,
@@ -71,8 +74,12 @@ function findDecoded(
   depth: number,
 ): readonly Clue[] {
   const clues: Clue[] = [];
+  const known = new Map<string, boolean>();
   for (const { start, end, decoded } of findEncoded(plain.text)) {
-    if (isInjection(decoded, depth)) {
+    // What is the same again is decoded once.
+    const isBad = known.get(decoded) ?? isInjection(decoded, depth);
+    known.set(decoded, isBad);
+    if (isBad) {
       const [from, to] = plain.originOf(start, end);
       clues.push({ kind: "encoded-payload", weight: 0.95, from: "decoded", start: from, end: to });
     }

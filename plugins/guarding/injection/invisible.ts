@@ -29,6 +29,7 @@ const INVISIBLES: readonly Invisible[] = [
 
 /** None of them, none of the patterns. */
 const ANY =
+  // oxlint-disable-next-line no-misleading-character-class -- Selectors, each meant by itself.
   /[\u{ad}\u{180e}\u{200b}-\u{200d}\u{202a}-\u{202e}\u{2060}-\u{2069}\u{fe00}-\u{fe0f}\u{feff}\u{e0020}-\u{e01ef}]/u;
 
 /** Clues in a text as it was written, in its places. */
@@ -44,6 +45,3 @@ export function findInvisible(text: string): readonly Clue[] {
     })),
   );
 }
-
-/** Texts that are shown the other way round, as they are shown; texts that are spelled in bits or bytes of invisible characters. */
-export const TURNED = /[\u{202d}\u{202e}]([^\n\u{202c}]{8,2000})/gu;

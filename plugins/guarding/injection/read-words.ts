@@ -3,6 +3,7 @@
 import { fold } from "../fold.ts";
 import type { NormalisedText } from "../normalise.ts";
 import { PhraseFinder } from "../phrase-finder.ts";
+import { isUnspaced, isWordAt } from "../word-edges.ts";
 import { ENGLISH, type Part } from "./english.ts";
 import type { Clue } from "./kinds.ts";
 import { OTHER_LANGUAGES } from "./other-languages.ts";
@@ -11,6 +12,9 @@ import { SEQUENCES, type Sequence } from "./sequences.ts";
 /** A word of the lexicon, folded. */
 interface Entry {
   readonly parts: readonly Part[];
+  /** The places of these among all parts. */
+  readonly indexes: readonly number[];
+  readonly stages: readonly Stage[];
   /** The word goes on as it likes. */
   readonly isStem: boolean;
   /** Of a script that has no blanks between words. */
@@ -24,17 +28,11 @@ interface Word {
   readonly end: number;
 }
 
-const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/u;
-const WORD = /[\p{L}\p{N}_]/u;
-
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets what the keys are.
 const PARTS = Object.keys(ENGLISH) as readonly Part[];
 const ENTRIES = readLexicon();
 const FINDER = new PhraseFinder([...ENTRIES.keys()]);
 const BY_PHRASE = [...ENTRIES.values()];
-/** Of each part, the sequences in which it stands and its place there: the later places first, so that a word is used once. */
-const STAGES = new Map(PARTS.map((part) => [part, stagesOf(part)]));
-
 function readLexicon(): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const part of PARTS) {
@@ -42,10 +40,13 @@ function readLexicon(): Map<string, Entry> {
       const isStem = written.endsWith("*");
       const word = fold(isStem ? written.slice(0, -1) : written).text;
       const known = entries.get(word);
+      const parts = [...new Set([...(known?.parts ?? []), part])];
       entries.set(word, {
-        parts: [...new Set([...(known?.parts ?? []), part])],
+        parts,
+        indexes: parts.map((each) => PARTS.indexOf(each)),
+        stages: parts.flatMap(stagesOf),
         isStem: isStem || known?.isStem === true,
-        isUnspaced: UNSPACED.test(word),
+        isUnspaced: isUnspaced(word),
       });
     }
   }
@@ -57,6 +58,7 @@ interface Stage {
   readonly place: number;
 }
 
+/** The sequences in which the part stands and its place there: the later places first, so that a word is used once. */
 function stagesOf(part: Part): readonly Stage[] {
   return SEQUENCES.flatMap(({ parts }, sequence) =>
     parts.flatMap((other, place) => (other === part ? [{ sequence, place }] : [])),
@@ -75,9 +77,11 @@ function findWords(text: string, isLoose: boolean): readonly Word[] {
   FINDER.find(text, ({ phrase, start, end }) => {
     const entry = BY_PHRASE[phrase];
     if (entry === undefined) return;
-    const { isStem, isUnspaced } = entry;
+    const { isStem } = entry;
+    if (text.charCodeAt(start) === AT_SIGN && !(isWordAt(text, start - 1) && isWordAt(text, end)))
+      return;
     // "api" is no "ai", whatever stands around it.
-    const isFree = isUnspaced || (isLoose && end - start > 4);
+    const isFree = entry.isUnspaced || (isLoose && end - start > 4);
     const begins = isFree || !isWordAt(text, start - 1) || !isWordAt(text, start);
     if (begins && (isFree || isStem || !isWordAt(text, end) || !isWordAt(text, end - 1)))
       words.push({ entry, start, end });
@@ -85,14 +89,8 @@ function findWords(text: string, isLoose: boolean): readonly Word[] {
   return words.toSorted((one, other) => one.start - other.start || one.end - other.end);
 }
 
-function isWordAt(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at);
-  if (unit < 0x80)
-    return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f;
-  // In scripts without blanks, a Latin word stands by itself wherever it ends.
-  return unit >= 0x80 && WORD.test(text.charAt(at)) && !UNSPACED.test(text.charAt(at));
-}
-
+/** Of a mail address, there is something on both sides. */
+const AT_SIGN = 0x40;
 const GAP = 30;
 /** How far before a sequence a word may stand that takes it back. */
 const REACH = 14;
@@ -102,14 +100,24 @@ interface Chain {
   readonly end: number;
 }
 
+/** A clue that may grow. */
+interface Found extends Clue {
+  end: number;
+}
+
+const BESIDE = 40;
+const TOGETHER = 900;
+
 /** Follows all sequences at once. */
 class Reader {
   readonly #text: string;
   /** Of each sequence: how far it has got, for each number of its parts. */
   readonly #chains: (Chain | undefined)[][] = SEQUENCES.map(() => []);
   /** Where each part was last seen. */
-  readonly #last = new Map<Part, number>();
+  readonly #last = new Float64Array(PARTS.length).fill(Number.NEGATIVE_INFINITY);
   readonly #clues: Clue[] = [];
+  /** Of each sequence, the last that was found: the same one right behind it, a thousand times, is one. */
+  readonly #found: (Found | undefined)[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -117,10 +125,8 @@ class Reader {
 
   read(words: readonly Word[]): readonly Clue[] {
     for (const word of words) {
-      for (const part of word.entry.parts) this.#last.set(part, word.start);
-      for (const part of word.entry.parts) {
-        for (const stage of STAGES.get(part) ?? []) this.#advance(stage, word);
-      }
+      for (const part of word.entry.indexes) this.#last[part] = word.start;
+      for (const stage of word.entry.stages) this.#advance(stage, word);
     }
     return this.#clues;
   }
@@ -138,7 +144,7 @@ class Reader {
 
   #follows({ end }: Chain, { start }: Word, { gap = GAP, isAcross = false }: Sequence): boolean {
     if (start < end || start - end > gap) return false;
-    return isAcross || !SENTENCE_END.test(this.#text.slice(end, start));
+    return isAcross || start - end <= 1 || !SENTENCE_END.test(this.#text.slice(end, start));
   }
 
   #conclude(
@@ -147,14 +153,25 @@ class Reader {
     chain: Chain,
   ): void {
     const isTakenBack = unless.some(
-      (part) => (this.#last.get(part) ?? Number.NEGATIVE_INFINITY) >= chain.start - REACH,
+      (part) => (this.#last[PARTS.indexOf(part)] ?? 0) >= chain.start - REACH,
     );
     if (isTakenBack) return;
     if (unlessNext !== undefined) {
       unlessNext.lastIndex = chain.end;
       if (unlessNext.test(this.#text)) return;
     }
-    this.#clues.push({ kind, weight, from: `sequence ${index}`, ...chain });
+    const last = this.#found[index];
+    if (
+      last !== undefined &&
+      chain.start - last.end <= BESIDE &&
+      chain.end - last.start <= TOGETHER
+    ) {
+      last.end = chain.end;
+      return;
+    }
+    const clue = { kind, weight, from: `sequence ${index}`, ...chain };
+    this.#found[index] = clue;
+    this.#clues.push(clue);
   }
 }
 
