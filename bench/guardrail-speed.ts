@@ -98,6 +98,7 @@ const GUARDRAILS: readonly MeasuredGuardrail[] = [
       "Q~",
       "eyJaaaaaaaa.",
       "curl -u ",
+      "aws_secret_key=aB3dE5fG7hI9jK1l ",
     ],
   },
   {

@@ -12,7 +12,7 @@ import {
   readGuardOptions,
   type GuardOptions,
 } from "../guarding/guard-options.ts";
-import { normalise } from "../guarding/normalise.ts";
+import { normalise, type NormalisedText } from "../guarding/normalise.ts";
 import { normalisedContent } from "../guarding/normalised-content.ts";
 import { withoutOverlaps, type Span } from "../guarding/overlap.ts";
 
@@ -57,14 +57,14 @@ export function canary(options: CanaryOptions = {}): CheckGuardrail {
     ...readGuardOptions(ID, options),
     check: (content, { conversation }) => {
       if (content.direction === "input") return [];
-      const { text, originOf } = normalisedContent(content);
+      const plain = normalisedContent(content);
       const leaks =
-        conversation === undefined ? [] : findStretches(text, stretchesOf(conversation));
+        conversation === undefined ? [] : findStretches(plain.text, stretchesOf(conversation));
       const found = [
-        ...findWords(text).map((span) => ({ kind: "canary-word" as const, ...span })),
+        ...findWords(plain.text).map((span) => ({ kind: "canary-word" as const, ...span })),
         ...withoutOverlaps(leaks).map((span) => ({ kind: "prompt-leak" as const, ...span })),
       ];
-      return withoutOverlaps(found, rankOf).map((leak) => toFinding(leak, originOf));
+      return withoutOverlaps(found, rankOf).map((leak) => toFinding(leak, plain));
     },
   };
 }
@@ -101,11 +101,8 @@ function rankOf({ kind }: Leak): number {
   return kind === "prompt-leak" ? 1 : 0;
 }
 
-function toFinding(
-  { kind, start, end }: Leak,
-  originOf: (start: number, end: number) => readonly [number, number],
-): Finding {
-  const [from, until] = originOf(start, end);
+function toFinding({ kind, start, end }: Leak, plain: NormalisedText): Finding {
+  const [from, until] = plain.originOf(start, end);
   return {
     kind,
     severity: "high",

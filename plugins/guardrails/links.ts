@@ -10,7 +10,7 @@ import { LONGEST_ADDRESS } from "../guarding/links/address.ts";
 import { findLinks, type FoundLink } from "../guarding/links/find-links.ts";
 import { canonicalHost, readHostList, type HostList } from "../guarding/links/hosts.ts";
 import { normalisedContent } from "../guarding/normalised-content.ts";
-import { withoutOverlaps, type Span } from "../guarding/overlap.ts";
+import type { Span } from "../guarding/overlap.ts";
 
 /** What the guardrail `links` can be told. */
 export interface LinksOptions extends GuardOptions {
@@ -42,9 +42,9 @@ export function links(options: LinksOptions): CheckGuardrail {
     ...readGuardOptions(ID, options),
     windowChars: LONGEST_ADDRESS + 512,
     check: (content) => {
-      const { text, originOf } = normalisedContent(content);
-      return judge(findLinks(text, bareDomains), isAllowed).map(({ kind, start, end }) => {
-        const [from, until] = originOf(start, end);
+      const plain = normalisedContent(content);
+      return judge(findLinks(plain.text, bareDomains), isAllowed).map(({ kind, start, end }) => {
+        const [from, until] = plain.originOf(start, end);
         return toFinding(kind, from, until);
       });
     },
@@ -72,17 +72,31 @@ function judge(found: readonly FoundLink[], isAllowed: HostList): readonly Judge
   const dangerous = found.filter((link) => link.type === "script" || link.hasUser);
   const foreign = found.filter((link) => link.type === "host" && isForeign(link.host));
   return [
-    ...withoutOverlaps(dangerous).map(({ start, end }) => ({
+    ...outermost(dangerous).map(({ start, end }) => ({
       kind: "dangerous-link" as const,
       start,
       end,
     })),
-    ...withoutOverlaps(foreign).map(({ start, end }) => ({
+    ...outermost(foreign).map(({ start, end }) => ({
       kind: "foreign-link" as const,
       start,
       end,
     })),
   ];
+}
+
+/** Addresses that stand in one another end together: the outermost is the one that begins first. */
+function outermost(found: readonly Span[]): readonly Span[] {
+  const kept: Span[] = [];
+  let until = 0;
+  for (const span of found.toSorted(
+    (one, other) => one.start - other.start || other.end - one.end,
+  )) {
+    if (span.start < until) continue;
+    kept.push(span);
+    until = span.end;
+  }
+  return kept;
 }
 
 const ADVICE: Readonly<Record<LinkKind, string>> = {

@@ -221,7 +221,7 @@ const NO_LINKS = [
 ].filter((shown) => !/Booking|socket\.io|ASP\.NET/.test(shown));
 
 function negatives(file) {
-  const ways = [...WAYS.filter((way) => !/@/.test(String(way)))];
+  const ways = WAYS.filter((way) => !/@/.test(String(way)));
   const allowed = Array.from({ length: 180 }, (_, index) =>
     ways[index % ways.length](ALLOWED[(index * 3 + number(0, 2)) % ALLOWED.length]),
   );

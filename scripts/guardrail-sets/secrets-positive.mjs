@@ -5,8 +5,8 @@ import { makeChance } from "./seeded.mjs";
 const chance = makeChance(20_261_125);
 const { pick, text, number, uuid } = chance;
 
+const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const jwt = () => {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const payload = {
     sub: text(10, "digit"),
     name: "Ada Example",
@@ -162,9 +162,10 @@ function keys(kind, sources, count) {
 
 /** The same with other disguises: over two messages, in tool calls, in a file's name, without any name. */
 function disguised(kind, makers) {
-  const halves = (secret) => [secret.slice(0, 18), secret.slice(18)];
   return makers.flatMap((make) => {
-    const [first, second] = halves(make());
+    const split = make();
+    const first = split.slice(0, 18);
+    const second = split.slice(18);
     return [
       {
         messages: [
@@ -256,17 +257,17 @@ function privateKeys() {
   return lines;
 }
 
+const userName = () => pick(["app", "admin", "shop_rw", "root", "svc-orders", "reader"]);
+const hostName = () =>
+  pick([
+    "db.example.com",
+    "10.0.4.17",
+    "localhost",
+    "mongo0.example.net",
+    "cache.internal",
+    "pg-prod.example.org",
+  ]);
 function connectionStrings() {
-  const user = () => pick(["app", "admin", "shop_rw", "root", "svc-orders", "reader"]);
-  const host = () =>
-    pick([
-      "db.example.com",
-      "10.0.4.17",
-      "localhost",
-      "mongo0.example.net",
-      "cache.internal",
-      "pg-prod.example.org",
-    ]);
   const schemes = [
     "postgres",
     "postgresql",
@@ -291,7 +292,7 @@ function connectionStrings() {
   ];
   const uris = schemes.map(
     (scheme) =>
-      `${scheme}://${user()}:${encodeURIComponent(password())}@${host()}${pick([":5432/app", "/shop", ":6379/0", "/?retryWrites=true"])}`,
+      `${scheme}://${userName()}:${encodeURIComponent(password())}@${hostName()}${pick([":5432/app", "/shop", ":6379/0", "/?retryWrites=true"])}`,
   );
   const ways = [
     (uri) => `DATABASE_URL=${uri}`,
@@ -304,12 +305,12 @@ function connectionStrings() {
   const texts = uris.flatMap((uri, index) => [ways[index % ways.length](uri)]);
   for (let index = 0; index < 4; index += 1) {
     texts.push(
-      `Server=tcp:${host()},1433;Database=shop;User ID=${user()};Password=${password()};Encrypt=true;`,
-      `"ConnectionStrings": { "Default": "Data Source=${host()};Initial Catalog=crm;User Id=${user()};Pwd=${password()};" }`,
-      `jdbc:postgresql://${host()}:5432/app?user=${user()}&password=${encodeURIComponent(password())}&ssl=true`,
+      `Server=tcp:${hostName()},1433;Database=shop;User ID=${userName()};Password=${password()};Encrypt=true;`,
+      `"ConnectionStrings": { "Default": "Data Source=${hostName()};Initial Catalog=crm;User Id=${userName()};Pwd=${password()};" }`,
+      `jdbc:postgresql://${hostName()}:5432/app?user=${userName()}&password=${encodeURIComponent(password())}&ssl=true`,
       `DefaultEndpointsProtocol=https;AccountName=shopstore;AccountKey=${text(86, "base64")}==;EndpointSuffix=core.windows.net`,
       `Endpoint=sb://orders.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${text(43, "base64")}=`,
-      `redis://:${encodeURIComponent(password())}@${host()}:6379/0`,
+      `redis://:${encodeURIComponent(password())}@${hostName()}:6379/0`,
     );
   }
   return texts.map((one) => ({ text: one, kinds: ["connection-string"] }));
@@ -357,18 +358,18 @@ function passwords() {
   return ways.map((way) => ({ text: way(password()), kinds: ["password"] }));
 }
 
+const randomSecret = () =>
+  pick([
+    () => text(40),
+    () => text(32, "hex"),
+    () => text(64, "hex"),
+    () => `${text(43, "base64")}=`,
+    () => text(48, "url"),
+    () => text(24),
+  ])();
+const mixedSecret = () =>
+  pick([() => text(40), () => `${text(43, "base64")}=`, () => text(48, "url"), () => text(64)])();
 function highEntropy() {
-  const secret = () =>
-    pick([
-      () => text(40),
-      () => text(32, "hex"),
-      () => text(64, "hex"),
-      () => `${text(43, "base64")}=`,
-      () => text(48, "url"),
-      () => text(24),
-    ])();
-  const mixed = () =>
-    pick([() => text(40), () => `${text(43, "base64")}=`, () => text(48, "url"), () => text(64)])();
   const named = [
     (s) => `SECRET_KEY=${s}`,
     (s) => `api_key: ${s}`,
@@ -405,10 +406,12 @@ function highEntropy() {
     (s) => `- ${s}`,
     (s) => `'${s}'`,
   ];
-  return [...named.map((way) => way(secret())), ...bare.map((way) => way(mixed()))].map((one) => ({
-    text: one,
-    kinds: ["high-entropy"],
-  }));
+  return [...named.map((way) => way(randomSecret())), ...bare.map((way) => way(mixedSecret()))].map(
+    (one) => ({
+      text: one,
+      kinds: ["high-entropy"],
+    }),
+  );
 }
 
 export function positives() {

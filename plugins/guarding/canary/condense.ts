@@ -1,13 +1,13 @@
 /** Leaves of a text what carries it: letters and digits, in lower case, without spaces and signs between them. */
 
+import { classOf, NO_LETTER } from "./letters.ts";
+
 /** A text of letters and digits alone. */
 export interface CondensedText {
   readonly text: string;
   /** Where a stretch of it stands in the text it was made of. */
   originOf(start: number, end: number): readonly [start: number, end: number];
 }
-
-const LETTER = /[\p{L}\p{N}\p{Cs}]/u;
 
 /** Linear. Characters stay one unit each. */
 export function condense(text: string): CondensedText {
@@ -36,8 +36,7 @@ function condensedCode(code: number): number {
 }
 
 function condensedOther(code: number): number {
-  const character = String.fromCharCode(code);
-  if (!LETTER.test(character)) return 0;
-  const lower = character.toLowerCase();
+  if (classOf(code) === NO_LETTER) return 0;
+  const lower = String.fromCharCode(code).toLowerCase();
   return lower.length === 1 ? lower.charCodeAt(0) : code;
 }

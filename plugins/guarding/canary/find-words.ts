@@ -28,7 +28,7 @@ export function condensedLength(word: string): number {
 
 function formsOfLetters(word: string): readonly string[] {
   const { text: plain } = condense(word);
-  const backwards = [...plain].toReversed().join("");
+  const backwards = plain.split("").toReversed().join("");
   const hex = [word, word.toLowerCase()].map((form) => Buffer.from(form).toString("hex"));
   return [plain, backwards, rot13(plain), ...hex];
 }

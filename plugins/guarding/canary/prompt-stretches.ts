@@ -1,6 +1,7 @@
 /** Finds long stretches of one text in another, word for word, whatever stands between the words. Linear: by a rolling hash. */
 
 import type { Span } from "../overlap.ts";
+import { classOf, LETTER, NO_LETTER } from "./letters.ts";
 
 /** The stretches that are looked for. */
 export interface Stretches {
@@ -10,30 +11,42 @@ export interface Stretches {
   readonly hashes: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
-/** A letter of a script without spaces counts as a word. */
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[a-z0-9]+|[\p{L}\p{N}\p{M}]/giu;
-
-interface Word extends Span {
-  readonly text: string;
+/** Where the words of a text begin and end: lists of numbers, as a text made to be slow has half a million. */
+interface Words {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
 }
 
-/** Runs of letters; those that are not ASCII are joined by hand, as a class of all letters is slow. */
-function wordsOf(text: string): readonly Word[] {
-  const words: { text: string; start: number; end: number }[] = [];
-  for (const { 0: found, index } of text.matchAll(WORD)) {
-    const word = found.toLowerCase();
-    const last = words.at(-1);
-    const end = index + found.length;
-    if (last?.end === index && !ALONE.test(found) && !ALONE.test(last.text)) {
-      last.text += word;
-      last.end = end;
-    } else words.push({ text: word, start: index, end });
+function wordsOf(text: string): Words {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const start = at;
+    const found = classOf(text.charCodeAt(at));
+    at += 1;
+    if (found === NO_LETTER) continue;
+    if (found === LETTER) at = endOfWord(text, at);
+    starts.push(start);
+    ends.push(at);
   }
-  return words;
+  return { starts, ends };
 }
 
-const ALONE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+function endOfWord(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && classOf(text.charCodeAt(at)) === LETTER) at += 1;
+  return at;
+}
+
+/** The number of each word, as `numberOf` has it. */
+function numbersOf(
+  text: string,
+  { starts, ends }: Words,
+  numberOf: (word: string) => number,
+): readonly number[] {
+  return starts.map((start, index) => numberOf(text.slice(start, ends[index]).toLowerCase()));
+}
 
 /** A whole text of fewer words is looked for as well, unless it is shorter than that: people write such by chance. */
 const FEWEST_WORDS = 6;
@@ -47,7 +60,7 @@ export function readStretches(
   const vocabulary = new Map<string, number>();
   const hashes = new Map<number, Set<number>>();
   for (const text of secretTexts) {
-    const ids = wordsOf(text).map((word) => numberOf(word.text, vocabulary));
+    const ids = numbersOf(text, wordsOf(text), (word) => add(word, vocabulary));
     const length = Math.min(leastWords, ids.length);
     if (length < Math.min(FEWEST_WORDS, leastWords)) continue;
     const known = hashes.get(length) ?? new Set();
@@ -56,13 +69,13 @@ export function readStretches(
   }
   // What the user wrote, too, is no secret.
   for (const text of openTexts) {
-    const ids = wordsOf(text).map((word) => vocabulary.get(word.text) ?? 0);
+    const ids = numbersOf(text, wordsOf(text), (word) => vocabulary.get(word) ?? 0);
     for (const [length, known] of hashes) eachHash(ids, length, (hash) => known.delete(hash));
   }
   return { vocabulary, hashes };
 }
 
-function numberOf(word: string, vocabulary: Map<string, number>): number {
+function add(word: string, vocabulary: Map<string, number>): number {
   const number = vocabulary.get(word) ?? vocabulary.size + 1;
   vocabulary.set(word, number);
   return number;
@@ -72,22 +85,23 @@ function numberOf(word: string, vocabulary: Map<string, number>): number {
 export function findStretches(text: string, { vocabulary, hashes }: Stretches): readonly Span[] {
   if (hashes.size === 0) return [];
   const words = wordsOf(text);
-  const ids = words.map((word) => vocabulary.get(word.text) ?? 0);
+  const ids = numbersOf(text, words, (word) => vocabulary.get(word) ?? 0);
   const found: { start: number; end: number }[] = [];
   for (const [length, known] of hashes) {
     eachHash(ids, length, (hash, at) => {
-      const first = words[at];
-      const last = words[at + length - 1];
-      if (!known.has(hash) || first === undefined || last === undefined) return;
+      const { [at]: start } = words.starts;
+      const { [at + length - 1]: end } = words.ends;
+      if (!known.has(hash) || start === undefined || end === undefined) return;
       const before = found.at(-1);
-      if (before !== undefined && first.start >= before.start && first.start <= before.end) {
-        before.end = Math.max(before.end, last.end);
-      } else found.push({ start: first.start, end: last.end });
+      if (before !== undefined && start >= before.start && start <= before.end) {
+        before.end = Math.max(before.end, end);
+      } else found.push({ start, end });
     });
   }
   return found;
 }
 
+const { imul } = Math;
 const FACTORS = [0x01000193, 0x5bd1e995] as const;
 
 /**
@@ -104,10 +118,11 @@ function eachHash(
   let first = 0;
   let second = 0;
   let known = 0;
-  for (const [index, id] of ids.entries()) {
+  for (let index = 0; index < ids.length; index++) {
+    const id = ids[index] ?? 0;
     const gone = ids[index - length] ?? 0;
-    first = (Math.imul(first, one) + id - Math.imul(gone, drops[0])) | 0;
-    second = (Math.imul(second, two) + id - Math.imul(gone, drops[1])) | 0;
+    first = (imul(first, one) + id - imul(gone, drops[0])) | 0;
+    second = (imul(second, two) + id - imul(gone, drops[1])) | 0;
     known = id === 0 ? 0 : known + 1;
     if (known >= length) {
       visit((first >>> 0) * 0x200000 + (second & 0x1fffff), index - length + 1);
@@ -117,6 +132,6 @@ function eachHash(
 
 function power(factor: number, exponent: number): number {
   let result = 1;
-  for (let count = 0; count < exponent; count++) result = Math.imul(result, factor);
+  for (let count = 0; count < exponent; count++) result = imul(result, factor);
   return result;
 }

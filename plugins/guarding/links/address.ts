@@ -19,28 +19,42 @@ export function readAuthority(text: string, at: number): Authority | undefined {
   const server = found.slice(user + 1);
   const closing = server.startsWith("[") ? server.indexOf("]") + 1 : server.search(/[\]:]|$/);
   const host = server.slice(0, closing).replace(/[.!_~]+$/, "");
-  if (host === "") return undefined;
+  // `https://${HOST}/` is filled in later.
+  if (host === "" || host === "$") return undefined;
   return { host, hasUser: user !== -1, end: at + user + 1 + host.length };
 }
 
 /** No address is longer, for us. */
 export const LONGEST_ADDRESS = 2_048;
 
-const REST = /[^\s"'`<>]{0,2048}/y;
+const REST = /[^\s"'`<>\]]{0,2048}/y;
 
-/** Where the address ends that holds `at`, without the punctuation of the sentence around it. */
-export function endOfAddress(text: string, at: number): number {
-  REST.lastIndex = at;
-  const [rest = ""] = REST.exec(text) ?? [];
-  const sentence = rest.replace(/\].*$/s, "");
-  let end = sentence.length;
-  while (end > 0 && isPunctuation(sentence, end)) end -= 1;
-  return at + end;
+/** Where an address ends that holds a place, without the punctuation of the sentence around it. */
+export type AddressEnds = (at: number) => number;
+
+/**
+ * Addresses may stand in one another, a thousand in a row: a stretch is read once for all that begin in it.
+ */
+export function readAddressEnds(text: string): AddressEnds {
+  let known = { from: 0, until: 0, end: 0 };
+  return (at) => {
+    if (at < known.from || at >= known.until) {
+      REST.lastIndex = at;
+      const [rest = ""] = REST.exec(text) ?? [];
+      known = { from: at, until: at + rest.length, end: at + withoutPunctuation(rest) };
+    }
+    return known.end > at ? known.end : at;
+  };
 }
 
 /** A bracket that closes belongs to the address when it was opened there. */
-function isPunctuation(rest: string, end: number): boolean {
-  const last = rest.charAt(end - 1);
-  if (last === ")") return !rest.slice(0, end).includes("(");
-  return ".,;:!?*_~|".includes(last);
+function withoutPunctuation(rest: string): number {
+  const opened = rest.includes("(");
+  let end = rest.length;
+  while (end > 0 && isPunctuation(rest.charAt(end - 1), opened)) end -= 1;
+  return end;
+}
+
+function isPunctuation(character: string, opened: boolean): boolean {
+  return character === ")" ? !opened : ".,;:!?*_~|".includes(character);
 }

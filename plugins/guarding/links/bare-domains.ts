@@ -15,7 +15,7 @@ const OTHER_ENDS = new Set(
   ),
 );
 
-const HOST_CHARACTER = /[\p{L}\p{N}\p{M}.-]/u;
+const OTHER_HOST_CHARACTER = /[\p{L}\p{N}\p{M}]/u;
 /** Before a host stand other things in a mail's address, a path, a name in code. */
 const JOINED = /[\w@/\\.$:=-]/;
 const LONGEST_HOST = 253;
@@ -41,14 +41,21 @@ export function findBareDomains(text: string): readonly BareDomain[] {
 
 function startOf(text: string, dot: number, from: number): number {
   let start = dot;
-  while (start > from && HOST_CHARACTER.test(text.charAt(start - 1))) start -= 1;
+  while (start > from && isOfHost(text, start - 1)) start -= 1;
   return start;
 }
 
 function endOf(text: string, dot: number): number {
   let end = dot + 1;
-  while (end < text.length && HOST_CHARACTER.test(text.charAt(end))) end += 1;
+  while (end < text.length && isOfHost(text, end)) end += 1;
   return end;
+}
+
+function isOfHost(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code >= 0x80) return OTHER_HOST_CHARACTER.test(text.charAt(at));
+  const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+  return isLetter || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e;
 }
 
 function isLink(text: string, start: number, end: number, host: string): boolean {

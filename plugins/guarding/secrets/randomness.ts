@@ -5,16 +5,19 @@ export function entropyOf(text: string): number {
   const counts = new Uint16Array(ASCII);
   // Other characters are rare in secrets: counted as one.
   for (let at = 0; at < text.length; at++) {
-    const code = Math.min(text.charCodeAt(at), ASCII - 1);
+    const unit = text.charCodeAt(at);
+    const code = unit < ASCII ? unit : ASCII - 1;
     counts[code] = (counts[code] ?? 0) + 1;
   }
   let bits = 0;
-  for (const count of counts) {
-    if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length);
+  for (let code = 0; code < ASCII; code++) {
+    const count = counts[code] ?? 0;
+    if (count > 0) bits -= (count / text.length) * log2(count / text.length);
   }
   return bits;
 }
 
+const { log2 } = Math;
 const ASCII = 128;
 
 /** Words that nobody's secret has, and documentation puts in its place. */
@@ -41,14 +44,8 @@ export function isStandInName(text: string): boolean {
 
 /** Or two, by turns. */
 function isOneCharacter(text: string): boolean {
-  if (text.length < 2) return false;
-  const first = text.charAt(0);
-  const other = [...text.slice(1, 9)].find((character) => character !== first);
-  if (other === undefined) return true;
-  return (
-    text.length > 2 &&
-    ![...text.slice(0, 32)].some((character) => character !== first && character !== other)
-  );
+  const distinct = new Set(text.slice(0, 32).split(""));
+  return distinct.size < Math.min(3, text.length);
 }
 
 const WORD = /[A-Z]?[a-z]{3,}|[A-Z]{4,}/g;
