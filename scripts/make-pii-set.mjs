@@ -19,7 +19,7 @@ const below = (limit) => Math.floor(random() * limit);
 const pick = (list) => list[below(list.length)];
 const digits = (count) => Array.from({ length: count }, () => below(10)).join("");
 const letters = (count, of = "ABCDEFGHJKLMNPRSTUVWXYZ") =>
-  Array.from({ length: count }, () => pick([...of])).join("");
+  Array.from({ length: count }, () => pick(Array.from(of))).join("");
 const pad = (number, length = 2) => String(number).padStart(length, "0");
 const birth = () => ({ year: 1950 + below(50), month: 1 + below(12), day: 1 + below(28) });
 const weighted = (text, weights) =>
@@ -40,17 +40,20 @@ function until(make, accept) {
 
 function luhnDigit(body) {
   let sum = 0;
-  [...body].toReversed().forEach((digit, at) => {
-    const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  });
+  Array.from(body)
+    .toReversed()
+    .forEach((digit, at) => {
+      const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
+      sum += doubled > 9 ? doubled - 9 : doubled;
+    });
   return (10 - (sum % 10)) % 10;
 }
 const luhn = (body) => body + luhnDigit(body);
 const brokenLuhn = (body) => body + ((luhnDigit(body) + 1 + below(9)) % 10);
 function cpfDigit(text) {
   const rest =
-    [...text].reduce((sum, digit, at) => sum + Number(digit) * (text.length + 1 - at), 0) % 11;
+    Array.from(text).reduce((sum, digit, at) => sum + Number(digit) * (text.length + 1 - at), 0) %
+    11;
   return rest < 2 ? 0 : 11 - rest;
 }
 const dihedral = (a, b) => {
@@ -64,7 +67,7 @@ const permute = (digit, times) => {
 };
 function verhoeff(body) {
   let check = 0;
-  [...body]
+  Array.from(body)
     .toReversed()
     .forEach((digit, at) => (check = dihedral(check, permute(Number(digit), (at + 1) % 8))));
   for (let digit = 0; digit < 10; digit++) if (dihedral(check, digit) === 0) return body + digit;
@@ -80,14 +83,16 @@ const NATIONAL_IDS = {
   },
   gb: () => {
     const nino =
-      pick(["AB", "CE", "HJ", "JT", "PW", "SX", "TA", "WM"]) + digits(6) + pick([..."ABCD"]);
+      pick(["AB", "CE", "HJ", "JT", "PW", "SX", "TA", "WM"]) + digits(6) + pick(Array.from("ABCD"));
     return [grouped(nino, [2, 2, 2, 2, 1]), nino, nino.toLowerCase()];
   },
   de: () => {
     const body = until(
       () => 1 + below(9) + digits(9),
       (text) => {
-        const counts = [..."0123456789"].map((digit) => text.split(digit).length - 1).toSorted();
+        const counts = Array.from("0123456789")
+          .map((digit) => text.split(digit).length - 1)
+          .toSorted((one, other) => one - other);
         return counts.join("") === "0111111112";
       },
     );
@@ -125,7 +130,7 @@ const NATIONAL_IDS = {
       1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
     ];
     let sum = 0;
-    [...body].forEach((character, at) => {
+    Array.from(body).forEach((character, at) => {
       const value = /\d/.test(character) ? Number(character) : character.charCodeAt(0) - 65;
       sum += at % 2 === 0 ? odd[value] : value;
     });
@@ -431,9 +436,9 @@ function cards() {
   }
   const disguised = [
     grouped("4111111111111111", [4, 4, 4, 4], "\n"),
-    [..."4111111111111111"].join(" "),
-    [..."5555555555554444"].join("-"),
-    [..."378282246310005"].join("."),
+    Array.from("4111111111111111").join(" "),
+    Array.from("5555555555554444").join("-"),
+    Array.from("378282246310005").join("."),
     "４１１１１１１１１１１１１１１１",
     "4111\u200b1111\u200b1111\u200b1111",
     "4111&#32;1111&#32;1111&#32;1111",
@@ -507,7 +512,7 @@ function ibans() {
     german.toLowerCase(),
     german.match(/.{1,4}/g).join("-"),
     british.match(/.{1,4}/g).join("."),
-    [...german].join(" "),
+    Array.from(german).join(" "),
     "ＤＥ８９３７０４００４４０５３２０１３０００",
     german.match(/.{1,4}/g).join("\n"),
     german.match(/.{1,4}/g).join("\u00a0"),
@@ -703,6 +708,80 @@ const MIXED = [
   ],
 ];
 
+/** Written when the guardrail was there, and run on it unseen: it found 38 of the first 48. What it still misses stays here. */
+const LATER = [
+  ["email", "ping me – sam.lee+x@mail.example.co.jp"],
+  ["email", "sam dot lee at example dot org"],
+  ["email", "s a m @ example.com"],
+  ["email", "contact(AT)example.de"],
+  ["email", "<a href='mailto:joe@example.com'>"],
+  ["email", "name=joe;mail=joe@example.com;"],
+  ["phone", "Give us a bell on 0131 496 0123"],
+  ["phone", "Mi cel: 55 1234 5678"],
+  ["phone", "Tel: 089/1234567"],
+  ["phone", "+1-800-555-0100"],
+  ["phone", "(06) 6982 1234 telefono"],
+  ["phone", "my landline: 02 9999 1234"],
+  ["phone", "reach him under +358 40 1234567"],
+  ["payment-card", "CC 5500-0000-0000-0004"],
+  ["payment-card", "amex 3400 000000 00009"],
+  ["payment-card", "visa: 4012888888881881 exp 01/30"],
+  ["payment-card", "4012 8888 8888 1881 - 12/29 - 999"],
+  ["iban", "RO49AAAA1B31007593840000"],
+  ["iban", "LU28 0019 4006 4475 0000"],
+  ["iban", "(HR12 1001 0051 8630 0016 0)"],
+  ["national-id", "Soc Sec # 457-55-5462"],
+  ["national-id", "NRIC S1234567D"],
+  ["national-id", "CURP HEGG560427MVZRRL04"],
+  ["national-id", "IdNr 02476291358"],
+  ["national-id", "Steuer-IdNr.: 65 929 970 489"],
+  ["national-id", "numéro INSEE 2 55 08 14 168 025 38"],
+  ["national-id", "TC Kimlik No: 10000000146"],
+  ["national-id", "SA ID 8001015009087"],
+  ["ip", "visitor 93.184.216.34 banned"],
+  ["ip", "2a00:1450:4001:81b::200e replied"],
+  ["ip", "IP=45.33.32.156;"],
+  ["mac", "eth0: D4:6D:6D:0A:0B:0C"],
+  ["mac", "d46d.6d0a.0b0c"],
+  ["postal-address", "Please forward mail to 8 Rue de l'Église, 1000 Bruxelles"],
+  ["postal-address", "Kärntner Straße 38, 1010 Wien"],
+  ["postal-address", "2300 N Lamar Blvd, Austin TX 78705"],
+  ["postal-address", "Unit 4, 9-11 Station Road, Bristol BS1 6QF"],
+  ["postal-address", "Avenida Paulista, 1578 - Bela Vista, São Paulo - SP, 01310-200"],
+  ["postal-address", "Via Giuseppe Verdi 22/A, 20121 Milano"],
+  ["postal-address", "1 Infinite Loop, Cupertino, CA 95014"],
+  ["postal-address", "Plac Wolności 5, 61-738 Poznań"],
+  ["date-of-birth", "patient's DOB is the 3rd of June 1978"],
+  ["date-of-birth", "geboren: 03.06.1978"],
+  ["date-of-birth", "nata il 3/6/1978 a Milano"],
+  ["date-of-birth", "b. 3 June 1978"],
+  ["date-of-birth", "Her date of birth: June 3 1978"],
+  ["date-of-birth", "född 780603"],
+  ["date-of-birth", "fecha nac. 03/06/1978"],
+];
+const LATER_NEGATIVES = [
+  "Python 3.12.1 and node 22.11.0.1",
+  "call me at 3 or 4 pm",
+  "the 2024-2025 season: 3-1 4-2 5-0",
+  "PO 4500123456 for call-off",
+  "Bitcoin 1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+  "id: 64b7f0c2e13f4a0012345678",
+  "uuid 123e4567-e89b-12d3-a456-426614174000",
+  "call +500 times",
+  "room 12, Main Street style decor",
+  "Meeting 12 May 2025, room 4, Berlin",
+  "12:34:56:78:90",
+  "Ticket 0800-1234 open",
+  "GPS 48.858370, 2.294481",
+  "balance 4539 1488 0343 6468 points?",
+  "mobile data 10.5.2.1 release",
+  "Contact ID 20230915123456",
+  "born again on 12 May",
+  "phone case order 2125550123",
+  "1-2-3-4-5-6-7-8-9-10-11",
+  "ISO 8601:2004, RFC 5322, 10 Gbit/s",
+];
+
 function positive(kind, text) {
   return JSON.stringify({ text, kinds: [kind] });
 }
@@ -728,6 +807,7 @@ const positives = [
   ),
   ...ADDRESSES.map((text) => positive("postal-address", text)),
   ...BIRTHS.map((text) => positive("date-of-birth", text)),
+  ...LATER.map(([kind, text]) => positive(kind, text)),
   ...MIXED.map(([kinds, text]) => JSON.stringify({ text, kinds })),
 ];
 
@@ -1005,9 +1085,12 @@ function questions() {
   return texts.filter((_, at) => at % 33 === 0);
 }
 
-const negatives = [...HAND_WRITTEN_NEGATIVES, ...generatedNegatives(), ...questions()].map((text) =>
-  JSON.stringify({ text }),
-);
+const negatives = [
+  ...HAND_WRITTEN_NEGATIVES,
+  ...LATER_NEGATIVES,
+  ...generatedNegatives(),
+  ...questions(),
+].map((text) => JSON.stringify({ text }));
 
 writeFileSync(new URL("positive.jsonl", FOLDER), `${positives.filter(Boolean).join("\n")}\n`);
 writeFileSync(new URL("negative.jsonl", FOLDER), `${negatives.join("\n")}\n`);

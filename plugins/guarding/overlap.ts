@@ -38,13 +38,15 @@ class SpansApart<Found extends Span> {
   readonly #kept: Found[] = [];
 
   add(span: Found): void {
-    const stretches = stretchesOf(span);
-    const isTaken = stretches.some((stretch) =>
-      this.#byStretch.get(stretch)?.some((kept) => kept.start < span.end && span.start < kept.end),
-    );
-    if (isTaken) return;
+    const first = Math.floor(span.start / STRETCH);
+    const last = Math.floor(Math.max(span.start, span.end - 1) / STRETCH);
+    for (let stretch = first; stretch <= last; stretch++) {
+      for (const kept of this.#byStretch.get(stretch) ?? []) {
+        if (kept.start < span.end && span.start < kept.end) return;
+      }
+    }
     this.#kept.push(span);
-    for (const stretch of stretches) {
+    for (let stretch = first; stretch <= last; stretch++) {
       const there = this.#byStretch.get(stretch);
       if (there === undefined) this.#byStretch.set(stretch, [span]);
       else there.push(span);
@@ -58,9 +60,3 @@ class SpansApart<Found extends Span> {
 
 /** In characters. Of the order of a finding's length: few spans share a stretch, and few stretches a span. */
 const STRETCH = 64;
-
-function stretchesOf({ start, end }: Span): readonly number[] {
-  const first = Math.floor(start / STRETCH);
-  const last = Math.floor(Math.max(start, end - 1) / STRETCH);
-  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
-}

@@ -8,7 +8,7 @@ import type { Span } from "./overlap.ts";
 export interface OwnPattern {
   readonly kind: string;
   /** Where it matches. An empty match is none. */
-  find(text: string): readonly Span[];
+  readonly find: (text: string) => readonly Span[];
 }
 
 const KIND = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

@@ -75,27 +75,31 @@ type Finder = (digits: DigitText) => readonly Found[];
  * @throws {PluginError} PLUGIN_INVALID_OPTIONS
  */
 export function pii(options: PiiOptions = {}): CheckGuardrail {
-  const { kinds, countries, nationalIds, patterns = {}, ...rules } = options;
+  const { patterns = {}, action, onError, timeoutMs, places, restore } = options;
   const own = compileOwnPatterns("pii", patterns, new Set(Object.keys(KINDS)));
   const finders: readonly Finder[] = [
     ...builtInFinders(options),
     ...own.map(
-      ({ kind, find }): Finder =>
-        ({ text }) =>
-          describe(kind, OWN, find(text)),
+      (pattern): Finder =>
+        (digits) =>
+          describe(pattern.kind, OWN, pattern.find(digits.text)),
     ),
   ];
   return {
-    ...rules,
     id: "pii",
+    ...(action !== undefined && { action }),
+    ...(onError !== undefined && { onError }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(places !== undefined && { places }),
+    ...(restore !== undefined && { restore }),
     // A user's pattern may match as much as it likes.
     ...(own.length === 0 && { windowChars: WINDOW_CHARACTERS }),
     check(content) {
-      const { text, originOf } = normalisedContent(content);
-      const digits = readDigits(text);
+      const plain = normalisedContent(content);
+      const digits = readDigits(plain.text);
       const found = finders.flatMap((find) => find(digits));
       return withoutOverlaps(found, ({ rank }) => rank).map(({ kind, severity, start, end }) => {
-        const [originStart, originEnd] = originOf(start, end);
+        const [originStart, originEnd] = plain.originOf(start, end);
         return { kind, severity, start: originStart, end: originEnd };
       });
     },

@@ -2,45 +2,26 @@
 
 /** The beginnings of the names: the rest of the word is not looked at. */
 export const MONTHS: readonly string[] = [
-  ...["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-  ...["jän", "mär", "mai", "okt", "dez"],
-  ...["fév", "avr", "juin", "juil", "aoû", "déc"],
-  ...["ene", "abr", "ago", "dic", "set", "out", "fev"],
-  ...["gen", "mag", "giu", "lug", "ott"],
-  ...["maa", "mei", "maj"],
-  ...["sty", "lut", "kwi", "cze", "lip", "sie", "wrz", "paź", "lis", "gru"],
-  ...["янв", "фев", "мар", "апр", "ма[йя]", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
-  ...["oca", "şub", "nis", "haz", "tem", "ağu", "eyl", "eki", "kas", "ara"],
+  "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
+  "jän|mär|mai|okt|dez",
+  "fév|avr|juin|juil|aoû|déc",
+  "ene|abr|ago|dic|set|out|fev",
+  "gen|mag|giu|lug|ott",
+  "maa|mei|maj",
+  "sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru",
+  "янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек",
+  "oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara",
 ];
 
 const NAMES = [
-  ...[
-    "dates? of birth",
-    "birth ?dates?",
-    "birth_dates?",
-    "date_of_birth",
-    "dateofbirth",
-    "birthdays?",
-    "b-?days?",
-    "d\\.?o\\.?b\\.?",
-    "born",
-    "bday",
-  ],
-  ...["geburtsdatum", "geburtstag", "geboren", "geb\\.?", "geboortedatum"],
-  ...["date de naissance", "n[ée]e? le", "naissance"],
-  ...[
-    "fecha de nacimiento",
-    "nac[ií]",
-    "nacid[oa]",
-    "f\\. ?nac\\.?",
-    "data de nascimento",
-    "nascid[oa]",
-    "nasci",
-  ],
-  ...["data di nascita", "nat[oa] (?:a|il|in)", "nat[oa]"],
-  ...["data urodzenia", "urodz\\p{L}{2,6}", "ur\\."],
-  ...["födelsedatum", "född", "fødselsdato", "født", "syntynyt", "syntymäaika"],
-  ...["дата рождения", "родил\\p{L}{2,4}", "doğum tarihi", "doğum"],
+  "dates? of birth|birth ?dates?|birth_dates?|date_of_birth|dateofbirth|birthdays?|b-?days?|d\\.?o\\.?b\\.?|born|bday",
+  "geburtsdatum|geburtstag|geboren|geb\\.?|geboortedatum",
+  "date de naissance|n[ée]e? le|naissance",
+  "fecha (?:de )?nac(?:imiento)?\\.?|nac[ií]|nacid[oa]|f\\. ?nac\\.?|data de nascimento|nascid[oa]|nasci",
+  "data di nascita|nat[oa] (?:a|il|in)|nat[oa]",
+  "data urodzenia|urodz\\p{L}{2,6}|ur\\.",
+  "födelsedatum|född|fødselsdato|født|syntynyt|syntymäaika",
+  "дата рождения|родил\\p{L}{2,4}|doğum tarihi|doğum",
 ].join("|");
 
 /** A sale, a card or a format on somebody's birthday is no birth. */
@@ -48,7 +29,7 @@ const NO_BIRTH = "(?!\\s+(?:sale|gift|card|party|offer|deal|discount|voucher|cak
 
 /** In front of a date, with a few words between. */
 export const BIRTH_WORDS_BEFORE = new RegExp(
-  `(?:(?<![\\p{L}])(?:${NAMES})(?![\\p{L}])${NO_BIRTH}|生年月日|出生日期|出生|생년월일|\\(\\s?(?:b\\.|\\*)\\s?$)`,
+  `(?:(?<![\\p{L}])(?:${NAMES})(?![\\p{L}])${NO_BIRTH}|生年月日|出生日期|出生|생년월일|(?:^|[\\s(,])(?:b\\.|\\*)\\s?$)`,
   "iu",
 );
 

@@ -24,10 +24,9 @@ const REACH = 40;
 export function findBirthDates(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
   const accept = (group: number): boolean => mayBeYear(digits, group);
-  for (const pattern of PATTERNS) {
-    for (const { span, match } of matchesNear(digits, { margin: 28, pattern, accept })) {
-      if (isBirth(digits.text, span) && isDate(match[0])) found.push(span);
-    }
+  const options = { margin: 28, patterns: PATTERNS, accept };
+  for (const { span, match } of matchesNear(digits, options)) {
+    if (isBirth(digits.text, span) && isDate(match[0])) found.push(span);
   }
   return found;
 }
@@ -38,7 +37,9 @@ function mayBeYear(digits: DigitText, group: number): boolean {
   const length = groupLength(digits, group);
   if (length === 4 || length === 8)
     return /^(?:1[89]|20)/.test(digits.text.slice(start, start + 2));
-  return length <= 2 && /[/.'-]\s?$/.test(digits.text.slice(Math.max(0, start - 2), start));
+  const last = digits.text.charAt(start - 1);
+  const isAfterSign = "/.'-".includes(last === " " ? digits.text.charAt(start - 2) : last);
+  return length <= 2 && start > 1 && isAfterSign;
 }
 
 function isBirth(text: string, { start, end }: Span): boolean {
@@ -54,7 +55,9 @@ function isDate(written: string): boolean {
   if (numbers.length !== 3) return true;
   const small = numbers.filter((number) => number.length <= 2).map(Number);
   const [first = 1, second = 1] = numbers[0]?.length === 4 ? small : small.slice(0, 2);
-  const isOrdered = (month: number, day: number): boolean =>
-    month >= 1 && month <= 12 && day >= 1 && day <= 31;
-  return isOrdered(first, second) || isOrdered(second, first);
+  return isMonthAndDay(first, second) || isMonthAndDay(second, first);
+}
+
+function isMonthAndDay(month: number, day: number): boolean {
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }

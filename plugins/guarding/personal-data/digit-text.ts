@@ -79,28 +79,28 @@ export function hasSizes(
   return true;
 }
 
-/** Where `pattern`, which is global, matches at most `margin` characters away from a group that `accept` accepts. */
+/** Where `patterns`, which are global, match at most `margin` characters away from a group that `accept` accepts. */
 export function* matchesNear(
   digits: DigitText,
-  {
-    margin,
-    pattern,
-    accept,
-  }: {
+  options: {
     readonly margin: number;
-    readonly pattern: RegExp;
+    readonly patterns: readonly RegExp[];
     readonly accept: (group: number) => boolean;
   },
 ): Generator<{ readonly span: Span; readonly match: RegExpExecArray }> {
-  for (const zone of zonesAround(digits, margin, accept)) {
-    for (const match of digits.text.slice(zone.start, zone.end).matchAll(pattern)) {
-      const start = zone.start + match.index;
-      yield { span: { start, end: start + match[0].length }, match };
+  for (const zone of zonesAround(digits, options.margin, options.accept)) {
+    const zoneText = digits.text.slice(zone.start, zone.end);
+    for (const pattern of options.patterns) {
+      for (const match of zoneText.matchAll(pattern)) {
+        const start = zone.start + match.index;
+        yield { span: { start, end: start + match[0].length }, match };
+      }
     }
   }
 }
 
-function zonesAround(
+/** The stretches of the text that are at most `margin` characters away from a group that `accept` accepts. */
+export function zonesAround(
   { starts, ends, text }: DigitText,
   margin: number,
   accept: (group: number) => boolean,

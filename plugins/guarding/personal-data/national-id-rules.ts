@@ -1,7 +1,26 @@
 /** What the numbers that states give to people look like: one entry for each kind of number. Data and their checks; finding is national-ids.ts'. */
 
-import { isLuhn, isMod11And10, isVerhoeff, remainder, weightedSum } from "./checksums.ts";
+import { isLuhn, isVerhoeff, weightedSum } from "./checksums.ts";
 import { LETTERED_ID_RULES } from "./lettered-id-rules.ts";
+import {
+  isDate,
+  isBelgian,
+  isBrazilian,
+  isChinese,
+  isFrench,
+  isGermanTaxId,
+  isKorean,
+  isMod11,
+  isNorwegian,
+  isPersonnummer,
+  isPesel,
+  isPortuguese,
+  isSocialSecurityNumber,
+  isSouthAfrican,
+  isSwiss,
+  isTaxpayerNumber,
+  isTurkish,
+} from "./national-id-checks.ts";
 
 /** Countries whose numbers are known, as ISO 3166 has them in lower case. */
 export type NationalIdCountry =
@@ -20,102 +39,6 @@ export interface DigitIdRule {
   readonly tellsItself?: RegExp;
   /** What it is called. */
   readonly words: RegExp;
-}
-
-/** Of 0 to 10, the check digit that a rest modulo 11 stands for in most schemes. */
-function isMod11(digits: string, weights: readonly number[]): boolean {
-  const rest = weightedSum(digits, weights) % 11;
-  return (rest === 0 ? 0 : 11 - rest) === Number(digits.at(-1));
-}
-
-function isDate(month: string, day: string): boolean {
-  return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31;
-}
-
-/** Brazil's two check digits, one after the other. */
-function isBrazilian(digits: string, weights: readonly number[]): boolean {
-  return [digits.length - 2, digits.length - 1].every((at) => {
-    const body = digits.slice(0, at);
-    const rest = weightedSum(body, weights.slice(weights.length - at)) % 11;
-    return (rest < 2 ? 0 : 11 - rest) === Number(digits.charAt(at));
-  });
-}
-
-function isSocialSecurityNumber(digits: string): boolean {
-  return !/^(?:000|666|9)|^...00|0000$/.test(digits);
-}
-
-/** Of a tax payer without a social security number. */
-function isTaxpayerNumber(digits: string): boolean {
-  return /^9..(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])/.test(digits);
-}
-
-/** One digit is there twice or three times, and not thrice in a row: none is in a number of a serial. */
-function isGermanTaxId(digits: string): boolean {
-  const counts = [..."0123456789"].map((digit) => digits.slice(0, 10).split(digit).length - 1);
-  const most = Math.max(...counts);
-  return !digits.startsWith("0") && (most === 2 || most === 3) && isMod11And10(digits);
-}
-
-function isFrench(digits: string): boolean {
-  return (
-    /^[1-478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)/.test(digits) &&
-    97 - remainder(digits.slice(0, 13), 97) === Number(digits.slice(13))
-  );
-}
-
-function isPesel(digits: string): boolean {
-  const month = String(Number(digits.slice(2, 4)) % 20);
-  return (
-    isDate(month, digits.slice(4, 6)) &&
-    weightedSum(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0
-  );
-}
-
-function isPersonnummer(digits: string): boolean {
-  const short = digits.slice(-10);
-  // 60 is added to the day of who is not registered.
-  const day = String(Number(short.slice(4, 6)) % 60);
-  return (
-    isDate(short.slice(2, 4), day) &&
-    isLuhn(short) &&
-    (digits.length === 10 || /^(?:18|19|20)/.test(digits))
-  );
-}
-
-function isBelgian(digits: string): boolean {
-  const check = 97 - Number(digits.slice(9));
-  return [digits.slice(0, 9), `2${digits.slice(0, 9)}`].some(
-    (body) => remainder(body, 97) === check,
-  );
-}
-
-function isNorwegian(digits: string): boolean {
-  return (
-    isMod11(digits.slice(0, 10), [3, 7, 6, 1, 8, 9, 4, 5, 2]) &&
-    isMod11(digits, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) &&
-    isDate(String(Number(digits.slice(2, 4)) % 40), String(Number(digits.slice(0, 2)) % 40))
-  );
-}
-
-function isChinese(digits: string): boolean {
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  return (
-    isDate(digits.slice(10, 12), digits.slice(12, 14)) &&
-    /^(?:19|20)/.test(digits.slice(6)) &&
-    "10X98765432"[weightedSum(digits, weights) % 11] === digits.charAt(17)
-  );
-}
-
-function isTurkish(digits: string): boolean {
-  const odd = weightedSum(digits, [1, 0, 1, 0, 1, 0, 1, 0, 1]);
-  const even = weightedSum(digits, [0, 1, 0, 1, 0, 1, 0, 1]);
-  const tenth = (((odd * 7 - even) % 10) + 10) % 10;
-  return (
-    !digits.startsWith("0") &&
-    tenth === Number(digits.charAt(9)) &&
-    (odd + even + tenth) % 10 === Number(digits.charAt(10))
-  );
 }
 
 const SWEDISH = /personn?\s?(?:ummer|r\b)|pers\.?\s?nr|samordningsnummer|swedish|svensk/i;
@@ -241,9 +164,7 @@ export const DIGIT_ID_RULES: readonly DigitIdRule[] = [
   {
     country: "ch",
     length: 13,
-    isValid: (digits) =>
-      /^756/.test(digits) &&
-      weightedSum(digits, [1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]) % 10 === 0,
+    isValid: isSwiss,
     groupings: [[3, 4, 4, 2]],
     tellsItself: /^756\./,
     words: /\bahv|\bavs\b|sozialvers|social security/i,
@@ -251,11 +172,7 @@ export const DIGIT_ID_RULES: readonly DigitIdRule[] = [
   {
     country: "pt",
     length: 9,
-    isValid: (digits) =>
-      /^[1235689]/.test(digits) &&
-      [0, 10, 11].includes(11 - (weightedSum(digits, [9, 8, 7, 6, 5, 4, 3, 2]) % 11))
-        ? digits.endsWith("0")
-        : 11 - (weightedSum(digits, [9, 8, 7, 6, 5, 4, 3, 2]) % 11) === Number(digits.at(-1)),
+    isValid: isPortuguese,
     groupings: [[3, 3, 3]],
     words: /\bnif\b|contribuinte/i,
   },
@@ -285,11 +202,7 @@ export const DIGIT_ID_RULES: readonly DigitIdRule[] = [
   {
     country: "kr",
     length: 13,
-    isValid: (digits) =>
-      isDate(digits.slice(2, 4), digits.slice(4, 6)) &&
-      /^.{6}[1-8]/.test(digits) &&
-      (11 - (weightedSum(digits, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 ===
-        Number(digits.at(-1)),
+    isValid: isKorean,
     groupings: [[6, 7]],
     tellsItself: /^\d{6}-\d{7}$/,
     words: /주민등록번호|resident registration|\brrn\b/i,
@@ -297,10 +210,7 @@ export const DIGIT_ID_RULES: readonly DigitIdRule[] = [
   {
     country: "za",
     length: 13,
-    isValid: (digits) =>
-      isDate(digits.slice(2, 4), digits.slice(4, 6)) &&
-      /[01][89]\d$/.test(digits) &&
-      isLuhn(digits),
+    isValid: isSouthAfrican,
     groupings: [
       [6, 4, 3],
       [6, 4, 2, 1],

@@ -5,14 +5,14 @@ import {
   digitsOf,
   groupLength,
   hasSizes,
-  matchesNear,
   spanOf,
+  zonesAround,
   type DigitRun,
   type DigitText,
 } from "./digit-text.ts";
 import { LETTERED_ID_RULES, type LetteredIdRule } from "./lettered-id-rules.ts";
 import { DIGIT_ID_RULES, type DigitIdRule, type NationalIdCountry } from "./national-id-rules.ts";
-import { isPartOfCode, standsNear } from "./surroundings.ts";
+import { hasLetters, isPartOfCode, standsNear } from "./surroundings.ts";
 
 /** How far the word is that says what a number is. */
 const REACH = { before: 50, after: 40 };
@@ -43,7 +43,7 @@ export function nationalIdFinder(
   }
   return (digits) => [
     ...digits.runs.flatMap((run) => findInRun(digits, run, rules, byFirstSize)),
-    ...letteredRules.flatMap((rule) => findLettered(digits, rule)),
+    ...findLettered(digits, letteredRules),
   ];
 }
 
@@ -74,26 +74,37 @@ function isId(text: string, span: Span, digits: string, rule: DigitIdRule): bool
   return isNamed(text, span, rule);
 }
 
-function findLettered(digits: DigitText, rule: LetteredIdRule): readonly Span[] {
+function findLettered(digits: DigitText, rules: readonly LetteredIdRule[]): readonly Span[] {
   const found: Span[] = [];
-  const { pattern } = rule;
+  const { text } = digits;
   const accept = (group: number): boolean => hasMoreDigits(digits, group);
-  for (const { span, match } of matchesNear(digits, { margin: ZONE, pattern, accept })) {
-    const id = match[0].replaceAll(/[^a-z0-9]/gi, "").toUpperCase();
-    if (rule.isValid(id) && isNamed(digits.text, span, rule)) found.push(span);
+  for (const zone of zonesAround(digits, ZONE, accept)) {
+    const zoneText = text.slice(zone.start, zone.end);
+    for (const rule of rules) {
+      for (const match of zoneText.matchAll(rule.pattern)) {
+        const start = zone.start + match.index;
+        const span = { start, end: start + match[0].length };
+        const id = match[0].replaceAll(/[^a-z0-9]/gi, "").toUpperCase();
+        if (rule.isValid(id) && isNamed(text, span, rule)) found.push(span);
+      }
+    }
   }
   return found;
 }
 
-/** Whether six digits or more are near: fewer are in no such number. */
+/** Whether a letter is beside the digits, and four digits or more are near: fewer are in no such number. */
 function hasMoreDigits(digits: DigitText, group: number): boolean {
-  const middle = digits.starts[group] ?? 0;
+  const { text, starts, ends } = digits;
+  const start = starts[group] ?? 0;
+  const end = ends[group] ?? 0;
+  const beside = text.slice(Math.max(0, start - 3), start) + text.slice(end, end + 3);
+  if (!/[a-z]/i.test(beside)) return false;
   let count = 0;
-  for (let at = Math.max(0, group - 8); at <= group + 8 && count < 6; at++) {
-    const start = digits.starts[at] ?? Number.POSITIVE_INFINITY;
-    if (Math.abs(start - middle) <= 40) count += groupLength(digits, at);
+  for (let at = Math.max(0, group - 6); at <= group + 6 && count < 4; at++) {
+    if (Math.abs((starts[at] ?? Number.POSITIVE_INFINITY) - start) <= 40)
+      count += groupLength(digits, at);
   }
-  return count >= 6;
+  return count >= 4;
 }
 
 /** Part numbers and orders look like ids: their words speak against what tells itself. */
@@ -107,5 +118,6 @@ function isNamed(
 ): boolean {
   if (standsNear(text, span, words, REACH)) return true;
   if (tellsItself?.test(text.slice(span.start, span.end)) !== true) return false;
-  return !OTHER_NUMBERS.test(text.slice(Math.max(0, span.start - 30), span.start));
+  const before = text.slice(Math.max(0, span.start - 30), span.start);
+  return !hasLetters(before) || !OTHER_NUMBERS.test(before);
 }

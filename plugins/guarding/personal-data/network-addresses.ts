@@ -23,8 +23,8 @@ export function findIps(digits: DigitText): readonly Span[] {
 function findIpv4(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
   const accept = (group: number): boolean =>
-    groupLength(digits, group) <= 3 && /^(?:[.[(]| \[)/.test(after(digits, group));
-  for (const { span, match } of matchesNear(digits, { margin: 16, pattern: IPV4, accept })) {
+    groupLength(digits, group) <= 3 && /^(?:[.[(]| \[)/.test(behind(digits, group));
+  for (const { span, match } of matchesNear(digits, { margin: 16, patterns: [IPV4], accept })) {
     if (isIpv4(digits.text, span, match[0].replaceAll(/[^\d.]/g, ""))) found.push(span);
   }
   return found;
@@ -39,8 +39,12 @@ function isIpv4(text: string, span: Span, ip: string): boolean {
     return false;
   }
   const before = text.slice(Math.max(0, span.start - 30), span.start);
-  const after = text.slice(span.end, span.end + 8);
-  if (NOBODYS.test(ip) || VERSION_WORDS.test(before) || /^-(?:rc|alpha|beta|dev|snap)/i.test(after))
+  const after = text.slice(span.end, span.end + 10);
+  if (
+    NOBODYS.test(ip) ||
+    VERSION_WORDS.test(before) ||
+    /^(?:-(?:rc|alpha|beta|dev|snap)|\s(?:release|build|version|update))/i.test(after)
+  )
     return false;
   if (VERSION_SIGN.test(before) && !/:\/\/$|\b\w+@$/.test(before)) return false;
   // Versions and numbers of sections are small: without a word for an address, such a thing is one of those.
@@ -112,17 +116,15 @@ const NO_DEVICE = /^(?:0{12}|f{12})$/i;
 
 export function findMacs(digits: DigitText): readonly Span[] {
   const isJoined = (group: number): boolean =>
-    /[:.-]/.test(after(digits, group)) || /[:.-]/.test(before(digits, group));
-  const found = MACS.flatMap((pattern) => [
-    ...matchesNear(digits, { margin: 20, pattern, accept: isJoined }),
-  ])
+    /[:.-]/.test(behind(digits, group)) || /[:.-]/.test(inFrontOf(digits, group));
+  const found = [...matchesNear(digits, { margin: 20, patterns: MACS, accept: isJoined })]
     // Twelve digits in three groups of four are any number: a card's, a form's.
     .filter(({ span, match }) => /[a-f:]/i.test(match[0]) || isNamedMac(digits.text, span));
-  const isBare = (group: number): boolean => /[0-9a-f ]/i.test(after(digits, group).charAt(0));
+  const isBare = (group: number): boolean => /[0-9a-f ]/i.test(behind(digits, group).charAt(0));
   const bare = MAY_NAME_MAC.test(digits.text)
-    ? BARE_MACS.flatMap((pattern) => [
-        ...matchesNear(digits, { margin: 20, pattern, accept: isBare }),
-      ]).filter(({ span }) => isNamedMac(digits.text, span))
+    ? [...matchesNear(digits, { margin: 20, patterns: BARE_MACS, accept: isBare })].filter(
+        ({ span }) => isNamedMac(digits.text, span),
+      )
     : [];
   return [...found, ...bare]
     .filter(({ match }) => !NO_DEVICE.test(match[0].replaceAll(/[^0-9a-f]/gi, "")))
@@ -133,12 +135,12 @@ function isNamedMac(text: string, span: Span): boolean {
   return standsNear(text, span, MAC_WORDS, { before: 30, after: 20 });
 }
 
-function after({ text, ends }: DigitText, group: number): string {
+function behind({ text, ends }: DigitText, group: number): string {
   const end = ends[group] ?? 0;
   return text.slice(end, end + 2);
 }
 
-function before({ text, starts }: DigitText, group: number): string {
+function inFrontOf({ text, starts }: DigitText, group: number): string {
   const start = starts[group] ?? 0;
   return text.slice(Math.max(0, start - 2), start);
 }

@@ -7,8 +7,8 @@ import {
   type PhoneNumber,
 } from "libphonenumber-js/max";
 import type { Span } from "../overlap.ts";
-import { matchesNear, type DigitText } from "./digit-text.ts";
-import { standsNear } from "./surroundings.ts";
+import { zonesAround, type DigitText } from "./digit-text.ts";
+import { hasLetters } from "./surroundings.ts";
 
 /** The countries whose numbers are known without `+`, in lower case. */
 export type PhoneCountry = Lowercase<CountryCode>;
@@ -42,17 +42,20 @@ export function isPhoneCountry(country: string): boolean {
 /** Separators and digits are apart, and both are bounded. */
 const CANDIDATE =
   /(?<![\p{L}\p{N}])(?<![\d.,]\.)(?:\+[\s.]?)?\(?\d(?:[\s().\-/\u2010-\u2014\u2212]{0,3}\d){5,16}/gu;
+/** In lower case: quicker than a pattern that knows both. */
 const WORDS =
-  /phone|\btel(?:[eé]\w{2,7})?\b|\btél|\bcell\b|mobile?\b|mobil|\bhandy\b|\bcall(?:s|ing)?\b|\btext\b|\bsms\b|whats\s?app|\bfax\b|\bring\b|\bdial\b|contact|numéro|rufen|anruf|erreich|\bbel\b|telef|zadzwo|llám|celular|móvil|cellulare|chiam|ligue|電話|手机|电话|телефон|\breach\b/iu;
+  /phone|\btel(?:[eé]\w{2,7})?\b|\btél|\bcell\b|mobile?\b|mobil|\bhandy\b|\bcall(?:s|ing)?\b|\btext\b|\bsms\b|whats\s?app|\bfax\b|\bring\b|\bdial\b|contact|numéro|rufen|anruf|erreich|\bbel\b|telef|zadzwo|llám|celular|móvil|cellulare|chiam|ligue|電話|手机|电话|телефон|\breach\b/;
 /** How such numbers are written where nobody says what they are. */
 const SHAPES = [
   /^\(\d{2,5}\)[ -]?\d{2,5}[ -]?\d{3,5}$/,
   /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/,
   /^0\d{1,5}(?:[ /\-.]\d{2,9}){1,5}$/,
 ];
+/** How all of these begin: quick, for the many numbers that do not. */
+const MAY_BE_SHAPED = /^(?:[+(0]|(?:1[-. ])?\d{3}\)?[-. ]\d{3}[-. ]\d{4})/;
 /** Everything else has such numbers too: its words speak against. */
 const OTHER_NUMBERS =
-  /\b(?:order|ref(?:erence)?|invoice|ticket|sku|article|part|item|id|isbn|version|row|room|pages?|function|count|bytes|length|transaction|parcel|tracking|job|ssn|steuer\w*|bsn|tfn|sin|nhs|iban|dni|nie|cpf|pesel|aadhaa?r)\b\W{0,3}(?:(?:no|number|nr|id|is)\b\W{0,3}){0,2}$/i;
+  /\b(?:order|ref(?:erence)?|invoice|ticket|sku|article|part|item|id|isbn|version|row|room|pages?|function|count|bytes|length|transaction|parcel|tracking|job|ssn|steuer\w*|bsn|tfn|sin|nhs|iban|dni|nie|cpf|pesel|aadhaa?r)\b\W{0,3}(?:(?:no|number|nr|id|is)\b\W{0,3}){0,2}$/;
 /** `0` in front of the number is dialled within the country: without it, such digits are anything. */
 const TRUNK_ZERO = new Set([
   "gb",
@@ -97,46 +100,102 @@ export function phoneFinder(
     const isInRun = new Uint8Array(digits.starts.length);
     for (const { first, last } of digits.runs) isInRun.fill(1, first, last);
     const accept = (group: number): boolean => isInRun[group] === 1;
-    for (const { span } of matchesNear(digits, { margin: 24, pattern: CANDIDATE, accept })) {
-      const number = numberAt(digits.text, span, plans);
-      if (number !== undefined) found.push(number);
-    }
+    for (const zone of zonesAround(digits, 24, accept)) findInZone(digits.text, zone, plans, found);
     return found;
   };
 }
 
-/** Of the candidate, the longest beginning that is a number: other digits may follow it. */
+function findInZone(text: string, zone: Span, plans: NumberPlans, found: Span[]): void {
+  const zoneText = text.slice(zone.start, zone.end);
+  let from = 0;
+  for (;;) {
+    CANDIDATE.lastIndex = from;
+    const candidate = CANDIDATE.exec(zoneText);
+    if (candidate === null) return;
+    const start = zone.start + candidate.index;
+    const number = numberAt(text, { start, end: start + candidate[0].length }, plans);
+    if (number !== undefined) found.push(number);
+    // Of a list of numbers, a candidate holds the next one's beginning.
+    from = (number?.end ?? start + firstLine(candidate[0]).length) - zone.start;
+  }
+}
+
+function firstLine(written: string): string {
+  const end = written.indexOf("\n");
+  return end > 6 ? written.slice(0, end) : written;
+}
+
+/** Of the candidate, the longest beginning that is a number: other digits may follow it. A line break seldom is in one. */
 function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span | undefined {
-  const begin = text.charAt(start - 1) === "+" ? start - 1 : start;
-  let written = text.slice(begin, end);
-  if (/^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2)))
-    written = withoutLastGroup(written);
-  for (let round = 0; round < 4 && written.length > 6; round++) {
-    const span = { start: begin, end: begin + written.length };
-    if (isNumber(text, span, written, plans)) return span;
-    written = withoutLastGroup(written);
+  const whole = text.slice(start, end);
+  const isCut = /^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2));
+  const candidate = isCut ? withoutLastGroup(whole) : whole;
+  const beside = new Beside(text, { start, end });
+  if (!MAY_BE_SHAPED.test(candidate) && !beside.isNamed) return undefined;
+  for (let written of new Set([firstLine(candidate), candidate])) {
+    for (let round = 0; round < 4 && written.length > 6; round++) {
+      if (isNumber(written, beside, plans)) return { start, end: start + written.length };
+      written = withoutLastGroup(written);
+    }
   }
   return undefined;
 }
 
 function withoutLastGroup(written: string): string {
-  return /[^\d]\d{1,17}$/.test(written) ? written.replace(/[^\d]{1,3}\d{1,17}$/, "") : "";
+  let end = written.length;
+  while (end > 0 && isDigit(written.charCodeAt(end - 1))) end--;
+  while (end > 0 && !isDigit(written.charCodeAt(end - 1))) end--;
+  return written.slice(0, end);
 }
 
-function isNumber(text: string, span: Span, written: string, plans: NumberPlans): boolean {
-  const before = text.slice(Math.max(0, span.start - 30), span.start);
-  const digits = written.replaceAll(/\D/g, "");
-  if (/^(?:\+|00[1-9])/.test(written) && digits.length >= 9) {
-    if (/[\d\p{L}]$/u.test(before)) return false;
-    const isNamed = standsNear(text, span, WORDS, NEAR);
-    return plans.knowsInternational(`+${digits.replace(/^00/, "")}`, isNamed);
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** What stands around a candidate. Looked at only when it decides. */
+class Beside {
+  readonly #text: string;
+  readonly #span: Span;
+  #isNamed: boolean | undefined;
+  #isOther: boolean | undefined;
+
+  constructor(text: string, span: Span) {
+    this.#text = text;
+    this.#span = span;
   }
-  if (written.startsWith("+") || /[\p{L}\d][-_]$/u.test(before) || OTHER_NUMBERS.test(before))
-    return false;
-  const isNamed = standsNear(text, span, WORDS, NEAR);
-  if (!isNamed && !(digits.length >= 9 && SHAPES.some((shape) => shape.test(written.trim()))))
-    return false;
-  return !isMoment(written) && plans.knowsNational(digits, isNamed);
+
+  /** A word says that it is a telephone number. */
+  get isNamed(): boolean {
+    const { start, end } = this.#span;
+    this.#isNamed ??=
+      holds(this.#text.slice(Math.max(0, start - NEAR.before), start), WORDS) ||
+      holds(this.#text.slice(end, end + NEAR.after), WORDS);
+    return this.#isNamed;
+  }
+
+  /** A word or a sign says that it is something else. */
+  get isOther(): boolean {
+    const { start } = this.#span;
+    const before = this.#text.slice(Math.max(0, start - 30), start);
+    this.#isOther ??= /[\p{L}\d][-_]$/u.test(before) || holds(before, OTHER_NUMBERS);
+    return this.#isOther;
+  }
+}
+
+function holds(text: string, words: RegExp): boolean {
+  return hasLetters(text) && words.test(text.toLowerCase());
+}
+
+function isNumber(written: string, beside: Beside, plans: NumberPlans): boolean {
+  const digits = written.replaceAll(/\D/g, "");
+  if (digits.length > 15) return false;
+  if (/^(?:\+|00[1-9])/.test(written) && digits.length >= 9) {
+    return plans.knowsInternational(`+${digits.replace(/^00/, "")}`, beside.isNamed);
+  }
+  if (written.startsWith("+") || isMoment(written)) return false;
+  const isShaped = digits.length >= 9 && SHAPES.some((shape) => shape.test(written.trim()));
+  if (!(isShaped || beside.isNamed) || beside.isOther) return false;
+  return plans.knowsNational(digits, beside.isNamed);
 }
 
 /** A date, with or without a time. */

@@ -15,19 +15,19 @@ const WORD = "[\\p{L}\\p{N}'’.-]{1,24}";
 
 /** Number first. Sticky: tried where digits begin, and nowhere else. */
 const ENGLISH = new RegExp(
-  `\\d{1,5}[a-z]?\\s(?:${WORD} ){1,4}?(?:${STREET_ENDS})(?![\\p{L}])\\.?`,
+  `\\d{1,5}(?:-\\d{1,5})?[a-z]?\\s(?=\\p{L}|\\d{1,3}(?:st|nd|rd|th))(?:${WORD} ){1,4}?(?:${STREET_ENDS})(?![\\p{L}])\\.?`,
   "iuy",
 );
 const FRENCH = new RegExp(
   `\\d{1,4}(?:\\s?(?:bis|ter|quater))?,?\\s(?:${FRENCH_STREETS})\\s[^\\d\\n]{2,50}(?=[\\d\\n])`,
   "iuy",
 );
-const FRENCH_TAIL = /^\s?\d{5}\s\p{Lu}[\p{L}-]{1,30}/u;
+const FRENCH_TAIL = /^\s?\d{4,5}\s\p{Lu}[\p{L}-]{1,30}/u;
 
 /** Number last: the end of what stands in front of it. */
 const STREET_IN_FRONT = [
   new RegExp(
-    `(?<![\\p{L}])(?:[\\p{L}.-]{1,25} ){0,2}?[\\p{L}-]{2,30}(?:${STREET_SUFFIXES})\\s$`,
+    `(?<![\\p{L}])(?:[\\p{L}.-]{1,25} ){0,2}?[\\p{L}-]{0,30}(?:${STREET_SUFFIXES})\\s$`,
     "iu",
   ),
   new RegExp(`(?<![\\p{L}])(?:${STREET_BEGINNINGS})\\s[^\\d\\n]{2,40}$`, "iu"),
@@ -39,7 +39,10 @@ const BOX_IN_FRONT = /(?<!\p{L})p\.?\s?o\.?\s?box\s$/iu;
 
 /** A floor, a flat, a district, a line break. */
 const WITHIN = "[\\p{L}\\p{N}\\s,.;:#'’\"º°ª/()-]";
-const CONTINENTAL_TAIL = new RegExp(`^${WITHIN}{0,30}?[\\s,;-]{1,3}${CONTINENTAL_TOWN}`, "u");
+const CONTINENTAL_TAIL = new RegExp(
+  `^${WITHIN}{0,60}?[\\s,;-]{1,3}(?:${CONTINENTAL_TOWN}|\\d{5}-\\d{3}(?!\\d))`,
+  "u",
+);
 const ENGLISH_TAIL = new RegExp(`^${WITHIN}{0,70}?(?<![\\p{L}\\d])(?:${ENGLISH_CODES})`, "iu");
 const TOWN_TAIL =
   /^,\s{1,2}\p{Lu}\p{Ll}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30}){0,2}(?! ?\p{Ll})/u;
@@ -91,16 +94,14 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   const { text, starts, ends } = digits;
   const start = starts[group] ?? 0;
   const end = ends[group] ?? 0;
-  const isNearCode = (starts[group + 1] ?? Number.POSITIVE_INFINITY) - end < 45;
-  if (
-    !/[\s,]/.test(text.charAt(start - 1)) ||
-    (!isNearCode && !/x\s$/i.test(text.slice(start - 2, start)))
-  ) {
-    return undefined;
-  }
+  // A name stands in front, so a letter does: other numbers in front of a number make no street.
+  if (!/[\p{L}.'’º°],?\s$/u.test(text.slice(Math.max(0, start - 3), start))) return undefined;
+  const isNearCode = hasCodeBehind(digits, group);
+  const mayBeBox = /x/i.test(text.charAt(start - 2));
+  if (!isNearCode && !mayBeBox) return undefined;
   const front = text.slice(Math.max(0, start - IN_FRONT), start);
   const rest = text.slice(end, end + BEHIND);
-  const box = BOX_IN_FRONT.exec(front);
+  const box = mayBeBox ? BOX_IN_FRONT.exec(front) : null;
   if (box !== null) return joined(box, rest, [ENGLISH_TAIL, TOWN_TAIL], start, end);
   if (!isNearCode || end - start > 4) return undefined;
   const isInTown = CONTINENTAL_TAIL.test(rest);
@@ -111,6 +112,16 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   if (!NAME_TAIL.test(rest)) return undefined;
   const name = NAME_IN_FRONT.exec(front);
   return name === null ? undefined : joined(name, rest, [NAME_TAIL], start, end);
+}
+
+/** Whether three digits or more follow in a moment: a town's code has a group of so many. */
+function hasCodeBehind(digits: DigitText, group: number): boolean {
+  const end = digits.ends[group] ?? 0;
+  for (let next = group + 1; next <= group + 3; next++) {
+    if ((digits.starts[next] ?? Number.POSITIVE_INFINITY) - end >= 75) return false;
+    if (groupLength(digits, next) >= 3) return true;
+  }
+  return false;
 }
 
 function joined(

@@ -16,7 +16,7 @@ export const STREET_SUFFIXES = [
 export const STREET_BEGINNINGS = [
   "calle|c\\/|avenida|avda\\.?|av\\.|plaza|paseo|carrer|camino|ronda",
   "via|viale|piazza|corso|largo|vicolo|rua|travessa|praça|alameda",
-  "rue|avenue|boulevard|place|chemin|allée|impasse|quai|route|cours|ul\\.|ulica|al\\.|aleja|pl\\.|os\\.",
+  "rue|avenue|boulevard|place|chemin|allée|impasse|quai|route|cours|ul\\.|ulica|plac|al\\.|aleja|pl\\.|os\\.",
 ].join("|");
 
 /** In front of the name, and the number in front of it: `12 rue de la République`. */

@@ -15,10 +15,16 @@ export function standsNear(
   words: RegExp,
   reach: Reach,
 ): boolean {
-  return (
-    words.test(text.slice(Math.max(0, start - reach.before), start)) ||
-    (reach.after > 0 && words.test(text.slice(end, end + reach.after)))
-  );
+  const before = text.slice(Math.max(0, start - reach.before), start);
+  if (hasLetters(before) && words.test(before)) return true;
+  if (reach.after === 0) return false;
+  const after = text.slice(end, end + reach.after);
+  return hasLetters(after) && words.test(after);
+}
+
+/** Quick, as between numbers often stand but numbers. */
+export function hasLetters(text: string): boolean {
+  return /[a-zA-Z\u0080-\uffff]/.test(text);
 }
 
 const LATIN = /[a-z]/i;
@@ -28,10 +34,10 @@ const LONGEST_CODE = 40;
 export function isPartOfCode(text: string, { start, end }: Span): boolean {
   if (LATIN.test(text.charAt(start - 1)) || LATIN.test(text.charAt(end))) return true;
   if (/\d[.,]$/.test(text.slice(Math.max(0, start - 2), start))) return true;
-  return (
-    isCode(text.slice(Math.max(0, start - LONGEST_CODE), start), /[\w-]{0,40}[-_]$/) ||
-    isCode(text.slice(end, end + LONGEST_CODE), /^[-_][\w-]{0,40}/)
-  );
+  const before = text.slice(Math.max(0, start - LONGEST_CODE), start);
+  if (/[-_]$/.test(before) && isCode(before, /[\w-]{0,40}[-_]$/)) return true;
+  const after = text.slice(end, end + LONGEST_CODE);
+  return /^[-_]/.test(after) && isCode(after, /^[-_][\w-]{0,40}/);
 }
 
 /** A word of letters beside a number, as in `tel-415…`, is none. */
