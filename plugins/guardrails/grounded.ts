@@ -138,8 +138,8 @@ function citedBy(
   claim: Claim | undefined,
   { byId }: Sources,
 ): readonly Pick<Sources, "words" | "numbers">[] {
-  const ids = claim?.citations.flatMap((citation) => citation.ids) ?? [];
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  const ids = new Set(claim?.citations.flatMap((citation) => citation.ids));
+  return [...ids].flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Words before a number that is not meant exactly. */
@@ -160,11 +160,13 @@ function unsupportedNumbers(
   const inCitation = placesOf(claim.citations);
   const inQuote = placesOf(quotesIn(sentence, claim.start, minQuoteWords));
   const listNumber = /^[ \t]*\d{1,3}[.)]\s/.exec(sentence)?.[0].length ?? 0;
-  return findNumbers(sentence).flatMap(({ start: at, end: until, values }) => {
+  return findNumbers(sentence).flatMap((found) => {
+    const { start: at, end: until } = found;
     const [start, end] = [at + claim.start, until + claim.start];
     if (at < listNumber || inCitation(start) !== undefined || inQuote(start) !== undefined) {
       return [];
     }
+    const values = found.values();
     if (cited.some(({ numbers }) => values.some((value) => numbers.has(value)))) return [];
     const isAbout = ABOUT.test(sentence.slice(Math.max(0, at - 24), at));
     if (isAbout && cited.some(({ numbers }) => isNear(values, numbers))) return [];

@@ -30,7 +30,10 @@ const DANGERS: readonly Danger[] = [
   { words: ["--no-preserve-root"], pattern: /--no-preserve-root\b/g },
   {
     words: ["find /", "find ~"],
-    pattern: new RegExp(String.raw`-delete\b(?<=(\bfind${SPACE}(?:/|~/?)${SPACE}${REST})-delete)`, "g"),
+    pattern: new RegExp(
+      String.raw`-delete\b(?<=(\bfind${SPACE}(?:/|~/?)${SPACE}${REST})-delete)`,
+      "g",
+    ),
   },
   // Runs what comes from elsewhere, unread.
   {

@@ -66,6 +66,6 @@ function withoutModuleSyntax(body: string): string {
     .replaceAll(IMPORT, "")
     .replaceAll(EXPORT_LIST, "")
     .replaceAll(EXPORT_DEFAULT_DECLARATION, "")
-    .replaceAll(EXPORT_DEFAULT, "void ")
+    .replaceAll(EXPORT_DEFAULT, "exported = ")
     .replaceAll(EXPORT, "");
 }

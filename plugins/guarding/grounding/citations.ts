@@ -22,17 +22,35 @@ export function findCitations(text: string, known: ReadonlySet<string>): readonl
   if (!/[[【(]/.test(text)) return [];
   const shapes = new Set([...known].map(shapeOf));
   const found: Citation[] = [];
+  const read = remember((inside: string) => idsOf(inside.replace(LABEL, ""), known));
+  const isPlain = remember((id: string) => isKnownForm(id, known, shapes));
   for (const match of text.matchAll(CITATION)) {
     const { 0: whole, 1: square, 2: indexed, 3: lenticular, 4: named, index } = match;
     const inside = square ?? indexed ?? lenticular ?? named ?? "";
+    const ids = read(inside);
+    if (ids.length === 0) continue;
     const isNamed = named !== undefined || LABEL.test(inside);
-    const ids = idsOf(inside.replace(LABEL, ""), known);
-    const isCitation = ids.every(
-      (id) => isNamed || known.has(id) || LOOKS_LIKE_ONE.test(id) || shapes.has(shapeOf(id)),
-    );
-    if (ids.length > 0 && isCitation) found.push({ start: index, end: index + whole.length, ids });
+    if (isNamed || ids.every(isPlain)) {
+      found.push({ start: index, end: index + whole.length, ids });
+    }
   }
   return found;
+}
+
+function isKnownForm(id: string, known: ReadonlySet<string>, shapes: ReadonlySet<string>): boolean {
+  return known.has(id) || LOOKS_LIKE_ONE.test(id) || shapes.has(shapeOf(id));
+}
+
+/** The same few sources are cited again and again. */
+function remember<Value>(read: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = read(text);
+    known.set(text, value);
+    return value;
+  };
 }
 
 /** Of a longer range the two ends have to be there. */

@@ -24,23 +24,26 @@ export interface FoundNumber {
   readonly start: number;
   readonly end: number;
   /** What it can mean: 1.234 is one or a thousand. */
-  readonly values: readonly number[];
+  values(): readonly number[];
 }
 
 export function findNumbers(text: string): readonly FoundNumber[] {
-  return [...text.matchAll(NUMBER)].map(({ 0: whole, 1: times, index }) => {
-    const end = times === undefined ? whole.length : whole.length - times.length;
-    const plain = readings(whole.slice(0, end).trim());
-    const factor = times === undefined ? 1 : (TIMES[times.toLowerCase()] ?? 1);
-    // 5 m may be metres.
-    const values =
-      factor === 1 ? plain : [...plain, ...plain.map((value) => round(value * factor))];
-    return { start: index, end: index + whole.length, values };
-  });
+  return [...text.matchAll(NUMBER)].map(({ 0: whole, 1: times, index }) => ({
+    start: index,
+    end: index + whole.length,
+    values: () => valuesOf(whole, times),
+  }));
 }
 
 export function numbersIn(text: string): readonly number[] {
-  return findNumbers(text).flatMap(({ values }) => values);
+  return findNumbers(text).flatMap((found) => found.values());
+}
+
+function valuesOf(whole: string, times: string | undefined): readonly number[] {
+  const plain = readings(whole.slice(0, whole.length - (times?.length ?? 0)).trim());
+  const factor = times === undefined ? 1 : (TIMES[times.toLowerCase()] ?? 1);
+  // 5 m may be metres.
+  return factor === 1 ? plain : [...plain, ...plain.map((value) => round(value * factor))];
 }
 
 function readings(written: string): readonly number[] {

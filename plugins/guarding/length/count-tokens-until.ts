@@ -7,11 +7,13 @@ const PART = 8_192;
 
 /** How many tokens `text` has for `model`; counting ends once they are more than `most`. */
 export function countTokensUntil(text: string, model: string, most: number): number {
-  return sumUntil(
-    cutText(text, PART, isBeforeWord),
-    most,
-    (part) => countTokens(part, model).tokens,
-  );
+  // Unbroken runs, which are slow to count, make parts that are all the same.
+  const known = new Map<string, number>();
+  return sumUntil(cutText(text, PART, isBeforeWord), most, (part) => {
+    const tokens = known.get(part) ?? countTokens(part, model).tokens;
+    known.set(part, tokens);
+    return tokens;
+  });
 }
 
 /** No token reaches from a letter over a space to the next letter: the space begins one. */
