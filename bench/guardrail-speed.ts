@@ -43,8 +43,21 @@ const GUARDRAILS: readonly MeasuredGuardrail[] = [
     make: code,
     direction: "output",
     slowUnits: [
-      ...["curl ", "rm - ", "update a set b=", "select a,", "```js\n", "```\n", "`a", "$ ", "dd "],
-      ...["drop table a ", "find / ", "- cat a ", "iex ", "git a b c d ", "insert into a ("],
+      "curl ",
+      "rm - ",
+      "update a set b=",
+      "select a,",
+      "```js\n",
+      "```\n",
+      "`a",
+      "$ ",
+      "dd ",
+      "drop table a ",
+      "find / ",
+      "- cat a ",
+      "iex ",
+      "git a b c d ",
+      "insert into a (",
       '```ts\n"\\"\n```\n',
     ],
   },
@@ -190,9 +203,6 @@ export async function measureGuardrailSpeed(): Promise<readonly Result[]> {
   for (const guardrail of GUARDRAILS) {
     results.push(await measureOrdinary(guardrail.name, [guardrail], ORDINARY_MS));
     results.push(await measureSlow(guardrail));
-  }
-  if (GUARDRAILS.length > 1) {
-    results.push(await measureOrdinary("all guardrails", GUARDRAILS, TOGETHER_MS));
   }
   const preset = Object.entries(strict({ links: { allow: ["example.com"] } }));
   const together = preset.map(([name, guardrail]) => ({ name, make: () => guardrail }));

@@ -74,8 +74,9 @@ function readLimit(unit: Unit, options: LengthOptions): Limit {
 }
 
 function look(text: string, { unit, least, most }: Limit, model: string): readonly Finding[] {
-  // Nothing has more of them than bytes.
-  if (least === 0 && text.length * 3 <= most) return [];
+  // No character has less than one unit, and no token less than one byte.
+  const bound = unit === "tokens" ? text.length * 3 : text.length;
+  if (least === 0 && bound <= most) return [];
   if (least === 0 && unit === "sentences" && hasFewEnds(text, most)) return [];
   // Whether it is one more than this is all that has to be known.
   const enough = most === Infinity ? least : most;

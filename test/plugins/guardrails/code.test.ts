@@ -8,8 +8,21 @@ const fence = (language: string, body: string) => `\`\`\`${language}\n${body}\n\
 
 describe("the contract of guardrails", () => {
   const units = [
-    ...["curl ", "rm - ", "update a set b=", "select a,", "```js\n", "```\n", "`a", "$ "],
-    ...["drop table a ", "dd ", "find / ", "- cat a ", "iex ", "git a b c d ", "insert into a ("],
+    "curl ",
+    "rm - ",
+    "update a set b=",
+    "select a,",
+    "```js\n",
+    "```\n",
+    "`a",
+    "$ ",
+    "drop table a ",
+    "dd ",
+    "find / ",
+    "- cat a ",
+    "iex ",
+    "git a b c d ",
+    "insert into a (",
     '```ts\n"\\"\n```\n',
   ];
   const checks = guardrailContract({

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, asyncProperty, jsonValue } from "fast-check";
 import { z } from "zod";
 import { schema } from "../../../plugins/guardrails/schema.ts";
 import { guardrailContract, inputContent, outputContent } from "../../../testing/index.ts";
@@ -100,10 +100,11 @@ describe("JSON Schema", () => {
   });
 });
 
+const call = (tool: string, amount: number) =>
+  outputContent({ toolCalls: [{ id: "1", tool, input: { amount } }] });
+
 describe("calls of a tool", () => {
   const guardrail = schema({ tool: "pay", schema: z.object({ amount: z.number().max(100) }) });
-  const call = (tool: string, amount: number) =>
-    outputContent({ toolCalls: [{ id: "1", tool, input: { amount } }] });
 
   it.each([
     ["pay", 100, 0],
@@ -128,8 +129,8 @@ it("agrees with zod on any JSON", async () => {
   const wanted = z.object({ a: z.number().optional(), b: z.array(z.string()).optional() });
   const guardrail = schema({ schema: wanted });
 
-  await fc.assert(
-    fc.asyncProperty(fc.jsonValue(), async (value) => {
+  await assert(
+    asyncProperty(jsonValue(), async (value) => {
       const findings = await findIn(guardrail, outputContent({ value }));
 
       const isText = typeof value === "string";
