@@ -9,7 +9,6 @@ const PART = 2_048;
 const PLAIN =
   // oxlint-disable-next-line no-control-regex -- All of ASCII, but the return: it is one character with the line feed.
   /^[\0-\x0c\x0e-\x7f\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u20a0-\u20bf\u3040-\u3098\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff10-\uff5a]*$/;
-/^(?:[\0-\x0c\x0e-\x7f]|[\u00a0-\u00ac\u00ae-\u02ff\u3040-\u3098\u30a0-\u30ff\u4e00-\u9fff])*$/;
 
 /** How many characters `text` has; counting ends once they are more than `most`. */
 export function countCharacters(text: string, most: number): number {
