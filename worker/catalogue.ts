@@ -1,9 +1,9 @@
 /** What is known of each model: from the configuration, else from its provider, else from the list prices. */
 
-import { isNativeError } from "node:util/types";
-import { ProviderError, type ModelFacts, type Provider } from "../plugins/contract.ts";
+import type { ModelFacts, Provider } from "../plugins/contract.ts";
+import { askWithin, describeFailure } from "./ask-provider.ts";
 import type { Config } from "./config.ts";
-import { findListing, PriceListError, updateListPrices } from "./list-prices.ts";
+import { findListing, updateListPrices } from "./list-prices.ts";
 import { mergeFacts, type KnownFacts } from "./model-facts.ts";
 
 /** A provider, or the price list, that could not be asked. What was known before stays. */
@@ -24,9 +24,15 @@ export interface RefreshOptions {
 }
 
 export interface Catalogue {
-  /** What is known of a `provider/model`. Asks nobody and never throws: made for the decision of a route. */
+  /**
+   * What is known of a `provider/model`. Asks nobody and never throws: made for the decision of a route, which may look
+   * at hundreds. So what was found is kept for some seconds.
+   */
   factsOf(model: string): KnownFacts;
-  /** Every `provider/model` that a provider listed when it was last asked. Empty before {@link Catalogue.refresh}. */
+  /**
+   * Every `provider/model` that a provider listed when it was last asked. Empty before {@link Catalogue.refresh}; the same
+   * array until a provider gives another list.
+   */
   listed(): readonly string[];
   /** Asks all providers at once for their models. Never rejects: one that fails leaves the others alone, and is named. */
   refresh(options?: RefreshOptions): Promise<readonly RefreshProblem[]>;
@@ -34,6 +40,9 @@ export interface Catalogue {
 
 /** A provider that lists hundreds of models takes a second or two. */
 const LIST_TIMEOUT_MS = 15_000;
+
+/** Some prices change with the hour, and a provider may learn of its models without being asked. */
+const KEPT_MS = 10_000;
 
 /** What providers answered when they were asked for their models: by provider, then by the second half of the name. */
 type Lists = Map<string, ReadonlyMap<string, ModelFacts>>;
@@ -45,23 +54,51 @@ export function createCatalogue(
 ): Catalogue {
   const providers = new Map(config.providers.map((provider) => [provider.id, provider]));
   const lists: Lists = new Map();
+  let listed: readonly string[] = [];
+  const kept = keepFor(KEPT_MS, (name: string) => {
+    const [id, model] = splitName(name);
+    return mergeFacts([
+      ["configuration", configured(config, name)],
+      ["provider", lists.get(id)?.get(model)],
+      ["provider", describe(providers.get(id), model)],
+      ["genai-prices", listedFacts(name, now())],
+    ]);
+  });
   return {
-    factsOf(name) {
-      const [id, model] = splitName(name);
-      return mergeFacts([
-        ["configuration", configured(config, name)],
-        ["provider", lists.get(id)?.get(model)],
-        ["provider", describe(providers.get(id), model)],
-        ["genai-prices", listedFacts(name, now())],
-      ]);
-    },
-    listed: () =>
-      [...lists].flatMap(([id, list]) => [...list.keys()].map((model) => `${id}/${model}`)),
+    factsOf: (name) => kept.get(name, now().getTime()),
+    listed: () => listed,
     async refresh(options = {}) {
       const asked = [...providers.values()].map((provider) => askForList(provider, lists, options));
       const problems = await Promise.all([...asked, refreshListPrices(options)]);
+      listed = namesIn(lists);
+      kept.clear();
       return problems.filter((problem) => problem !== undefined);
     },
+  };
+}
+
+function namesIn(lists: Lists): readonly string[] {
+  return [...lists].flatMap(([id, list]) => [...list.keys()].map((model) => `${id}/${model}`));
+}
+
+/** Keeps what `find` gives for a while. All of it is forgotten at once: nothing grows. */
+function keepFor<Value>(
+  keptMs: number,
+  find: (name: string) => Value,
+): { get(name: string, at: number): Value; clear(): void } {
+  const kept = new Map<string, Value>();
+  let since = -Infinity;
+  return {
+    get(name, at) {
+      if (Math.abs(at - since) > keptMs) {
+        kept.clear();
+        since = at;
+      }
+      const known = kept.get(name) ?? find(name);
+      kept.set(name, known);
+      return known;
+    },
+    clear: () => kept.clear(),
   };
 }
 
@@ -103,10 +140,11 @@ async function askForList(
   { signal }: RefreshOptions,
 ): Promise<RefreshProblem | undefined> {
   if (provider.listModels === undefined) return undefined;
-  const limits = [AbortSignal.timeout(LIST_TIMEOUT_MS), ...(signal === undefined ? [] : [signal])];
-  const limit = AbortSignal.any(limits);
   try {
-    const models = await Promise.race([provider.listModels({ signal: limit }), aborted(limit)]);
+    const models = await askWithin(
+      async (limit) => (await provider.listModels?.({ signal: limit })) ?? [],
+      { timeoutMs: LIST_TIMEOUT_MS, signal },
+    );
     lists.set(provider.id, new Map(models.map(({ model, ...facts }) => [model, facts])));
     return undefined;
   } catch (error) {
@@ -125,20 +163,4 @@ async function refreshListPrices({
   } catch (error) {
     return { from: "genai-prices", message: describeFailure(error) };
   }
-}
-
-/** Rejects when `signal` is aborted: a plugin may not listen to it. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-}
-
-/** Only a {@link ProviderError} promises that its message holds no key. */
-function describeFailure(error: unknown): string {
-  if (error instanceof ProviderError || error instanceof PriceListError) return error.message;
-  const name = isNativeError(error) || error instanceof DOMException ? error.name : typeof error;
-  return name === "TimeoutError" ? "It did not answer in time." : `It failed with "${name}".`;
 }

@@ -1,6 +1,19 @@
 /** `signalbox/worker`: configuration, connection and worker. */
 
-export type { ModelList, ModelLists } from "../graph/model-list.ts";
+export type {
+  MaxPrice,
+  ModelAliases,
+  ModelList,
+  ModelPool,
+  RequiredCapability,
+  RoutePreferences,
+  WantedDataPolicy,
+} from "../activities/model-pool.ts";
+export {
+  createLiveSignals,
+  type LiveSignalsOptions,
+} from "../activities/signals/create-live-signals.ts";
+export type { LiveSignals } from "../activities/signals/live-signals.ts";
 export type { ModelPrice } from "../graph/money.ts";
 export {
   createCatalogue,
@@ -18,6 +31,7 @@ export {
   type CatalogueRow,
   type ListCatalogueOptions,
 } from "./list-catalogue.ts";
+export type { BreakerStatus, ModelHealth, ModelStatus } from "./model-status.ts";
 export type { FactName, FactSource, KnownFacts } from "./model-facts.ts";
 export { countConversation, countTokens, type TokenCount } from "../plugins/tokens/tokens.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";

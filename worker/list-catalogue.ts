@@ -1,6 +1,7 @@
 /** The models of a configuration, row by row, with what is known of each and what to mind: for people and programs. */
 
-import { readModelList } from "../graph/model-list.ts";
+import { readAlias } from "../activities/model-pool.ts";
+import { expandPool } from "../activities/routing/expand-pool.ts";
 import { createCatalogue, type RefreshProblem } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import { findListing } from "./list-prices.ts";
@@ -39,7 +40,7 @@ export async function listCatalogue(
 ): Promise<CatalogueListing> {
   const catalogue = createCatalogue(config);
   const problems = refresh ? await catalogue.refresh({ listPrices: true, listPricesUrl }) : [];
-  const aliases = readAliases(config);
+  const aliases = aliasesByModel(config, catalogue.listed());
   const listed = new Set(catalogue.listed().toSorted());
   const configured = new Set([
     ...Object.keys(config.prices ?? {}),
@@ -56,10 +57,15 @@ export async function listCatalogue(
   return { models, problems };
 }
 
-function readAliases({ models }: Pick<Config, "models">): ReadonlyMap<string, readonly string[]> {
+/** The models of all aliases, in their order, each with those that use it. Patterns stand for what is `listed`. */
+export function aliasesByModel(
+  { models }: Pick<Config, "models">,
+  listed: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
   const aliases = new Map<string, string[]>();
   for (const [alias, list] of Object.entries(models)) {
-    for (const model of new Set(readModelList(list).models)) {
+    // A copy: what routes keep of a pool stays as it is, whatever is listed here.
+    for (const model of expandPool([...readAlias(list).pool], listed).models) {
       aliases.set(model, [...(aliases.get(model) ?? []), alias]);
     }
   }

@@ -4,7 +4,7 @@ import type { CheckGuardrail, Finding, GuardContent, GuardPart } from "../guardr
 import { readMarkdown } from "../guarding/code/read-fences.ts";
 import { claimsOf, type Claim } from "../guarding/grounding/claims.ts";
 import { findCitations, type Citation } from "../guarding/grounding/citations.ts";
-import { findQuotes, isQuoted } from "../guarding/grounding/find-quotes.ts";
+import { findQuotes, isQuoted, type Quote } from "../guarding/grounding/find-quotes.ts";
 import { findNumbers } from "../guarding/grounding/numbers.ts";
 import { placesOf } from "../guarding/grounding/places-of.ts";
 import { readSources, type Sources } from "../guarding/grounding/sources.ts";
@@ -90,10 +90,14 @@ function lookAtPart(
     citations.length === 0 && rules.requireCitations === undefined
       ? []
       : claimsOf(prose, citations);
+  const quotes = findQuotes(prose, rules.minQuoteWords);
+  // Quotes are compared as a whole, and names of sources are no numbers.
+  const apart = [inCode, inAddress, placesOf(citations), placesOf(quotes)];
+  const isApart = (at: number): boolean => apart.some((placeAt) => placeAt(at) !== undefined);
   return [
     ...citations.flatMap((citation) => unknownIn(citation, sources)),
-    ...misquoted(prose, claims, sources, rules).filter(isProse),
-    ...claims.flatMap((claim) => unsupportedNumbers(prose, claim, sources, rules)).filter(isProse),
+    ...misquoted(quotes.filter(isProse), claims, sources, rules),
+    ...claims.flatMap((claim) => unsupportedNumbers(prose, claim, sources, isApart)),
     ...missing(prose, claims, rules),
   ].map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }));
 }
@@ -115,17 +119,17 @@ function unknownIn({ start, end, ids }: Citation, { byId }: Sources): readonly P
 }
 
 function misquoted(
-  prose: string,
+  quotes: readonly Quote[],
   claims: readonly Claim[],
   sources: Sources,
-  { minQuoteWords, quotes }: Rules,
+  { quotes: compared }: Rules,
 ): readonly PlacedFinding[] {
   const claimAt = placesOf(claims);
-  return findQuotes(prose, minQuoteWords).flatMap(({ start, end, pieces }) => {
+  return quotes.flatMap(({ start, end, pieces }) => {
     // A quote of several sentences ends in the one that says where it is from.
     const claim = claimAt(end - 1);
     const cited = citedBy(claim, sources);
-    if (cited.length === 0 && quotes === "cited") return [];
+    if (cited.length === 0 && compared === "cited") return [];
     const texts = cited.length === 0 ? [sources.words] : cited.map(({ words }) => words);
     if (texts.some((words) => isQuoted(pieces, words))) return [];
     const advice =
@@ -151,21 +155,16 @@ function unsupportedNumbers(
   prose: string,
   claim: Claim,
   sources: Sources,
-  { minQuoteWords }: Rules,
+  isApart: (at: number) => boolean,
 ): readonly PlacedFinding[] {
   const cited = citedBy(claim, sources);
   if (cited.length === 0) return [];
   const sentence = prose.slice(claim.start, claim.end);
-  // Quotes are compared as a whole.
-  const inCitation = placesOf(claim.citations);
-  const inQuote = placesOf(quotesIn(sentence, claim.start, minQuoteWords));
   const listNumber = /^[ \t]*\d{1,3}[.)]\s/.exec(sentence)?.[0].length ?? 0;
   return findNumbers(sentence).flatMap((found) => {
     const { start: at, end: until } = found;
     const [start, end] = [at + claim.start, until + claim.start];
-    if (at < listNumber || inCitation(start) !== undefined || inQuote(start) !== undefined) {
-      return [];
-    }
+    if (at < listNumber || isApart(start)) return [];
     const values = found.values();
     if (cited.some(({ numbers }) => values.some((value) => numbers.has(value)))) return [];
     const isAbout = ABOUT.test(sentence.slice(Math.max(0, at - 24), at));
@@ -173,13 +172,6 @@ function unsupportedNumbers(
     const advice = "A number does not stand in the source that is cited for it.";
     return [{ kind: "unsupported-number", severity: "medium", start, end, advice } as const];
   });
-}
-
-function quotesIn(sentence: string, offset: number, minWords: number): readonly Place[] {
-  return findQuotes(sentence, minWords).map(({ start, end }) => ({
-    start: start + offset,
-    end: end + offset,
-  }));
 }
 
 function isNear(values: readonly number[], numbers: ReadonlySet<number>): boolean {

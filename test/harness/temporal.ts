@@ -3,9 +3,11 @@
 import { pathToFileURL } from "node:url";
 import { IllegalStateError } from "@temporalio/common";
 import { DefaultLogger, Runtime, type WorkflowBundleOption } from "@temporalio/worker";
+import type { LiveSignals } from "../../activities/signals/live-signals.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { simulated } from "../../plugins/providers/simulated.ts";
+import { GUARDRAILS } from "./guarded-world.ts";
 import { defineConfig, defineTool, type Config } from "../../worker/config.ts";
 import { startWorker } from "../../worker/signalbox-worker.ts";
 import { openTemporal, type Temporal } from "../../worker/temporal.ts";
@@ -37,6 +39,8 @@ export interface TestWorkerOptions {
   readonly config: Config;
   /** How many workflows the worker keeps between tasks. 0: every task replays the run from its start. */
   readonly maxCachedWorkflows?: number;
+  /** Default: the worker's own. */
+  readonly liveSignals?: LiveSignals;
   /** Another module of graphs. Default: the fixture graphs. */
   readonly module?: GraphModule;
 }
@@ -54,18 +58,20 @@ const FIXTURES: GraphModule = {
 
 /** Runs `body` beside a worker for the fixture graphs, on a task queue of its own. */
 export async function withWorker<T>(
-  { config, maxCachedWorkflows, module = FIXTURES }: TestWorkerOptions,
+  { config, maxCachedWorkflows, liveSignals, module = FIXTURES }: TestWorkerOptions,
   body: (worker: TestWorker) => Promise<T>,
 ): Promise<T> {
   const temporal = await openTestTemporal();
   const taskQueue = `test-${crypto.randomUUID()}`;
   const worker = await startWorker({
-    config,
+    // The fixture graphs are all registered: one of them is guarded.
+    config: { ...config, guardrails: { ...GUARDRAILS, ...config.guardrails } },
     graphs: module.graphs,
     graphsUrl: pathToFileURL(__filename),
     temporal,
     taskQueue,
     bundle: module.bundle,
+    ...(liveSignals && { liveSignals }),
     workerOptions: maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows },
   });
   try {
