@@ -1,9 +1,15 @@
 /** The labelled sets that guardrails are measured on: one line for each guardrail that has one. */
 
+import { z } from "zod";
 import type { CheckGuardrail } from "../plugins/contract.ts";
 import { allowlist } from "../plugins/guardrails/allowlist.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
+import { code } from "../plugins/guardrails/code.ts";
+import { grounded } from "../plugins/guardrails/grounded.ts";
+import { language } from "../plugins/guardrails/language.ts";
+import { length } from "../plugins/guardrails/length.ts";
 import { links } from "../plugins/guardrails/links.ts";
+import { schema } from "../plugins/guardrails/schema.ts";
 import { regex } from "../plugins/guardrails/regex.ts";
 import { secrets } from "../plugins/guardrails/secrets.ts";
 import { denylist } from "../plugins/guardrails/denylist.ts";
@@ -24,6 +30,18 @@ export interface GuardrailSet {
   readonly files?: readonly string[];
 }
 
+/** What scripts/guardrail-sets/schema.mjs makes replies for. */
+const TICKET = z.strictObject({
+  id: z.uuid(),
+  topic: z.enum(["card", "transfer", "account", "other"]),
+  summary: z.string().min(1).max(200),
+  priority: z.int().min(1).max(5),
+  confidence: z.number().min(0).max(1),
+  customer: z.strictObject({ email: z.email(), age: z.int().min(18).max(120).optional() }),
+  tags: z.array(z.string().min(2)).max(5),
+  dueDate: z.iso.date().optional(),
+});
+
 /** Of rules that leave nothing to judge. */
 const EXACT = { recall: 0.98, precision: 0.98 };
 
@@ -43,6 +61,30 @@ export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
   {
     name: "links",
     make: () => links({ allow: ["example.com", "*.example.org"] }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  { name: "code", make: () => code(), target: { recall: 0.98, precision: 0.98 } },
+  { name: "grounded", make: () => grounded(), target: { recall: 0.98, precision: 0.98 } },
+  {
+    name: "language",
+    make: () => language({ allow: ["en", "de"] }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  {
+    name: "length",
+    make: () =>
+      length({
+        minCharacters: 12,
+        maxCharacters: 600,
+        maxTokens: 120,
+        maxSentences: 6,
+        model: "openai/gpt-4o",
+      }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  {
+    name: "schema",
+    make: () => schema({ schema: TICKET }),
     target: { recall: 0.98, precision: 0.98 },
   },
   { name: "secrets", make: () => secrets(), target: { recall: 0.98, precision: 0.98 } },

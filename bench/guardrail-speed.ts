@@ -1,10 +1,17 @@
 /** How long each built-in guardrail takes over ordinary text, over texts made to be slow, and how long all of them take together. */
 
+import { z } from "zod";
 import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { CheckGuardrail, GuardContent } from "../plugins/contract.ts";
 import { allowlist } from "../plugins/guardrails/allowlist.ts";
 import { canary } from "../plugins/guardrails/canary.ts";
+import { code } from "../plugins/guardrails/code.ts";
+import { grounded } from "../plugins/guardrails/grounded.ts";
+import { language } from "../plugins/guardrails/language.ts";
+import { length } from "../plugins/guardrails/length.ts";
+import { schema } from "../plugins/guardrails/schema.ts";
+import { strict } from "../plugins/guardrails/strict.ts";
 import { links } from "../plugins/guardrails/links.ts";
 import { secrets } from "../plugins/guardrails/secrets.ts";
 import { denylist } from "../plugins/guardrails/denylist.ts";
@@ -31,6 +38,59 @@ const MANY_TERMS = Array.from({ length: 5_000 }, (_, at) => `term number ${at * 
 
 /** One line for each guardrail. */
 const GUARDRAILS: readonly MeasuredGuardrail[] = [
+  {
+    name: "code",
+    make: code,
+    direction: "output",
+    slowUnits: [
+      "curl ",
+      "rm - ",
+      "update a set b=",
+      "select a,",
+      "```js\n",
+      "```\n",
+      "`a",
+      "$ ",
+      "dd ",
+      "drop table a ",
+      "find / ",
+      "- cat a ",
+      "iex ",
+      "git a b c d ",
+      "insert into a (",
+      '```ts\n"\\"\n```\n',
+    ],
+  },
+  {
+    name: "grounded",
+    make: grounded,
+    direction: "output",
+    slowUnits: ["[1] ", "[1-9999] ", "[a", '"a b c d e" ', "“a ", "1,000 ", "It is 5 [1]. "],
+  },
+  {
+    name: "language",
+    make: () => language({ allow: ["en"] }),
+    direction: "output",
+    slowUnits: ["das Haus ", "è ", "'a ", "x=1;", "漢", "a_b "],
+  },
+  {
+    name: "length (characters and sentences)",
+    make: () => length({ maxCharacters: 20_000, maxSentences: 1_000 }),
+    direction: "output",
+    slowUnits: ["e\u0301", "Mr. ", "a. ", "1. "],
+  },
+  {
+    name: "length (tokens)",
+    make: () => length({ maxTokens: 4_000, model: "openai/gpt-5" }),
+    direction: "output",
+    slowUnits: ["das Haus ", "xqz"],
+  },
+  {
+    name: "schema",
+    make: () => schema({ schema: z.string() }),
+    direction: "output",
+    slowUnits: ['{"a":', "```json\n"],
+  },
   {
     name: "promptInjection",
     make: promptInjection,
@@ -144,9 +204,9 @@ export async function measureGuardrailSpeed(): Promise<readonly Result[]> {
     results.push(await measureOrdinary(guardrail.name, [guardrail], ORDINARY_MS));
     results.push(await measureSlow(guardrail));
   }
-  if (GUARDRAILS.length > 1) {
-    results.push(await measureOrdinary("all guardrails", GUARDRAILS, TOGETHER_MS));
-  }
+  const preset = Object.entries(strict({ links: { allow: ["example.com"] } }));
+  const together = preset.map(([name, guardrail]) => ({ name, make: () => guardrail }));
+  results.push(await measureOrdinary("strict", together, TOGETHER_MS));
   return results;
 }
 
