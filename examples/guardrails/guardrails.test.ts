@@ -16,7 +16,7 @@ const sent: string[] = [];
 /** The judge does not like refunds; the writer answers whoever writes. */
 function answer({ model, prompt }: SimulatedCall): SimulatedReply {
   sent.push(prompt);
-  if (model === "small") return { value: { score: prompt.includes("refund") ? 0.1 : 0.9 } };
+  if (model === "small") return { value: { score: prompt.includes("get a refund") ? 0.1 : 0.9 } };
   const wants = prompt.includes("broken") ? "a refund" : "an answer";
   return { value: { text: `You get ${wants}, [EMAIL_1].` } };
 }
