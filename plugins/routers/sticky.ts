@@ -2,7 +2,7 @@
 
 import { drawBits, hashText, mixBits, toUnit } from "../chance/seeded-random.ts";
 import type { RankCandidate, Ranked, Router } from "../contract.ts";
-import { rankByScore, scoreEach } from "../ranking/by-score.ts";
+import { rankByScore } from "../ranking/by-score.ts";
 import { checkShares } from "../ranking/options.ts";
 import { scoreDraw } from "../ranking/weighted-draw.ts";
 
@@ -54,10 +54,15 @@ function rankByKey(
   weightOf: ReadonlyMap<string, number>,
 ): readonly Ranked[] {
   const salt = mixBits(hashText(key));
-  const scores = scoreEach(candidates, ({ model }) =>
-    scoreDraw(toUnit(drawBits(salt, hashName(model))), weightOf.get(model) ?? 1),
-  );
-  const best = scores.reduce((highest, score) => Math.max(highest, score), 0);
+  const scores = new Float64Array(candidates.length);
+  let best = 0;
+  let place = 0;
+  for (const { model } of candidates) {
+    const weight = weightOf.size === 0 ? 1 : (weightOf.get(model) ?? 1);
+    const score = scoreDraw(toUnit(drawBits(salt, hashName(model))), weight);
+    scores[place++] = score;
+    best = Math.max(best, score);
+  }
   return rankByScore(candidates, scores, (_candidate, index) =>
     scores[index] === best
       ? "the key's own model"
