@@ -7,6 +7,7 @@ import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import { measureRanking } from "./ranking.ts";
 import type { Result } from "./result.ts";
+import { measureRoutingSimulation } from "./routing-simulation.ts";
 import { measureRoutes } from "./routes.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
@@ -17,6 +18,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureTokens,
   measureRoutes,
   measureRanking,
+  measureRoutingSimulation,
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,
