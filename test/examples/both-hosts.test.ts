@@ -12,6 +12,7 @@ import { runInProcess } from "../../testing/run-in-process.ts";
 import { defineConfig, type Config } from "../../worker/config.ts";
 import { bundleGraphs } from "../../worker/signalbox-worker.ts";
 import { FROM_SOURCES } from "../harness/bundle.ts";
+import { openGate } from "../harness/open-gate.ts";
 import { withWorker, type TestWorker } from "../harness/temporal.ts";
 
 const EXAMPLES = join(__dirname, "../../examples");
@@ -81,10 +82,15 @@ describe.each(examples)("the example $folder", ({ folder, graphs, graph, config,
     const graphsUrl = pathToFileURL(join(EXAMPLES, folder, "graphs.ts"));
     const bundle = await bundleGraphs(graphsUrl, FROM_SOURCES);
 
-    const onTemporal = await withWorker({ config, module: { graphs, bundle } }, (worker) =>
+    // One run is not to learn from another what a model does: in process each has models of its own.
+    const liveSignals = openGate();
+    const options = { config, liveSignals, module: { graphs, bundle } };
+    const onTemporal = await withWorker(options, (worker) =>
       Promise.all(inputs.map((input) => runOnTemporal(worker, graph, input))),
     );
-    const inProcess = await Promise.all(inputs.map((input) => runInProcess(graph, input, config)));
+    const inProcess = await Promise.all(
+      inputs.map((input) => runInProcess(graph, input, { ...config, liveSignals })),
+    );
 
     expect(onTemporal.map(({ result }) => result)).toEqual(inProcess.map(({ result }) => result));
     for (const [index, run] of onTemporal.entries()) {

@@ -2,6 +2,7 @@ import { Client, WithStartWorkflowOperation } from "@temporalio/client";
 import { defineSearchAttributeKey } from "@temporalio/common";
 import { Worker } from "@temporalio/worker";
 import type { Provider } from "../../plugins/contract.ts";
+import { GUARDRAILS } from "../harness/guarded-world.ts";
 import type { Config } from "../../worker/config.ts";
 import { SignalboxPlugin } from "../../worker/signalbox-plugin.ts";
 import type { Temporal } from "../../worker/temporal.ts";
@@ -23,6 +24,7 @@ const simulated = simulatedConfig(({ step }) => {
 });
 const config: Config = {
   ...simulated,
+  guardrails: GUARDRAILS,
   providers: simulated.providers.map((provider): Provider => ({
     ...provider,
     close: async () => {
