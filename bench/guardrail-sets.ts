@@ -2,6 +2,9 @@
 
 import type { CheckGuardrail } from "../plugins/contract.ts";
 import { pii } from "../plugins/guardrails/pii.ts";
+import { canary } from "../plugins/guardrails/canary.ts";
+import { links } from "../plugins/guardrails/links.ts";
+import { secrets } from "../plugins/guardrails/secrets.ts";
 
 /** A guardrail, and where its labelled texts are. */
 export interface GuardrailSet {
@@ -14,4 +17,15 @@ export interface GuardrailSet {
 
 export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
   { name: "pii", make: pii, target: { recall: 0.98, precision: 0.98 } },
+  {
+    name: "canary",
+    make: () => canary({ words: ["heron-vault-7731"] }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  {
+    name: "links",
+    make: () => links({ allow: ["example.com", "*.example.org"] }),
+    target: { recall: 0.98, precision: 0.98 },
+  },
+  { name: "secrets", make: () => secrets(), target: { recall: 0.98, precision: 0.98 } },
 ];

@@ -4,6 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { CheckGuardrail, GuardContent } from "../plugins/contract.ts";
 import { pii } from "../plugins/guardrails/pii.ts";
+import { canary } from "../plugins/guardrails/canary.ts";
+import { links } from "../plugins/guardrails/links.ts";
+import { secrets } from "../plugins/guardrails/secrets.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
 import { SLOW_UNITS } from "../testing/guardrail-contract.ts";
 import { summarise } from "./measure.ts";
@@ -34,7 +37,6 @@ const GUARDRAILS: readonly MeasuredGuardrail[] = [
       "a:",
       "DE89",
       "12/03/1985 born ",
-
       "12 a a a a ",
       "via a 1 ",
       "rue a ",
@@ -44,6 +46,43 @@ const GUARDRAILS: readonly MeasuredGuardrail[] = [
       "A straße 1 ",
       "12 mar ",
       "ssn 1 ",
+    ],
+  },
+  {
+    name: "canary",
+    make: () => canary({ words: ["heron-vault-7731"] }),
+    direction: "output",
+    slowUnits: ["heron-vault-773", "heron vault ", "you are the "],
+  },
+  {
+    name: "links",
+    make: () => links({ allow: ["example.com"] }),
+    direction: "output",
+    slowUnits: [
+      "http://a.b ",
+      "http://a?",
+      "](//a",
+      "href=",
+      "mailto:",
+      "a.com ",
+      "data:text/html",
+      "javascript:x",
+    ],
+  },
+  {
+    name: "secrets",
+    make: () => secrets(),
+    slowUnits: [
+      "sk-",
+      "ghp_a ",
+      "://a:",
+      "password=",
+      "passtoken",
+      "-----BEGIN PRIVATE KEY-----",
+      "Q~",
+      "eyJaaaaaaaa.",
+      "curl -u ",
+      "aws_secret_key=aB3dE5fG7hI9jK1l ",
     ],
   },
 ];

@@ -12,7 +12,7 @@ import { mapReply, mapToolCalls, mapTurns, type TextPlace, type TextVisitor } fr
 /** A model's reply, as far as guardrails look at it. */
 export interface ReadableReply {
   readonly value?: unknown;
-  readonly toolCalls?: readonly ToolCall[];
+  readonly toolCalls?: readonly ToolCall[] | undefined;
 }
 
 /** All that goes to the model. */
@@ -28,18 +28,32 @@ export function readReplyContent({ value, toolCalls }: ReadableReply): GuardCont
   });
 }
 
-/** The part of `content` that stands in these places, the rest left out. */
+/** A part of a content, and which of its texts those are. */
+export interface NarrowContent {
+  readonly content: GuardContent;
+  /** The index in the whole, of each part. */
+  readonly indexes: readonly number[];
+}
+
+/** The texts of `content` that stand in these places. */
 export function narrow(
   content: GuardContent,
   places: readonly GuardPlace[] | undefined,
-): GuardContent {
-  const isWanted = ({ place }: GuardPart): boolean => places?.includes(place) ?? true;
-  if (content.parts.every(isWanted)) return content;
-  return collect(content.direction, (visit) => {
-    for (const part of content.parts) {
-      if (isWanted(part)) visit(content.text.slice(part.start, part.end), part);
+): NarrowContent {
+  const all = [...content.parts.keys()];
+  if (places === undefined) return { content, indexes: all };
+  const indexes = all.filter((index) => {
+    const part = content.parts[index];
+    return part !== undefined && places.includes(part.place);
+  });
+  if (indexes.length === all.length) return { content, indexes };
+  const narrowed = collect(content.direction, (visit) => {
+    for (const index of indexes) {
+      const part = content.parts[index];
+      if (part) visit(content.text.slice(part.start, part.end), part);
     }
   });
+  return { content: narrowed, indexes };
 }
 
 function collect(

@@ -1,0 +1,72 @@
+/** Tells random characters from what people write: words, numbers that count up, and stand-ins for a secret. */
+
+/** Bits for each character, by how often each occurs: 0 for one character again and again, 6 at most in base64. */
+export function entropyOf(text: string): number {
+  const counts = new Uint16Array(ASCII);
+  // Other characters are rare in secrets: counted as one.
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    const code = unit < ASCII ? unit : ASCII - 1;
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  let bits = 0;
+  for (let code = 0; code < ASCII; code++) {
+    const count = counts[code] ?? 0;
+    if (count > 0) bits -= (count / text.length) * log2(count / text.length);
+  }
+  return bits;
+}
+
+const { log2 } = Math;
+const ASCII = 128;
+
+/** Words that nobody's secret has, and documentation puts in its place. */
+const STAND_IN_WORDS =
+  /example|your[-_ ]?|placeholder|redacted|change[-_]?me|insert[-_]|goes[-_]?here|replace[-_]|dummy|sample|xxxxx|\*\*\*|\.\.\.|…|0123456789|1234567890|abcdefgh|aaaaaa|000000/i;
+
+/** As a word of its own: `test` within random letters says nothing. */
+const STAND_IN_NAMES =
+  /(?:^|[-_ ])(?:test|fake|mock|secret|password|passwd|pass|pwd|token|key|null|none|undefined|true|false|todo|tbd|hidden|masked|string|required)(?:$|[-_ ])/i;
+
+/** `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%`, `%s`, `[name]`, `@name@`: filled in later. */
+const FILLED_IN_LATER =
+  /^(?:\$?\{|\$\(|\$[A-Z_a-z]+$|<|%[A-Za-z_]*%?$|\[|@[A-Za-z_]+@$|process\.env|os\.environ|env\.)|\$\{|\{\{/;
+
+/** Whether it stands for a secret, and is none. */
+export function isStandIn(text: string): boolean {
+  return STAND_IN_WORDS.test(text) || FILLED_IN_LATER.test(text) || isOneCharacter(text);
+}
+
+/** The same for what a person chose: such words alone are no secret worth the name. */
+export function isStandInName(text: string): boolean {
+  return isStandIn(text) || STAND_IN_NAMES.test(text);
+}
+
+/** Or two, by turns. */
+function isOneCharacter(text: string): boolean {
+  const distinct = new Set(text.slice(0, 32).split(""));
+  return distinct.size < Math.min(3, text.length);
+}
+
+const WORD = /[A-Z]?[a-z]{3,}|[A-Z]{4,}/g;
+
+/** Whether most of it are words, as in a path or in a name in code. */
+export function isMadeOfWords(text: string): boolean {
+  let covered = 0;
+  for (const [word] of text.matchAll(WORD)) covered += word.length;
+  return covered > text.length * 0.6;
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Whether it can have come from a generator of keys: letters and digits, no words, no stand-in. */
+export function isRandom(text: string, leastEntropy: number): boolean {
+  return (
+    /\d/.test(text) &&
+    /[a-z]/i.test(text) &&
+    !UUID.test(text) &&
+    entropyOf(text) >= leastEntropy &&
+    !isMadeOfWords(text) &&
+    !isStandIn(text)
+  );
+}
