@@ -1,18 +1,25 @@
 /** The activity of one attempt: a model call with heartbeats, whose failures carry their kind and their cost. */
 
 import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
+import { activityHost, HEARTBEAT_MS } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, type ModelAccess } from "./call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "./contract.ts";
+import type { GuardVerdict } from "./guarding/verdict.ts";
+import {
+  isBeforeCall,
+  NO_TRIES,
+  readFailedCall,
+  type FailedAttempt,
+  type TriesSoFar,
+} from "./failed-attempt.ts";
 import { toFailure } from "./to-failure.ts";
-import type { CallHost } from "./watch-call.ts";
-
-/** Also how soon a call learns that its run was cancelled: Temporal says so in the answer to a heartbeat. */
-const HEARTBEAT_MS = 1_000;
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
-type TryState = "calling" | "failed";
+interface TryState extends TriesSoFar {
+  readonly isCalling: boolean;
+}
 
 /**
  * Calls the model of `request`. Rejects with an `ApplicationFailure` whose type is the kind of failure, or, when the run
@@ -20,38 +27,49 @@ type TryState = "calling" | "failed";
  */
 export async function attempt(request: AttemptRequest, access: ModelAccess): Promise<AttemptReply> {
   const startedAt = performance.now();
-  const tries = activityInfo().attempt;
-  const failed = (error: unknown, made = tries): Error =>
-    toFailure(error, {
-      request,
-      durationMs: Math.round(performance.now() - startedAt),
-      tries: made,
-    });
-  if (wasLost()) throw failed(lostCall(), tries - 1);
-  const { heartbeat } = Context.current();
-  const report = (state: TryState): void => heartbeat.call(Context.current(), state);
-  report("calling");
-  const beat = setInterval(report, HEARTBEAT_MS, "calling");
+  const { attempt: tries, workflowType: graph = "" } = activityInfo();
+  const before = triesBefore();
+  const calling: TryState = { ...before.tries, calls: before.tries.calls + 1, isCalling: true };
+  const verdicts: GuardVerdict[] = [...(request.guards ?? [])];
+  const readFailed = (error: unknown, soFar: TriesSoFar): FailedAttempt => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    return readFailedCall(error, { request, durationMs, tries: soFar, verdicts });
+  };
+  if (before.wasLost) throw toFailure(readFailed(lostCall(), before.tries));
+  const report = reporter();
+  report(calling);
+  const beat = setInterval(report, HEARTBEAT_MS, calling);
   try {
-    const call = (request.callsBefore ?? 0) + tries;
-    const reply = await callProvider(request, call, access, activityHost());
-    return tries === 1 ? reply : { ...reply, tries };
+    const call = (request.callsBefore ?? 0) + calling.calls;
+    const wanted = { graph, request, call, verdicts };
+    const reply = await callProvider(wanted, access, activityHost(calling));
+    return tries === 1 ? reply : { ...reply, tries: calling.calls };
   } catch (error) {
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    report("failed");
-    throw failed(error);
+    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling);
+    report({ ...failed.tries, isCalling: false });
+    throw toFailure(failed);
   } finally {
     clearInterval(beat);
   }
 }
 
-/** Whether the try before this one ended without a word: its worker died, or lost its connection. */
-function wasLost(): boolean {
+interface TriesBefore {
+  readonly tries: TriesSoFar;
+  /** The last one ended without a word: its worker died, or lost its connection. */
+  readonly wasLost: boolean;
+}
+
+function triesBefore(): TriesBefore {
   const { attempt: tries, heartbeatDetails } = activityInfo();
+  if (tries === 1) return { tries: NO_TRIES, wasLost: false };
   const last: TryState | undefined = heartbeatDetails;
-  return tries > 1 && last !== "failed";
+  // Of a try that gave no sign at all, it is not even known whether it called.
+  if (last === undefined) return { tries: { calls: tries - 1, waits: 0 }, wasLost: true };
+  const { isCalling, ...soFar } = last;
+  return { tries: soFar, wasLost: isCalling };
 }
 
 /** What it asked may have been answered, and billed. The workflow asks again, if the budget has room for it. */
@@ -60,28 +78,7 @@ function lostCall(): ProviderError {
   return new ProviderError("unavailable", message, { mayBeBilled: true });
 }
 
-function activityHost(): CallHost {
+function reporter(): (state: TryState) => void {
   const current = Context.current();
-  return {
-    cancellation: current.cancellationSignal,
-    now: () => performance.now(),
-    sleep,
-    // Bound to this call: progress may come from a connection that was opened before it, outside its async context.
-    reportProgress: () => current.heartbeat("calling" satisfies TryState),
-  };
-}
-
-function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, durationMs);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
+  return (state) => current.heartbeat(state);
 }

@@ -1,4 +1,7 @@
-/** Calls one model once and checks that the reply fits. Knows no Temporal, so that a unit test can run graphs with it. */
+/**
+ * Calls one model once, if it may be called now, checks that the reply fits, and tells how it went. Knows no Temporal, so that
+ * a unit test can run graphs with it.
+ */
 
 import { toJsonSchema } from "../graph/schema.ts";
 import {
@@ -13,7 +16,12 @@ import {
 import { chargeForReply } from "./charge.ts";
 import { readReply } from "./check-reply.ts";
 import type { AttemptReply, AttemptRequest } from "./contract.ts";
+import { AttemptGuards, StreamGuard } from "./guarding/attempt-guards.ts";
+import type { GuardAccess } from "./guarding/guardrails.ts";
+import type { GuardVerdict } from "./guarding/verdict.ts";
 import { chooseOutputForm, type OutputForm } from "./output-form.ts";
+import { callWithLeave } from "./signals/call-with-leave.ts";
+import type { LiveSignals } from "./signals/live-signals.ts";
 import type { Tools } from "./tool.ts";
 import { watchCall, type CallHost } from "./watch-call.ts";
 
@@ -21,43 +29,71 @@ import { watchCall, type CallHost } from "./watch-call.ts";
 export interface ModelAccess {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly tools: Tools;
+  readonly live: LiveSignals;
+  readonly guarding: GuardAccess;
+}
+
+/** The call that is to be made. */
+export interface WantedAttempt {
+  /** The graph's id; the workflow type of a hand-written workflow. */
+  readonly graph: string;
+  readonly request: AttemptRequest;
+  /** 1 for the first call of this model for this step. */
+  readonly call: number;
+  /** What guardrails say is added to it, however the call ends. */
+  readonly verdicts: GuardVerdict[];
 }
 
 /**
- * Calls the model of `request`.
+ * Calls the model of `request`, between its guardrails.
  *
- * @param call - 1 for the first call of this model for this step.
+ * @throws {GuardrailError} when one of them stops the call or its reply.
+ * @throws {NotCalledError} when the model may not be called now.
  * @throws {ProviderError} of a plugin's, of a deadline, or of a reply that does not fit.
  */
 export async function callProvider(
-  request: AttemptRequest,
-  call: number,
+  { graph, request, call, verdicts }: WantedAttempt,
   access: ModelAccess,
   host: CallHost,
 ): Promise<AttemptReply> {
-  const startedAt = host.now();
   const [provider, model] = findModel(request.model, access);
   const { jsonSchema = provider.describeModel?.(model)?.capabilities?.jsonSchema } = request;
   const canHoldToSchema = jsonSchema !== false;
-  const form = chooseOutputForm(request.output, request.messages, canHoldToSchema);
+  const guards = new AttemptGuards(request, access.guarding, host, verdicts);
+  const form = chooseOutputForm(request.output, await guards.messages(), canHoldToSchema);
   const asked = modelRequest(request, model, form, access.tools);
-  const reply = await watchCall(request, host, (watch) =>
-    ask(provider, asked, request.stream === true, {
-      step: request.step,
-      call,
-      signal: watch.signal,
-      reportProgress: (stage) => watch.reportProgress(stage),
-      sleep: (durationMs) => host.sleep(durationMs, watch.signal),
-    }),
+  const { read, reply, ...measured } = await callWithLeave(
+    { graph, request },
+    access.live,
+    host,
+    async (observer) => {
+      const startedAt = host.now();
+      const reply = await watchCall(request, host, (watch) =>
+        ask(provider, asked, request.stream === true ? guards : undefined, {
+          step: request.step,
+          call,
+          signal: watch.signal,
+          reportProgress(stage) {
+            observer.sawStage(stage);
+            watch.reportProgress(stage);
+          },
+          sleep: (durationMs) => host.sleep(durationMs, watch.signal),
+        }),
+      );
+      observer.sawLimits(reply.limits);
+      const { requestId, metadata } = reply;
+      return {
+        reply,
+        read: readReply(reply, form, request),
+        ...chargeForReply(reply, request),
+        durationMs: Math.round(host.now() - startedAt),
+        requestId,
+        ...(metadata && { metadata }),
+      };
+    },
   );
-  const { requestId, metadata } = reply;
-  return {
-    ...readReply(reply, form, request),
-    ...chargeForReply(reply, request),
-    durationMs: Math.round(host.now() - startedAt),
-    requestId,
-    ...(metadata && { metadata }),
-  };
+  const guarded = await guards.reply(read, reply);
+  return { ...guarded, ...measured, ...(verdicts.length > 0 && { guards: [...verdicts] }) };
 }
 
 /** The first slash divides: models of gateways have slashes of their own, such as `openrouter/openai/gpt-5`. */
@@ -98,25 +134,29 @@ export function offerTool(name: string, tools: Tools): ToolOffer {
   return { name, description: tool.description, input: toJsonSchema(tool.input) };
 }
 
+/** @param guards - of a reply that is wanted as it is written. */
 function ask(
   provider: Provider,
   request: ModelRequest,
-  wantsStream: boolean,
+  guards: AttemptGuards | undefined,
   context: CallContext,
 ): Promise<ModelReply> {
-  return wantsStream && provider.stream
-    ? collect(provider.stream(request, context), context)
+  return guards && provider.stream
+    ? collect(provider.stream(request, context), guards, context)
     : provider.generate(request, context);
 }
 
 async function collect(
   parts: AsyncIterable<StreamPart>,
+  guards: AttemptGuards,
   context: CallContext,
 ): Promise<ModelReply> {
   let reply: ModelReply | undefined;
+  const watch = guards.watchesStream ? new StreamGuard(guards) : undefined;
   for await (const part of parts) {
     context.reportProgress("receiving");
     if ("reply" in part) ({ reply } = part);
+    else await watch?.read(part.text);
   }
   if (reply !== undefined) return reply;
   throw new ProviderError("malformed", "the stream ended before the reply was complete");

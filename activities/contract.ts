@@ -1,17 +1,35 @@
 /** What the workflow asks of the worker and what it gets back. All of it is kept in the history, as JSON. */
 
+import type { GuardStop } from "./guarding/guard.ts";
+import type { GuardVerdict } from "./guarding/verdict.ts";
+import type { GuardNames } from "../graph/definition.ts";
 import type { CallSettings } from "../graph/call-settings.ts";
 import type { FailureKind, RecoveryPolicy } from "../graph/failure-kinds.ts";
 import type { ModelPrice } from "../graph/money.ts";
 import type { JsonSchema } from "../graph/schema.ts";
-import type { RoutePlan, ToolCall, Turn } from "../plugins/contract.ts";
+import type {
+  CascadePlan,
+  ConsensusPlan,
+  JudgePlan,
+  RoutePlan,
+  ToolCall,
+  Turn,
+  GuardAction,
+  GuardPlace,
+  JudgeGuardrail,
+} from "../plugins/contract.ts";
+import type { RewardReport } from "./signals/live-signals.ts";
 
-export type { RoutePlan, ToolCall, Turn };
+export type { GuardStop, GuardVerdict };
+export type { CascadePlan, ConsensusPlan, JudgePlan, RewardReport, RoutePlan, ToolCall, Turn };
 
 /** The activities by the names the Temporal UI shows. */
 export interface Activities {
   "signalbox.route"(request: RouteRequest): Promise<Route>;
   "signalbox.attempt"(request: AttemptRequest): Promise<AttemptReply>;
+  "signalbox.guard"(request: GuardRequest): Promise<GuardReply>;
+  /** Takes down what a run says of a reply, for routers to learn from. */
+  "signalbox.reward"(report: RewardReport): Promise<void>;
 }
 
 export interface RouteRequest {
@@ -32,6 +50,8 @@ export interface RouteRequest {
   /** Tools that the model is offered. */
   readonly tools?: readonly string[];
   readonly maxOutputTokens?: number;
+  /** Guardrails that the graph and the step name. Absent: none. */
+  readonly guard?: GuardNames;
 }
 
 /** How many models a route lists: a pool may have hundreds, and every route is kept in a history. */
@@ -59,6 +79,49 @@ export interface Route {
   readonly plan?: RoutePlan;
   /** The most tokens that the offered tools take in a request. Absent: no tools. */
   readonly toolTokens?: number;
+  /** Guardrails that are calls of their own. Absent: none. */
+  readonly guards?: RouteGuards;
+}
+
+/** Guardrails that the workflow has look, in order. */
+export interface RouteGuards {
+  readonly input: readonly ModelGuard[];
+  readonly output: readonly ModelGuard[];
+}
+
+/** A guardrail that is a call of its own, and what is done about what it finds. */
+export interface ModelGuard {
+  readonly name: string;
+  readonly action: GuardAction;
+  readonly onError: "block" | "allow";
+  readonly timeoutMs: number;
+  /** Absent: everything. */
+  readonly places?: readonly GuardPlace[];
+  /** The model that judges. Absent: the guardrail asks by itself, in an activity. */
+  readonly judge?: Required<JudgeGuardrail["judge"]>;
+}
+
+/** What a guardrail that asks by itself is to look at. */
+export interface GuardRequest {
+  /** Its name in the configuration. */
+  readonly guardrail: string;
+  /** The step's path in its graph. */
+  readonly step: string;
+  /** `provider/model` that is asked, or has answered. Absent: none yet. */
+  readonly model?: string;
+  readonly messages: readonly Turn[];
+  /** Absent: it is about the messages. */
+  readonly reply?: Pick<AttemptReply, "value" | "toolCalls">;
+}
+
+/** What it said, and what is left of what it looked at. */
+export interface GuardReply {
+  readonly verdict: GuardVerdict;
+  /** It stands in the way. Absent: it does not. */
+  readonly stop?: GuardStop & { readonly message: string; readonly correction: string };
+  /** With placeholders. Absent: nothing was redacted. */
+  readonly messages?: readonly Turn[];
+  readonly reply?: Pick<AttemptReply, "value" | "toolCalls">;
 }
 
 /** A model that may not be used for a step. */
@@ -73,6 +136,8 @@ export interface RouteEstimate {
   readonly outputTokens: number;
   /** In 10⁻⁹ USD. Absent: the price is not known. */
   readonly costNanoUsd?: number;
+  /** The texts were not counted with the model's own tokenizer, or not all of them. Absent: they were. */
+  readonly isEstimate?: true;
 }
 
 /** A model that may be tried, with what was known of it when the route was decided. */
@@ -119,9 +184,25 @@ type AttemptSettings = Pick<
   "connectMs" | "firstByteMs" | "idleMs" | "patienceMs" | "retryOn" | "sampling" | "stream"
 >;
 
-export interface AttemptRequest extends AttemptSettings {
+/** How an attempt came about, where it is not simply the next one: kept for whoever reads the history. */
+export interface AttemptOrigin {
+  /** The plan of the route that it belongs to. Absent: there is none. */
+  readonly plan?: RoutePlan["kind"];
+  /** Of a plan: it was made because another one failed. */
+  readonly isStandIn?: true;
+  /** The arm of an experiment that its candidate belongs to. Absent: none. */
+  readonly arm?: string;
+}
+
+export interface AttemptRequest extends AttemptSettings, AttemptOrigin {
   /** The step's path in its graph. */
   readonly step: string;
+  /** Guardrails that the graph and the step name; the configuration's own come on top. Absent: none. */
+  readonly guard?: GuardNames;
+  /** Guardrails that somebody let pass, for this step. Absent: none. */
+  readonly waived?: readonly string[];
+  /** What guardrails that are calls of their own said of the messages. Absent: there are none. */
+  readonly guards?: readonly GuardVerdict[];
   /** `provider/model`. */
   readonly model: string;
   readonly messages: readonly Turn[];
@@ -137,6 +218,8 @@ export interface AttemptRequest extends AttemptSettings {
   readonly price?: ModelPrice;
   /** How often this model was called for this step before. Absent: never. */
   readonly callsBefore?: number;
+  /** No other model is left to try, so this one is waited for while its breaker is open. Absent: there is another. */
+  readonly isLast?: true;
 }
 
 /** What a call used up. Absent: not known, or nothing. */
@@ -155,6 +238,10 @@ export interface Charge {
 
 /** A reply that fits the step's schema, or the tool calls the model wants made first. */
 export interface AttemptReply extends Charge {
+  /** What each guardrail said, in the order in which they looked. Absent: there are none. */
+  readonly guards?: readonly GuardVerdict[];
+  /** Guardrails that want a person to decide whether the reply may be used. Absent: none. */
+  readonly escalated?: readonly GuardStop[];
   /** Absent where there are tool calls. */
   readonly value?: unknown;
   readonly toolCalls?: readonly ToolCall[];
@@ -168,11 +255,17 @@ export interface AttemptReply extends Charge {
 
 /** What is known of a failed attempt; travels as the details of its `ApplicationFailure`. */
 export interface AttemptFailureDetails extends Charge {
+  /** What each guardrail said, in the order in which they looked. Absent: there are none. */
+  readonly guards?: readonly GuardVerdict[];
+  /** The guardrail that stopped it. Absent: none did. */
+  readonly guard?: GuardStop;
   readonly model: string;
   readonly kind: FailureKind;
   readonly durationMs: number;
   /** How often the model was called: more than 1 when Temporal tried again. */
   readonly tries: number;
+  /** It was not called at all, because of its breaker, a limit that the user set or a guardrail: `tries` is 0. */
+  readonly notCalled?: true;
   readonly httpStatus?: number;
   readonly requestId?: string;
   /** How long the provider asked to wait: longer than the step has patience for. */

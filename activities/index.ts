@@ -1,11 +1,14 @@
 /** The activities of a worker, bound to its configuration. */
 
-import { cancellationSignal, heartbeat } from "@temporalio/activity";
+import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
+import { withHeartbeats } from "./activity-host.ts";
 import { attempt } from "./attempt.ts";
+import { lookAt } from "./look-at.ts";
 import type { ModelAccess } from "./call-provider.ts";
 import type { Activities } from "./contract.ts";
-import { decideRecordedRoute, type RouteAccess } from "./routing.ts";
+import { decideRoute } from "./route.ts";
+import type { RouteAccess } from "./route-access.ts";
 import { runTool, ToolSchemaError, type Tool } from "./tool.ts";
 
 /** Tools are activities under their own names, so that the Temporal UI shows those. */
@@ -16,24 +19,21 @@ export function createActivities(access: ModelAccess & RouteAccess): Activities 
   const tools = Object.entries(access.tools).map(([name, tool]) => [name, activityOf(name, tool)]);
   return {
     ...Object.fromEntries(tools),
-    "signalbox.route": async (request) => decideRecordedRoute(request, access),
+    "signalbox.route": async (request) => decideRoute(request, access),
     "signalbox.attempt": (request) => attempt(request, access),
+    "signalbox.guard": (request) => lookAt(request, access),
+    "signalbox.reward": async (report) => access.live.reward(report),
   };
 }
 
-/** As with attempts, a heartbeat tells a long call from a dead worker. */
-const HEARTBEAT_MS = 1_000;
-
 function activityOf(name: string, tool: Tool): (input: unknown) => Promise<unknown> {
-  return async (input) => {
-    const beat = setInterval(heartbeat, HEARTBEAT_MS);
-    try {
-      return await runTool(name, tool, input, { signal: cancellationSignal() });
-    } catch (error) {
-      if (!(error instanceof ToolSchemaError)) throw error;
-      throw ApplicationFailure.nonRetryable(error.message, error.name);
-    } finally {
-      clearInterval(beat);
-    }
-  };
+  return (input) =>
+    withHeartbeats(async () => {
+      try {
+        return await runTool(name, tool, input, { signal: cancellationSignal() });
+      } catch (error) {
+        if (!(error instanceof ToolSchemaError)) throw error;
+        throw ApplicationFailure.nonRetryable(error.message, error.name);
+      }
+    });
 }

@@ -1,6 +1,12 @@
 /** What a call cost: what the provider says it charged, or its tokens at the model's price. */
 
-import { costOfTokens, toNanoUsd, type ModelPrice } from "../graph/money.ts";
+import {
+  costOfTokens,
+  ratesFor,
+  toNanoUsd,
+  type ModelPrice,
+  type TokenCounts,
+} from "../graph/money.ts";
 import type { ModelReply } from "../plugins/contract.ts";
 
 export type { ModelPrice };
@@ -22,6 +28,22 @@ export function costOf(
     reasoningTokens: isCount(reasoningTokens) ? reasoningTokens : 0,
   };
   return Number(costOfTokens({ inputTokens, outputTokens, ...parts }, price));
+}
+
+/** 10⁻⁹ USD a token, for each USD per million tokens. */
+const NANO_USD_PER_TOKEN = 1_000;
+
+/**
+ * What a call is expected to cost in 10⁻⁹ USD, without a cache. Quick, in floating point: hundreds are compared for a
+ * route, and none is ever charged.
+ */
+export function expectedCostOf(
+  { inputTokens, outputTokens }: Pick<TokenCounts, "inputTokens" | "outputTokens">,
+  price: ModelPrice,
+): number {
+  const rates = price.tiers === undefined ? price : ratesFor(inputTokens, price);
+  const usd = inputTokens * rates.inputUsdPerMTok + outputTokens * rates.outputUsdPerMTok;
+  return Math.round(usd * NANO_USD_PER_TOKEN);
 }
 
 /** A plugin's numbers are a vendor's: one that makes no sense must not lose a reply that was paid for. */

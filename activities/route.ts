@@ -1,81 +1,151 @@
-/** Decides which models a step may use, and in which order. */
+/** Decides which models a step may use, and in which order: filters, ranks, and puts the decision on record. */
 
 import { ApplicationFailure } from "@temporalio/common";
-import type { RecoveryPolicy } from "../graph/failure-kinds.ts";
-import { readModelList, type ModelList, type ModelLists } from "../graph/model-list.ts";
-import type { Candidate, Route, RouteRequest } from "./contract.ts";
-
-export type { ModelLists };
-
-/** What a route may say of a model. Absent: not known. */
-export type CandidateFacts = Pick<
-  Candidate,
-  "price" | "contextWindow" | "maxOutputTokens" | "jsonSchema"
->;
-
-/** What is known of a `provider/model` at this moment. Never waits, never throws. */
-export type FactsOf = (model: string) => CandidateFacts;
+import { countBytes } from "../graph/token-bound.ts";
+import type { RankRequest, RoutePlan, ToolOffer } from "../plugins/contract.ts";
+import { modelGuards } from "./guarding/guardrails.ts";
+import { offerTool } from "./call-provider.ts";
+import type { Route, RouteRequest } from "./contract.ts";
+import { readAlias, type ModelAliases, type ModelPool } from "./model-pool.ts";
+import type { RouteAccess, RouteSignals } from "./route-access.ts";
+import {
+  considerModel,
+  readNeeds,
+  type Considered,
+  type RequestNeeds,
+} from "./routing/consider.ts";
+import { expandPool } from "./routing/expand-pool.ts";
+import { orderByBreaker } from "./routing/order-by-breaker.ts";
+import { rankPool, type RankedPool } from "./routing/rank-pool.ts";
+import { recordModels, type Usable } from "./routing/record-route.ts";
+import { whyNot } from "./routing/refuse.ts";
+import { rememberSignals } from "./routing/remember-signals.ts";
+import { seedOf } from "./routing/seed.ts";
+import type { Why } from "./routing/why.ts";
 
 /**
- * The candidates of `request`, alias by alias, a model that stands in two of them once.
+ * The recorded decision. The models of each alias are filtered and ranked by themselves, alias after alias; a model that
+ * stands in two of them is a candidate once, of the first that lets it through.
  *
- * @param factsOf - default: nothing is known of any model.
+ * @throws {ApplicationFailure} CONFIG_UNKNOWN_ALIAS, for good.
  */
-export function decideRoute(
-  { step, aliases, run }: RouteRequest,
-  models: ModelLists,
-  factsOf: FactsOf = () => ({}),
-): Route {
-  const candidates = new Map<string, Candidate>();
-  for (const alias of aliases) {
-    const list = listOf(alias, models);
-    for (const [position, model] of list.models.entries()) {
-      if (candidates.has(model)) continue;
-      const ranked = { score: 1 / (position + 1), reason: `number ${position + 1} of the list` };
-      const known = { ...recoveryOf(list), ...knownOf(factsOf(model)) };
-      candidates.set(model, { model, alias, ...ranked, ...known });
-    }
+export function decideRoute(request: RouteRequest, access: RouteAccess): Route {
+  const offers = offersOf(request, access);
+  const decision = new Decision(request, offers, access);
+  for (const alias of request.aliases) decision.addAlias(alias);
+  const tools = offers.length > 0 && { toolTokens: countBytes(JSON.stringify(offers)) };
+  const guards = modelGuards(request.guard, access.guarding);
+  return { ...decision.record(), ...tools, ...(guards && { guards }) };
+}
+
+class Decision {
+  readonly #request: RankRequest;
+  readonly #access: RouteAccess;
+  readonly #signals: RouteSignals;
+  readonly #needs: RequestNeeds;
+  readonly #usable: Usable[] = [];
+  readonly #refused = new Map<string, Why>();
+  readonly #routers: Record<string, string> = {};
+  readonly #problems: Record<string, string> = {};
+  /** That of the first alias. */
+  #plan: RoutePlan | undefined;
+
+  constructor(request: RouteRequest, offers: readonly ToolOffer[], access: RouteAccess) {
+    const { graph, step, run, workspace, key = run } = request;
+    this.#request = { graph, step, run, workspace, key, seed: seedOf(run, step) };
+    this.#access = access;
+    this.#signals = rememberSignals(access.live);
+    this.#needs = readNeeds(request, offers, access);
   }
-  const routers = Object.fromEntries(aliases.map((alias) => [alias, "priority"]));
-  return { step, candidates: [...candidates.values()], routers, seed: seedOf(run, step) };
+
+  addAlias(alias: string): void {
+    const pool = poolOf(alias, this.#access.aliases);
+    const ranked = rankPool(pool, this.#filter(pool), {
+      request: this.#request,
+      signals: this.#signals,
+      routers: this.#access.routers,
+    });
+    const isFirst = Object.keys(this.#routers).length === 0;
+    if (isFirst) this.#plan = ranked.plan;
+    this.#note(alias, ranked);
+    for (const one of ranked.ranked) this.#usable.push({ ranked: one, alias, pool });
+  }
+
+  /** Aliases of a configuration can be called anything, `__proto__` as well: they are defined, not assigned. */
+  #note(alias: string, { router, problem }: RankedPool): void {
+    define(this.#routers, alias, router);
+    if (problem !== undefined) define(this.#problems, alias, problem);
+  }
+
+  /** What passes all filters and is no candidate yet. */
+  #filter(pool: ModelPool): readonly Considered[] {
+    const { models, unmatched } = expandPool(pool.pool, this.#access.listed());
+    const wanted = { pool, needs: this.#needs, signals: this.#signals };
+    const passed: Considered[] = [];
+    const known = new Set(this.#usable.map(nameOf));
+    for (const [position, name] of models.entries()) {
+      if (known.has(name)) continue;
+      const model = considerModel(name, position, this.#needs, this.#access);
+      const why = whyNot(model, wanted);
+      if (why === undefined) passed.push(model);
+      else if (!this.#refused.has(name)) this.#refused.set(name, why);
+      if (why === undefined) this.#refused.delete(name);
+    }
+    for (const pattern of unmatched) this.#refused.set(pattern, NOT_LISTED);
+    return passed;
+  }
+
+  record(): Route {
+    const { step, seed } = this.#request;
+    const ordered = orderByBreaker(this.#usable, nameOf, this.#signals);
+    const usable = this.#leaveOutFallbacks(ordered);
+    return {
+      step,
+      ...recordModels(usable, this.#refused, this.#signals),
+      routers: this.#routers,
+      ...(Object.keys(this.#problems).length > 0 && { problems: this.#problems }),
+      seed,
+      ...(this.#plan && { plan: this.#plan }),
+    };
+  }
+
+  /** Of an alias without fallbacks, all but the best. */
+  #leaveOutFallbacks(ordered: readonly Usable[]): readonly Usable[] {
+    const firsts = new Set<string>();
+    return ordered.filter((one) => {
+      const { alias, pool } = one;
+      if (pool.allowFallbacks !== false || !firsts.has(alias)) {
+        firsts.add(alias);
+        return true;
+      }
+      this.#refused.set(nameOf(one), NO_FALLBACK);
+      return false;
+    });
+  }
 }
 
-/** FNV-1a, as in plugins/simulated/seeded-random.ts. */
-function seedOf(run: string, step: string): number {
-  let hash = 0x811c9dc5;
-  for (const unit of `${run}\n${step}`) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193);
-  return hash >>> 0;
+function nameOf({ ranked }: Usable): string {
+  return ranked.model.model;
 }
 
-function listOf(alias: string, models: ModelLists): ModelList {
-  const list = Object.hasOwn(models, alias) ? models[alias] : undefined;
-  if (list !== undefined) return readModelList(list);
+const NOT_LISTED: Why = () => "no provider lists a model that fits this";
+const NO_FALLBACK: Why = () => "the alias allows no fallback, and another model is better";
+
+function define(record: Record<string, string>, name: string, value: string): void {
+  Object.defineProperty(record, name, { value, enumerable: true });
+}
+
+function offersOf({ tools = [] }: RouteRequest, access: RouteAccess): readonly ToolOffer[] {
+  const known = tools.filter((name) => Object.hasOwn(access.tools, name));
+  return known.map((name) => offerTool(name, access.tools));
+}
+
+function poolOf(alias: string, aliases: ModelAliases): ModelPool {
+  const found = Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+  if (found !== undefined) return readAlias(found);
   // A worker checks its own graphs when it starts: only one with another configuration comes here.
   throw ApplicationFailure.nonRetryable(
     `This worker's configuration has no alias "${alias}". Run workers of one task queue with one configuration.`,
     "CONFIG_UNKNOWN_ALIAS",
   );
-}
-
-/** An empty list says something else than none: nothing is tried again. */
-function recoveryOf({ retryOn, fallbackOn }: ModelList): RecoveryPolicy {
-  return {
-    ...(retryOn === undefined ? {} : { retryOn }),
-    ...(fallbackOn === undefined ? {} : { fallbackOn }),
-  };
-}
-
-/** Every route is kept in a history: what is known of a model beside these members stays out of it. */
-function knownOf({
-  price,
-  contextWindow,
-  maxOutputTokens,
-  jsonSchema,
-}: CandidateFacts): CandidateFacts {
-  return {
-    ...(price === undefined ? {} : { price }),
-    ...(contextWindow === undefined ? {} : { contextWindow }),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    ...(jsonSchema === undefined ? {} : { jsonSchema }),
-  };
 }

@@ -1,11 +1,15 @@
 /** The one place where a failed call becomes a Temporal failure. */
 
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
-import { readFailedCall, type FailedCall } from "./failed-attempt.ts";
+import type { FailedAttempt } from "./failed-attempt.ts";
 
 /** The failure of one attempt: `type` is the kind, `details[0]` an `AttemptFailureDetails`. */
-export function toFailure(error: unknown, call: FailedCall): ApplicationFailure {
-  const { message, details, isRetryable, retryAfterMs } = readFailedCall(error, call);
+export function toFailure({
+  message,
+  details,
+  isRetryable,
+  retryAfterMs,
+}: FailedAttempt): ApplicationFailure {
   return ApplicationFailure.create({
     type: details.kind,
     message,

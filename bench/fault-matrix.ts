@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import { SignalboxClient } from "signalbox/client";
 import { openTemporal, startWorker } from "signalbox/worker";
 import type { Fault } from "../test/harness/faults.ts";
+import { openGate } from "../test/harness/open-gate.ts";
 import { PLAIN_FAULTS } from "../test/harness/plain-faults.ts";
 import { runFault, startFaultyUpstream, type FaultRun } from "../test/harness/run-faults.ts";
 import { STREAM_FAULTS } from "../test/harness/stream-faults.ts";
@@ -49,6 +50,8 @@ async function runMatrix(
     config,
     graphs,
     graphsUrl: new URL("fault-graphs.js", import.meta.url),
+    // Each fault is to be met, however many came before.
+    liveSignals: openGate(),
     temporal,
     taskQueue: "bench-faults",
   });

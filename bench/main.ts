@@ -6,7 +6,9 @@ import { measureCancel } from "./cancel.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import { measureGuardrailSpeed } from "./guardrail-speed.ts";
+import { measureRanking } from "./ranking.ts";
 import type { Result } from "./result.ts";
+import { measureRoutes } from "./routes.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
 
@@ -14,6 +16,8 @@ import { measureTypeCheck } from "./type-check.ts";
 const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] = [
   measureGraphAsData,
   measureTokens,
+  measureRoutes,
+  measureRanking,
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,

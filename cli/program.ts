@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { addDraw } from "./draw.ts";
+import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
 import { addModels } from "./models.ts";
 import { addReplay } from "./replay.ts";
+import { addRoute } from "./route.ts";
 import { tellError } from "./tell-error.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -14,7 +16,14 @@ import type { Terminal } from "./terminal.ts";
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** One file each, in the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [addGraphs, addDraw, addModels, addReplay];
+const COMMANDS: readonly AddCommand[] = [
+  addGraphs,
+  addDraw,
+  addModels,
+  addRoute,
+  addExplain,
+  addReplay,
+];
 
 /**
  * Runs the command line.

@@ -3,6 +3,7 @@
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export type { Sender } from "./deliver.ts";
 export type { OpenStep } from "../workflows/mailbox.ts";
+export type { RecordedRoute } from "./read-routes.ts";
 export type { Attempt, Run, RunFailure, RunStatus } from "./run.ts";
 export { SignalboxClient, type SignalboxClientOptions } from "./signalbox-client.ts";
 export type { StartOptions } from "./start-run.ts";

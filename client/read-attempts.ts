@@ -13,7 +13,8 @@ import type {
   AttemptRequest,
   Charge,
 } from "../activities/contract.ts";
-import { fallbackOf } from "../graph/attempt-id.ts";
+import { fallbackOf, VERDICTS_MEMO } from "../graph/attempt-id.ts";
+import type { Verdict } from "../workflows/run-record.ts";
 import type { Attempt } from "./run.ts";
 
 export type History = Awaited<ReturnType<WorkflowHandle["fetchHistory"]>>;
@@ -37,22 +38,43 @@ export async function readAttempts(
   { isClosed, givenUpStep }: RunEnd,
 ): Promise<readonly Attempt[]> {
   const attempts = new Map<string, ReadAttempt>();
+  const verdicts = new Map<string, Verdict>();
   for (const event of history.events ?? []) {
+    for (const [id, verdict] of await readVerdicts(event, converter)) {
+      verdicts.set(id, { ...verdicts.get(id), ...verdict });
+    }
     const id = scheduledId(event);
     if (id === undefined) continue;
     const attempt = await readEvent(event, attempts.get(id), converter);
     if (attempt !== undefined) attempts.set(id, attempt);
   }
   const read = refuse([...attempts.values()], givenUpStep);
-  const known = read.map(({ isAnswer: _isAnswer, ...attempt }) => attempt);
+  const known = read.map(({ id, isAnswer: _isAnswer, ...attempt }) => ({
+    ...attempt,
+    ...verdicts.get(id),
+  }));
   return isClosed ? known.map(closeAttempt) : known;
 }
 
-/** `isAnswer`: it completed with a value, and not with tool calls. */
-type ReadAttempt = Attempt & { readonly isAnswer?: boolean };
+/** `id`: its activity's. `isAnswer`: it completed with a value, and not with tool calls. */
+type ReadAttempt = Attempt & { readonly id: string; readonly isAnswer?: boolean };
+
+/** What a plan made of replies: the workflow tells it, as no event of theirs does. */
+async function readVerdicts(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<readonly (readonly [string, Verdict])[]> {
+  const memo = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo?.fields ?? {};
+  const payload = memo[VERDICTS_MEMO];
+  if (payload === undefined) return [];
+  const told = decodeFromPayloadsAtIndex<Readonly<Record<string, Verdict>>>(converter, 0, [
+    payload,
+  ]);
+  return Object.entries(await told);
+}
 
 /**
- * An answer after which the same step asked again, or was given up, was refused by a rule that only zod knows: the
+ * Without a plan, an answer after which the same step asked again, or was given up, was refused by a rule that only zod knows: the
  * workflow found out, and of that no event tells.
  */
 function refuse(
@@ -60,7 +82,8 @@ function refuse(
   givenUpStep: string | undefined,
 ): readonly ReadAttempt[] {
   return attempts.map((attempt, index) => {
-    const { step, isAnswer } = attempt;
+    const { step, isAnswer, plan } = attempt;
+    if (plan !== undefined) return attempt;
     const isAskedAgain = attempts.slice(index + 1).some((later) => later.step === step);
     return isAnswer && (isAskedAgain || step === givenUpStep)
       ? { ...attempt, status: "failed", kind: "invalid_output" }
@@ -95,9 +118,16 @@ async function readEvent(
   const scheduled = event.activityTaskScheduledEventAttributes;
   if (scheduled?.activityType?.name === ATTEMPT) {
     const payloads = scheduled.input?.payloads;
-    const { step, model } = await decodeFromPayloadsAtIndex<AttemptRequest>(converter, 0, payloads);
-    const fallback = fallbackOf(scheduled.activityId ?? "");
-    return { step, model, fallback, status: "running", tries: 1 };
+    const request = await decodeFromPayloadsAtIndex<AttemptRequest>(converter, 0, payloads);
+    const { step, model, plan, isStandIn, arm } = request;
+    const id = scheduled.activityId ?? "";
+    const origin = {
+      ...(plan && { plan }),
+      ...(isStandIn && { isStandIn }),
+      ...(arm !== undefined && { arm }),
+    };
+    const fallback = fallbackOf(id);
+    return { id, step, model, fallback, ...origin, status: "running", tries: 1 };
   }
   if (known === undefined) return undefined;
   const started = event.activityTaskStartedEventAttributes;

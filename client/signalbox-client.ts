@@ -19,6 +19,7 @@ import type { OpenStep } from "../workflows/mailbox.ts";
 import { ClientError } from "./client-error.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { readAttempts } from "./read-attempts.ts";
+import { readRoutes, type RecordedRoute } from "./read-routes.ts";
 import type { Run, RunFailure, RunStatus } from "./run.ts";
 import { describeStart, findVersion, type StartOptions } from "./start-run.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
@@ -122,6 +123,18 @@ export class SignalboxClient {
       const givenUpStep = end.error?.step;
       const attempts = await readAttempts(history, loadedDataConverter, { isClosed, givenUpStep });
       return { ...readDescription(description), ...end, attempts };
+    });
+  }
+
+  /**
+   * Which models the steps of a run might use, and why, as it was decided then; of sub-graphs, their own runs tell.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  routes(id: string): Promise<readonly RecordedRoute[]> {
+    return this.#ask(id, async (handle) => {
+      const { loadedDataConverter } = this.#temporal.workflow.options;
+      return readRoutes(await handle.fetchHistory(), loadedDataConverter);
     });
   }
 

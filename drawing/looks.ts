@@ -34,6 +34,7 @@ export const LOOKS: Readonly<Record<StepJson["kind"], Look>> = {
   tool: look("snipped", "tool call", "#e8f6f3", "#4aa394", "#125d51"),
   sub: look("doubleSided", "another graph", "#eef0fd", "#7480cf", "#39429a"),
   code: look("square", "code", "#f4f3f1", "#96918a", "#55504a"),
+  reward: look("stadium", "reward: how good a reply was", "#f5f7e6", "#97a344", "#535c15"),
 };
 
 /** What belongs to the picture and to no step. */

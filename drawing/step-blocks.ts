@@ -74,6 +74,7 @@ function contentBlock(step: StepJson, path: string): Block {
     case "tool":
     case "sub":
     case "code":
+    case "reward":
       return leafBlock(step.id, describeStep(step), path, LOOKS[step.kind]);
   }
 }

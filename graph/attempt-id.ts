@@ -25,3 +25,6 @@ export function attemptId(path: string, { fallback, round, retry }: AttemptPlace
 export function fallbackOf(id: string): number {
   return Number.parseInt(id.slice(id.lastIndexOf("#") + 1), 10);
 }
+
+/** The memo in which a run keeps what became of replies that a plan asked for, by the ids of their attempts. */
+export const VERDICTS_MEMO = "SignalboxVerdicts";

@@ -53,6 +53,8 @@ export type CallOptions<N extends Names, View, Output extends z.ZodType> = CallP
     readonly tools?: readonly ToolName<N>[];
     /** How often it may answer with tool calls before it has to answer. Default: 8. */
     readonly maxToolRounds?: number;
+    /** What sticky routers keep to one model, such as a user's id: not empty. Default: the run. */
+    readonly routingKey?: (view: View) => string;
   };
 
 /** A step that is not part of a graph yet. Fits every place where `input` has the right type. */

@@ -59,8 +59,9 @@ function laterNeed(need: string, id: string, visit: FlowVisit): GraphProblem {
 function* checkUnused(visit: FlowVisit): Generator<GraphProblem> {
   const { steps } = visit.flow;
   const needed = new Set(steps.flatMap(({ needs }) => needs));
-  for (const { id } of steps.slice(0, -1)) {
-    if (needed.has(id)) continue;
+  for (const { id, kind } of steps.slice(0, -1)) {
+    // A reward is for the routers: nobody has to read it.
+    if (needed.has(id) || kind === "reward") continue;
     const path = pathOf(visit, id);
     yield warning(
       "GRAPH_UNUSED_STEP",

@@ -37,6 +37,7 @@ export function* checkStep(step: StepJson, path: string): Problems {
       break;
     case "sub":
     case "code":
+    case "reward":
       break;
   }
 }

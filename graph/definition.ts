@@ -31,7 +31,8 @@ export type StepDefinition =
   | WaitDefinition
   | ToolDefinition
   | SubDefinition
-  | CodeDefinition;
+  | CodeDefinition
+  | RewardDefinition;
 
 /** The verb that made a step. */
 export type StepKind = StepDefinition["kind"];
@@ -62,6 +63,8 @@ export interface ModelCallDefinition {
   /** How often the model may answer with tool calls before it has to answer. */
   readonly maxToolRounds: number;
   readonly settings: CallSettings;
+  /** Gives what sticky routers keep to one model. */
+  readonly routingKey?: Callback | undefined;
 }
 
 /** Guardrails of the configuration, by where they look. */
@@ -161,6 +164,15 @@ export interface SubDefinition extends StepBase {
 export interface CodeDefinition extends StepBase {
   readonly kind: "code";
   readonly run: Callback;
+}
+
+/** Tells the routers that learn how good the reply of another step was. */
+export interface RewardDefinition extends StepBase {
+  readonly kind: "reward";
+  /** Id of a model step of the same flow, which has finished by then. */
+  readonly of: string;
+  /** Gives a number from 0 to 1. */
+  readonly value: Callback;
 }
 
 /** The author's callback. What it may read is checked where it is written, by the types of `Graph`. */

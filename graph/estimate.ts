@@ -8,7 +8,7 @@ import type {
   View,
 } from "./definition.ts";
 import { FAILURE_POLICIES } from "./failure-kinds.ts";
-import { readModelList, type ModelLists } from "./model-list.ts";
+import { listModels, type ModelLists } from "./model-list.ts";
 import { costOfTokens, type ModelPrice } from "./money.ts";
 import { describeProblems, readValue } from "./schema.ts";
 import { GraphError } from "./graph-error.ts";
@@ -125,6 +125,7 @@ function estimateStep(step: StepDefinition, path: string, context: Context): Ran
     case "wait":
     case "tool":
     case "code":
+    case "reward":
       return EMPTY;
   }
 }
@@ -174,7 +175,7 @@ function candidatesOf(
 ): readonly string[] {
   const lists = models.map((alias) => {
     const list = Object.hasOwn(options.models, alias) ? options.models[alias] : undefined;
-    if (list !== undefined) return readModelList(list).models;
+    if (list !== undefined) return listModels(list);
     const known = Object.keys(options.models).map((name) => `"${name}"`);
     throw new GraphError(
       "GRAPH_UNKNOWN_ALIAS",

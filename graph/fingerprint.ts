@@ -60,6 +60,7 @@ function stepStructure(step: StepJson, shape: Shape): unknown {
     case "tool":
     case "sub":
     case "code":
+    case "reward":
       return step;
   }
 }

@@ -121,6 +121,7 @@ function createStepSchema(parts: Parts): z.ZodType<StepJson> {
       of("tool", { tool: z.string(), deadlineMs: z.number() }),
       of("sub", { graph: z.string().describe("The other graph's id."), version: z.string() }),
       of("code", {}),
+      of("reward", { of: z.string().describe("Id of a model step of the same flow.") }),
     ]),
     // The only kind with two forms, which a discriminated union does not take.
     of("wait", { durationMs: z.number() }),
@@ -140,6 +141,10 @@ function callMembers({ jsonSchema, budget }: Parts) {
     tools: names("Tools of the configuration that the model may call."),
     maxToolRounds: z.number().describe("How often the model may answer with tool calls."),
     settings: settingsSchema(budget).describe("What is said beyond the defaults.").optional(),
+    hasRoutingKey: z
+      .literal(true)
+      .describe("Sticky routers go by a key of the step's own.")
+      .optional(),
   };
 }
 

@@ -51,6 +51,8 @@ export interface CallJson {
   readonly maxToolRounds: number;
   /** What is said beyond the defaults. */
   readonly settings?: CallSettings;
+  /** Sticky routers go by a key of the step's own. Absent: by the run. */
+  readonly hasRoutingKey?: true;
 }
 
 /** After this long, the step goes on with `onTimeout`. */
@@ -90,6 +92,11 @@ export type StepJson = StepBaseJson &
     | { readonly kind: "tool"; readonly tool: string; readonly deadlineMs: number }
     | { readonly kind: "sub"; readonly graph: string; readonly version: string }
     | { readonly kind: "code" }
+    | {
+        readonly kind: "reward";
+        /** Id of a model step of the same flow. */
+        readonly of: string;
+      }
   );
 
 /** How the parts of a definition that are no JSON become JSON. */
@@ -155,10 +162,10 @@ function describeStep(step: StepDefinition, converter: JsonConverter): StepJson 
   switch (kind) {
     case "step":
     case "maybe": {
-      const { models, guard, output, deadlineMs, tools, maxToolRounds, settings } = step.call;
+      const { models, guard, output, deadlineMs, tools, maxToolRounds } = step.call;
       const schema = converter.schema(output);
       const form = { models, guard, output: schema, deadlineMs, tools, maxToolRounds };
-      return withSettings({ id, needs, kind, ...form }, settings);
+      return withOptions({ id, needs, kind, ...form }, step.call);
     }
     case "branch": {
       const cases = Object.entries(step.cases);
@@ -186,21 +193,25 @@ function describeStep(step: StepDefinition, converter: JsonConverter): StepJson 
       return { id, needs, kind, graph: step.graph.id, version: step.graph.version };
     case "code":
       return { id, needs, kind };
+    case "reward":
+      return { id, needs, kind, of: step.of };
   }
 }
 
 function describeCall(call: ModelCallDefinition, { schema }: JsonConverter): CallJson {
-  const { models, guard, output, deadlineMs, tools, maxToolRounds, settings } = call;
+  const { models, guard, output, deadlineMs, tools, maxToolRounds } = call;
   const form = { models, guard, output: schema(output), deadlineMs, tools, maxToolRounds };
-  return withSettings(form, settings);
+  return withOptions(form, call);
 }
 
 /** Left out where nothing is set, as with most calls. */
-function withSettings<T extends object>(
+function withOptions<T extends object>(
   form: T,
-  settings: CallSettings,
-): T & Pick<CallJson, "settings"> {
-  return Object.keys(settings).length === 0 ? form : { ...form, settings };
+  { settings, routingKey }: ModelCallDefinition,
+): T & Pick<CallJson, "settings" | "hasRoutingKey"> {
+  const hasSettings = Object.keys(settings).length > 0;
+  if (routingKey === undefined) return hasSettings ? { ...form, settings } : form;
+  return { ...form, ...(hasSettings && { settings }), hasRoutingKey: true };
 }
 
 type ApprovalJson = Omit<Extract<StepJson, { readonly kind: "approval" }>, keyof StepBaseJson>;

@@ -13,6 +13,8 @@ import type { GraphProblem } from "./problem.ts";
 interface Done {
   readonly value: unknown;
   readonly before: string;
+  /** Whether it is one model call, of which something can be said. */
+  readonly isCall: boolean;
 }
 
 type Steps = Readonly<Record<string, Done>>;
@@ -40,7 +42,19 @@ type With<
   K extends string,
   Value,
   Needs extends Ids<S>,
-> = Graph<N, Input, Base, S & { [P in K]: { value: Value; before: Finished<S, Needs> } }, K>;
+  IsCall extends boolean = false,
+> = Graph<
+  N,
+  Input,
+  Base,
+  S & { [P in K]: { value: Value; before: Finished<S, Needs>; isCall: IsCall } },
+  K
+>;
+
+/** Of the steps that have finished once `Needs` have, those that are one model call. */
+type Calls<S extends Steps, Needs extends keyof S> = {
+  [K in Finished<S, Needs> & Ids<S>]: S[K]["isCall"] extends true ? K : never;
+}[Finished<S, Needs> & Ids<S>];
 
 /** An empty flow inside a branch or a map: it has the verbs, and no input of its own. */
 type Flow<N extends Names, Base> = Graph<N, z.ZodNever, Base, NoSteps, never>;
@@ -98,14 +112,14 @@ export interface Graph<
   step<K extends string, Output extends z.ZodType, Needs extends Ids<S> = Last & Ids<S>>(
     id: Fresh<K, S, Base>,
     options: CallOptions<N, Seen<Base, S, Needs>, Output> & NeedsOption<Needs>,
-  ): With<N, Input, Base, S, K, z.output<Output>, Needs>;
+  ): With<N, Input, Base, S, K, z.output<Output>, Needs, true>;
 
   /** A model call that may be skipped: later steps see `undefined` then. */
   maybe<K extends string, Output extends z.ZodType, Needs extends Ids<S> = Last & Ids<S>>(
     id: Fresh<K, S, Base>,
     options: CallOptions<N, Seen<Base, S, Needs>, Output> &
       NeedsOption<Needs> & { readonly when: (view: Seen<Base, S, Needs>) => boolean },
-  ): With<N, Input, Base, S, K, z.output<Output> | undefined, Needs>;
+  ): With<N, Input, Base, S, K, z.output<Output> | undefined, Needs, true>;
 
   /** One of several flows. `on` names the case; a case that is forgotten, or one too many, does not compile. */
   branch<
@@ -252,6 +266,17 @@ export interface Graph<
     id: Fresh<K, S, Base>,
     options: NeedsOption<Needs> & { readonly run: (view: Seen<Base, S, Needs>) => Result },
   ): With<N, Input, Base, S, K, Awaited<Result>, Needs>;
+
+  /** Tells the routers that learn how good the reply of another step was. The value is that number. */
+  reward<K extends string, Needs extends Ids<S> = Last & Ids<S>>(
+    id: Fresh<K, S, Base>,
+    options: NeedsOption<Needs> & {
+      /** A `step` or `maybe` of the same flow that has finished by then. Where it was skipped, nothing is reported. */
+      readonly of: Calls<S, NoInfer<Needs>>;
+      /** From 0, of no use, to 1, all that was wanted. */
+      readonly value: (view: Seen<Base, S, Needs>) => number;
+    },
+  ): With<N, Input, Base, S, K, number, Needs>;
 }
 
 /** What every graph has besides the verbs. Where several versions are behind one export, it is the newest's. */

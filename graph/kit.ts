@@ -201,8 +201,14 @@ type ViewCallback = ((view: unknown) => unknown) | undefined;
 
 /** Lets the callbacks of a reusable step read what `select` gives as their `input`. */
 function readFrom(options: object, select: Select): unknown {
-  const { prompt, system, messages } = options as Record<string, ViewCallback>;
+  const { prompt, system, messages, routingKey } = options as Record<string, ViewCallback>;
   const from = (callback: ViewCallback): ViewCallback =>
     callback && ((view) => callback({ input: select(view as never) }));
-  return { ...options, prompt: from(prompt), system: from(system), messages: from(messages) };
+  return {
+    ...options,
+    prompt: from(prompt),
+    system: from(system),
+    messages: from(messages),
+    routingKey: from(routingKey),
+  };
 }

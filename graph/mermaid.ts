@@ -26,6 +26,7 @@ const SHAPES: Readonly<
   tool: ["[/", "/]"],
   sub: ["[[", "]]"],
   code: [">", "]"],
+  reward: ["[\\", "/]"],
 };
 
 /** The graph in Mermaid's flowchart language. */
@@ -77,6 +78,7 @@ function drawStep(step: StepJson, at: string): readonly string[] {
     case "tool":
     case "sub":
     case "code":
+    case "reward":
       return [drawBox(step.kind, at, labelOf(step))];
   }
 }

@@ -1,4 +1,4 @@
-/** What an alias of the configuration stands for: models in order, and when the next of them is tried. */
+/** What an alias of the configuration stands for, as far as the language has to know: models in order, or a pool. */
 
 import type { RecoveryPolicy } from "./failure-kinds.ts";
 
@@ -8,14 +8,17 @@ export interface ModelList extends RecoveryPolicy {
   readonly models: readonly string[];
 }
 
-/** Models by alias. A plain list has no rules of its own. */
-export type ModelLists = Readonly<Record<string, readonly string[] | ModelList>>;
+/** Models by alias. A plain list has no rules of its own; how one of a pool is picked is no concern of the language. */
+export type ModelLists = Readonly<
+  Record<string, readonly string[] | ModelList | { readonly pool: readonly string[] }>
+>;
 
-/** Both ways to write an alias as the longer one. */
-export function readModelList(alias: readonly string[] | ModelList): ModelList {
-  return isPlainList(alias) ? { models: alias } : alias;
+/** The models, or patterns, that an alias names, in their order. */
+export function listModels(alias: ModelLists[string]): readonly string[] {
+  if (isPlainList(alias)) return alias;
+  return "pool" in alias ? alias.pool : alias.models;
 }
 
-function isPlainList(alias: readonly string[] | ModelList): alias is readonly string[] {
+function isPlainList(alias: ModelLists[string]): alias is readonly string[] {
   return Array.isArray(alias);
 }

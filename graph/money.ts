@@ -86,7 +86,8 @@ function isRate(rate: number): boolean {
   return Number.isFinite(rate) && rate >= 0;
 }
 
-function ratesFor(inputTokens: number, { tiers = [], ...base }: ModelPrice): ModelPrice {
+/** The prices of a call with so much input. */
+export function ratesFor(inputTokens: number, { tiers = [], ...base }: ModelPrice): ModelPrice {
   let rates: ModelPrice = base;
   for (const { fromInputTokens, ...tier } of tiers) {
     if (inputTokens >= fromInputTokens) rates = { ...rates, ...tier };

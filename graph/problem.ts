@@ -23,6 +23,7 @@ export const GRAPH_PROBLEM_CODES = [
   "GRAPH_INVALID_CONCURRENCY",
   "GRAPH_INVALID_SETTING",
   "GRAPH_INVALID_BUDGET",
+  "GRAPH_INVALID_REWARD",
 ] as const;
 
 export type GraphProblemCode = (typeof GRAPH_PROBLEM_CODES)[number];

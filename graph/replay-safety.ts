@@ -83,6 +83,10 @@ export const STEP_JUDGES: { readonly [Member in StepMember]: Judge } = {
   settings: () =>
     unsafe("A replay decides again which failures are tried again and what a budget allows."),
   budget: () => BUDGET,
+  hasRoutingKey: () =>
+    safe("A recorded route is not decided again; steps that come later go by the new key."),
+  of: () =>
+    unsafe("Whether there is something to report decides whether an activity is on record."),
   remindEveryMs: () => unsafe("Each reminder is a timer on record."),
   tools: judgeTools,
   maxToolRounds: judgeToolRounds,

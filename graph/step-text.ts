@@ -39,6 +39,8 @@ export function describeStep(step: StepJson): readonly string[] {
       return [step.tool, ...describeLimit(step.deadlineMs)];
     case "sub":
       return [`${step.graph}, version ${step.version}`];
+    case "reward":
+      return [`of ${step.of}`];
     case "branch":
     case "code":
       return [];

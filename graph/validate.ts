@@ -2,6 +2,7 @@
 
 import { checkDefinition } from "./check-definition.ts";
 import { checkFlow, checkWhole } from "./check-flow.ts";
+import { checkRewards } from "./check-reward.ts";
 import { checkStep } from "./check-step.ts";
 import { checkValues } from "./check-values.ts";
 import type { GraphDefinition } from "./definition.ts";
@@ -50,6 +51,7 @@ function* checkJson(graph: GraphJson, visits: readonly FlowVisit[]): Generator<G
   yield* checkWhole(graph, visits);
   for (const visit of visits) {
     yield* checkFlow(visit);
+    yield* checkRewards(visit);
     for (const step of visit.flow.steps) yield* checkStep(step, pathOf(visit, step.id));
   }
 }

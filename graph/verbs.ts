@@ -13,6 +13,7 @@ import type {
   ModelCallDefinition,
   ModelStepDefinition,
   RefineDefinition,
+  RewardDefinition,
   StepDefinition,
   StepKind,
   SubDefinition,
@@ -83,6 +84,12 @@ export const VERBS: Readonly<Record<StepKind, Verb>> = {
     ...placeStep(id, options, place),
     run: options["run"] as Callback,
   }),
+  reward: (id, options, place): RewardDefinition => ({
+    kind: "reward",
+    ...placeStep(id, options, place),
+    of: options["of"] as string,
+    value: options["value"] as Callback,
+  }),
 };
 
 function modelStep(id: string, options: Options, place: VerbPlace): ModelStepDefinition {
@@ -101,6 +108,7 @@ interface CallOptions extends CallDefaults {
   readonly messages?: Callback;
   readonly tools?: readonly string[];
   readonly maxToolRounds?: number;
+  readonly routingKey?: Callback;
 }
 
 /** What is asked of a model, as a verb is given it. */
@@ -125,6 +133,7 @@ export function modelCall(
     tools: call.tools ?? [],
     maxToolRounds: call.maxToolRounds ?? DEFAULT_TOOL_ROUNDS,
     settings: readCallSettings(call, defaults, id),
+    routingKey: call.routingKey,
   };
 }
 

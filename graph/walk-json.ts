@@ -43,9 +43,10 @@ function* walkInto(visit: FlowVisit): Generator<FlowVisit> {
 }
 
 /** The needs of a flow's steps by id. */
-type Needs = ReadonlyMap<string, readonly string[]>;
+export type Needs = ReadonlyMap<string, readonly string[]>;
 
-function needsOf({ steps }: FlowJson): Needs {
+/** The needs of all steps of a flow. */
+export function needsOf({ steps }: FlowJson): Needs {
   return new Map(steps.map(({ id, needs }) => [id, needs]));
 }
 
@@ -65,7 +66,7 @@ function flowsOf(step: StepJson, visit: FlowVisit, needs: Needs): readonly FlowV
 }
 
 /** Ids of the steps that must have finished before `step`: its needs, and everything they need. */
-function seenBy(step: StepJson, needs: Needs): ReadonlySet<string> {
+export function seenBy(step: StepJson, needs: Needs): ReadonlySet<string> {
   const seen = new Set(step.needs);
   // A set gives what is added while it is gone through, too.
   for (const id of seen) for (const need of needs.get(id) ?? []) seen.add(need);

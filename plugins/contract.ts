@@ -32,6 +32,19 @@ export type {
   RoutePlan,
   Signals,
 } from "./router-contract.ts";
+export type {
+  NamedLimit,
+  SharedCall,
+  SharedObservation,
+  SharedReward,
+  SignalExchange,
+  TakenShare,
+  UserLimit,
+  UserLimits,
+  WantedShare,
+} from "./signal-exchange.ts";
+export { localExchange } from "./sharing/local-exchange.ts";
+export { readObservation } from "./sharing/observation.ts";
 
 /** A vendor, a gateway or a local server that answers model calls. */
 export interface Provider {

@@ -3,6 +3,8 @@
 export {
   PluginError,
   ProviderError,
+  localExchange,
+  readObservation,
   type BreakerState,
   type CallContext,
   type CallStage,
@@ -27,6 +29,7 @@ export {
   type ModelReply,
   type ModelRequest,
   type ModelSignals,
+  type NamedLimit,
   type Percentiles,
   type PluginErrorCode,
   type Provider,
@@ -38,12 +41,20 @@ export {
   type Reward,
   type RoutePlan,
   type Router,
+  type SharedCall,
+  type SharedObservation,
+  type SharedReward,
+  type SignalExchange,
   type Signals,
   type StreamPart,
+  type TakenShare,
   type ToolCall,
   type ToolOffer,
   type Turn,
   type Usage,
+  type UserLimit,
+  type UserLimits,
+  type WantedShare,
 } from "./contract.ts";
 export type { FilePart, Message, MessagePart, TextPart } from "../graph/message.ts";
 export type { Sampling } from "../graph/call-settings.ts";

@@ -2,7 +2,13 @@
 
 import { callProvider, type ModelAccess } from "../activities/call-provider.ts";
 import type { AttemptReply, AttemptRequest, Charge } from "../activities/contract.ts";
-import { readFailedCall, type FailedAttempt } from "../activities/failed-attempt.ts";
+import {
+  isBeforeCall,
+  NO_TRIES,
+  readFailedCall,
+  type FailedAttempt,
+  type TriesSoFar,
+} from "../activities/failed-attempt.ts";
 import type { CallHost } from "../activities/watch-call.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import type { AttemptOutcome, CallLabel } from "../workflows/host.ts";
@@ -12,6 +18,8 @@ import type { VirtualClock } from "./virtual-clock.ts";
 export const FIRST_RETRY_DELAY_MS = 250;
 
 export interface AttemptWorld {
+  /** The graph's id. */
+  readonly graph: string;
   readonly access: ModelAccess;
   readonly clock: VirtualClock;
   /** Aborted when the run no longer needs the answer. */
@@ -22,20 +30,23 @@ export interface AttemptWorld {
 export async function attempt(
   request: AttemptRequest,
   { timeLeftMs }: CallLabel,
-  { access, clock, cancellation }: AttemptWorld,
+  world: AttemptWorld,
 ): Promise<AttemptOutcome> {
+  const { clock, cancellation } = world;
   const beganAt = clock.now();
   const endsAt = beganAt + timeLeftMs;
   // What a call that is cancelled now may still be billed with: nothing before it began, and between two tries.
   let charge: Charge = {};
+  let soFar = NO_TRIES;
   try {
     for (let tries = 1; ; tries++) {
       cancellation.throwIfAborted();
       charge = boundCharge(request);
-      const tried = await tryOnce(request, { access, clock, cancellation, endsAt }, tries);
+      const tried = await tryOnce(request, { ...world, endsAt }, soFar);
       if (tried.ok) return tried;
       charge = {};
       const { message, details, isRetryable, retryAfterMs } = tried.failed;
+      soFar = tried.failed.tries;
       const delayMs = retryAfterMs ?? FIRST_RETRY_DELAY_MS * 2 ** (tries - 1);
       if (!isRetryable || clock.now() + delayMs > endsAt) {
         return { ok: false, failure: { ...details, message } };
@@ -63,8 +74,8 @@ type Tried =
 
 async function tryOnce(
   request: AttemptRequest,
-  { access, clock, cancellation, endsAt }: TryWorld,
-  tries: number,
+  { graph, access, clock, cancellation, endsAt }: TryWorld,
+  before: TriesSoFar,
 ): Promise<Tried> {
   const callHost: CallHost = {
     cancellation,
@@ -75,13 +86,17 @@ async function tryOnce(
   const startedAt = clock.now();
   // A second try has no more time than the first one left, as with Temporal's own deadline of all tries.
   const deadlineMs = Math.min(request.deadlineMs, endsAt - startedAt);
+  const calling = { ...before, calls: before.calls + 1 };
+  const verdicts = [...(request.guards ?? [])];
   try {
-    const call = (request.callsBefore ?? 0) + tries;
-    const reply = await callProvider({ ...request, deadlineMs }, call, access, callHost);
-    return { ok: true, reply: tries === 1 ? reply : { ...reply, tries } };
+    const call = (request.callsBefore ?? 0) + calling.calls;
+    const wanted = { graph, request: { ...request, deadlineMs }, call, verdicts };
+    const reply = await callProvider(wanted, access, callHost);
+    return { ok: true, reply: before === NO_TRIES ? reply : { ...reply, tries: calling.calls } };
   } catch (error) {
     cancellation.throwIfAborted();
     const durationMs = clock.now() - startedAt;
-    return { ok: false, failed: readFailedCall(error, { request, durationMs, tries }) };
+    const tries = isBeforeCall(error) ? before : calling;
+    return { ok: false, failed: readFailedCall(error, { request, durationMs, tries, verdicts }) };
   }
 }

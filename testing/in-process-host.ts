@@ -5,12 +5,17 @@
 
 import { setMaxListeners } from "node:events";
 import { ApplicationFailure } from "@temporalio/common";
-import { decideRecordedRoute, type RouteAccess } from "../activities/routing.ts";
+import { callGuardrail } from "../activities/guarding/guard-call.ts";
+import type { GuardRequest, RewardReport } from "../activities/contract.ts";
+import { decideRoute } from "../activities/route.ts";
+import type { RouteAccess } from "../activities/route-access.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import type { Provider } from "../plugins/contract.ts";
 import type {
   CallLabel,
+  GuardOutcome,
   Host,
   Outcome,
   Received,
@@ -22,7 +27,7 @@ import type {
 import { interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
 import { RunRecord, type AttemptListener } from "../workflows/run-record.ts";
-import { attempt, FIRST_RETRY_DELAY_MS } from "./in-process-attempt.ts";
+import { attempt, FIRST_RETRY_DELAY_MS, type AttemptWorld } from "./in-process-attempt.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What a test's run can reach. */
@@ -30,6 +35,7 @@ export interface InProcessWorld extends RouteAccess {
   /** The graph's id. */
   readonly graph: string;
   readonly providers: readonly Provider[];
+  readonly live: LiveSignals;
   readonly clock: VirtualClock;
   /** Decides and sends events in place of the world outside. `undefined`: nothing comes. */
   readonly answer: (request: ReceiveRequest) => Received | undefined;
@@ -37,6 +43,8 @@ export interface InProcessWorld extends RouteAccess {
   readonly waiting: Set<ReceiveRequest>;
   /** Whether the graph has a deadline of its own: then nothing waits for ever. */
   readonly hasDeadline: boolean;
+  /** Told what steps report of replies. */
+  readonly reward: (report: RewardReport) => void;
   /** Told of every attempt that begins; gives what is to be told of its end. */
   readonly begin: AttemptListener;
 }
@@ -71,13 +79,22 @@ function createHost(world: InProcessWorld, part: Part): Host {
   return {
     now: () => clock.now(),
     route: async (question) =>
-      decideRecordedRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
-    attempt: (request, label) => attempt(request, label, { access, clock, cancellation }),
+      decideRoute({ ...question, graph: world.graph, run: RUN, workspace: RUN }, world),
+    attempt: (request, label) =>
+      attempt(request, label, { graph: world.graph, access, clock, cancellation }),
+    guard: (request) => guard(request, { access: world, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
     runSub: (request, label) => runSub(request, label, world, part),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
     receive: (request) =>
       receive({ ...request, step: `${prefix}${request.step}` }, world, cancellation),
+    // The record of the run is told them too, and there is no history.
+    keepVerdicts: () => {},
+    reward: async (report) => {
+      const about = { ...report, graph: world.graph };
+      world.live.reward(about);
+      world.reward({ ...about, step: `${prefix}${report.step}` });
+    },
     isolate: (run) => isolate(part, (own) => run(createHost(world, own))),
   };
 }
@@ -99,6 +116,7 @@ async function runSub(
       const host = createHost({ ...world, graph: graph.id, hasDeadline }, isolated);
       return interpret(graph, toPlainJson(input), { host, record, ledger, timeLeftMs });
     });
+    await settle(record);
     return { ok: true, value: toPlainJson(value), totals: record.totals() };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
@@ -107,15 +125,25 @@ async function runSub(
   }
 }
 
+/** As an engine does: waits until the calls that were cancelled have said what they may cost. */
+export function settle(record: RunRecord): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (!record.isCalling()) resolve();
+    };
+    record.onChange(check);
+    check();
+  });
+}
+
 async function isolate<T>(part: Part, run: (part: Part) => Promise<T>): Promise<T> {
-  const failed = new AbortController();
-  const cancellation = AbortSignal.any([part.cancellation, failed.signal]);
+  const ended = new AbortController();
+  const cancellation = AbortSignal.any([part.cancellation, ended.signal]);
   setMaxListeners(0, cancellation);
   try {
     return await run({ ...part, cancellation });
-  } catch (error) {
-    failed.abort();
-    throw error;
+  } finally {
+    ended.abort();
   }
 }
 
@@ -156,6 +184,27 @@ interface ToolWorld {
   readonly tools: Tools;
   readonly clock: VirtualClock;
   readonly cancellation: AbortSignal;
+}
+
+async function guard(
+  request: GuardRequest,
+  {
+    access,
+    clock,
+    cancellation,
+  }: Pick<AttemptWorld, "clock" | "cancellation"> & {
+    readonly access: RouteAccess;
+  },
+): Promise<GuardOutcome> {
+  const value = await clock.work((pause) =>
+    callGuardrail(request, access.guarding, {
+      cancellation,
+      now: () => clock.now(),
+      sleep: (durationMs, signal) => pause(() => clock.sleep(durationMs, signal)),
+      reportProgress: () => {},
+    }),
+  );
+  return { ok: true, value };
 }
 
 async function callTool(

@@ -1,6 +1,11 @@
 /** `signalbox/testing`: what tests of graphs and plugins import. */
 
 export {
+  createLiveSignals,
+  type LiveSignalsOptions,
+} from "../activities/signals/create-live-signals.ts";
+export type { LiveSignals } from "../activities/signals/live-signals.ts";
+export {
   InProcessError,
   runInProcess,
   type InProcessOptions,
@@ -13,6 +18,8 @@ export {
   type GuardrailContractOptions,
 } from "./guardrail-contract.ts";
 export { providerContract } from "./provider-contract.ts";
+export { routerContract } from "./router-contract.ts";
+export type { RouterContractOptions } from "./ranking/subject.ts";
 export type { ContractCheck } from "./contract/check.ts";
 export type { Connection, ProviderContractOptions } from "./contract/subject.ts";
 export type {

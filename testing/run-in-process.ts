@@ -1,13 +1,20 @@
 /** Runs a graph in a unit test: the real interpreter, no server, no waiting. */
 
+import type { ModelAliases } from "../activities/model-pool.ts";
 import type { ModelPrice } from "../activities/price.ts";
-import type { CandidateFacts, ModelLists } from "../activities/route.ts";
+import { ROUGH_TOKENS } from "../activities/rough-tokens.ts";
+import type { RouteAccess } from "../activities/route-access.ts";
+import type { RewardReport } from "../activities/contract.ts";
+import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { Tools } from "../activities/tool.ts";
 import type { Attempt, RunFailure } from "../client/run.ts";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
-import type { Provider } from "../plugins/contract.ts";
+import type { GuardNames } from "../graph/definition.ts";
+import type { Guardrail, ModelFacts, Provider, Router } from "../plugins/contract.ts";
+import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import type { Received, ReceiveRequest } from "../workflows/host.ts";
 import { interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
@@ -17,15 +24,23 @@ import {
   type Decision,
   type Totals,
 } from "../workflows/run-record.ts";
-import { createInProcessHost } from "./in-process-host.ts";
+import { createInProcessHost, settle, type InProcessWorld } from "./in-process-host.ts";
+import { listModels } from "./list-models.ts";
 import { StuckError, VirtualClock } from "./virtual-clock.ts";
 
 /** A configuration, and what the world outside says. */
 export interface InProcessOptions {
   readonly providers: readonly Provider[];
-  readonly models: ModelLists;
+  readonly models: ModelAliases;
+  /** Routers of your own by name, beside those that come with Signalbox. */
+  readonly routers?: Readonly<Record<string, Router>>;
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   readonly tools?: Tools;
+  readonly guardrails?: Readonly<Record<string, Guardrail>>;
+  /** Guardrails that look at every call. */
+  readonly guard?: Partial<GuardNames>;
+  /** What was learned before. Default: nothing was, and the run learns for itself, by its own clock. */
+  readonly liveSignals?: LiveSignals;
   /** Decisions by the path of the approval; a function is given what the person would be shown. Absent: nobody decides. */
   readonly decisions?: Readonly<Record<string, unknown>>;
   /** Events by the path of the step that waits for them. Absent: none comes. */
@@ -41,6 +56,8 @@ export interface InProcessRun<Result> {
   readonly attempts: readonly Attempt[];
   /** How steps that waited for somebody went on. */
   readonly decisions: readonly Decision[];
+  /** What `reward` steps reported of replies. */
+  readonly rewards: readonly RewardReport[];
   readonly cost: Totals;
   /** Of all attempts whose price is known, in 10⁻⁹ USD. */
   readonly costNanoUsd: number;
@@ -63,51 +80,78 @@ export async function runInProcess<G extends AnyGraph>(
   input: InputOf<G>,
   options: InProcessOptions,
 ): Promise<InProcessRun<ResultOf<G>>> {
-  const { providers, models, tools = {} } = options;
   const clock = new VirtualClock();
   const attempts: Attempt[] = [];
   const waiting = new Set<ReceiveRequest>();
-  const begin: AttemptListener = (attempt) => {
-    const index = attempts.push(attempt) - 1;
-    return (end) => {
-      attempts[index] = { ...attempt, ...end };
-    };
-  };
+  const rewards: RewardReport[] = [];
+  const begin = keepIn(attempts);
   const host = createInProcessHost({
+    ...accessOf(options, await listModels(options)),
     graph: graph.id,
-    providers,
-    models,
-    factsOf: (model) => factsOf(model, options),
-    tools,
+    live: options.liveSignals ?? createLiveSignals({ now: () => clock.now() }),
     clock,
     begin,
     answer: (request) => answer(request, options),
+    reward: (report) => rewards.push(report),
     waiting,
     hasDeadline: graph.definition.deadlineMs !== undefined,
   });
   const record = new RunRecord(begin);
   const ledger = openLedger(graph.definition.budget);
   const running = interpret(graph.definition, toPlainJson(input), { host, record, ledger });
-  const ended = await endOf(clock, running, waiting);
+  const ended = await endOf(clock, settled(running, record), waiting);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the graph's own types say it gives.
   const outcome = ended as Ended<ResultOf<G>>;
   return {
     ...outcome,
     attempts: attempts.map(closeAttempt),
     decisions: record.decisions,
+    rewards,
     cost: record.totals(),
     costNanoUsd: record.totals().spentNanoUsd,
     durationMs: clock.now(),
   };
 }
 
+/** What routes and attempts can reach. */
+function accessOf(
+  options: InProcessOptions,
+  listed: readonly string[],
+): Pick<InProcessWorld, Exclude<keyof RouteAccess, "live"> | "providers"> {
+  const { providers, models, routers, tools = {}, guardrails = {}, guard } = options;
+  return {
+    providers,
+    aliases: models,
+    factsOf: (model) => factsOf(model, options),
+    listed: () => listed,
+    tools,
+    guarding: { guardrails, guard: { input: [], output: [], ...guard } },
+    tokens: ROUGH_TOKENS,
+    routers: routersByName(routers),
+  };
+}
+
+async function settled(run: Promise<unknown>, record: RunRecord): Promise<unknown> {
+  const value = await run;
+  await settle(record);
+  return value;
+}
+
+function keepIn(attempts: Attempt[]): AttemptListener {
+  return (attempt) => {
+    const index = attempts.push(attempt) - 1;
+    return (end) => {
+      attempts[index] = { ...(attempts[index] ?? attempt), ...end };
+    };
+  };
+}
+
 /** What the test says of a model wins over what its provider does. */
-function factsOf(name: string, { providers, prices = {} }: InProcessOptions): CandidateFacts {
+function factsOf(name: string, { providers, prices = {} }: InProcessOptions): ModelFacts {
   const slash = name.indexOf("/");
   const provider = providers.find(({ id }) => id === name.slice(0, slash));
   const { price, capabilities } = provider?.describeModel?.(name.slice(slash + 1)) ?? {};
-  const { contextWindow, maxOutputTokens, jsonSchema } = capabilities ?? {};
-  return { price: prices[name] ?? price, contextWindow, maxOutputTokens, jsonSchema };
+  return { price: prices[name] ?? price, capabilities };
 }
 
 /** As client/read-attempts.ts: a run that is failed by another step does not wait for its attempts. */

@@ -24,9 +24,15 @@ export interface RefreshOptions {
 }
 
 export interface Catalogue {
-  /** What is known of a `provider/model`. Asks nobody and never throws: made for the decision of a route. */
+  /**
+   * What is known of a `provider/model`. Asks nobody and never throws: made for the decision of a route, which may look
+   * at hundreds. So what was found is kept for some seconds.
+   */
   factsOf(model: string): KnownFacts;
-  /** Every `provider/model` that a provider listed when it was last asked. Empty before {@link Catalogue.refresh}. */
+  /**
+   * Every `provider/model` that a provider listed when it was last asked. Empty before {@link Catalogue.refresh}; the same
+   * array until a provider gives another list.
+   */
   listed(): readonly string[];
   /** Asks all providers at once for their models. Never rejects: one that fails leaves the others alone, and is named. */
   refresh(options?: RefreshOptions): Promise<readonly RefreshProblem[]>;
@@ -34,6 +40,9 @@ export interface Catalogue {
 
 /** A provider that lists hundreds of models takes a second or two. */
 const LIST_TIMEOUT_MS = 15_000;
+
+/** Some prices change with the hour, and a provider may learn of its models without being asked. */
+const KEPT_MS = 10_000;
 
 /** What providers answered when they were asked for their models: by provider, then by the second half of the name. */
 type Lists = Map<string, ReadonlyMap<string, ModelFacts>>;
@@ -45,23 +54,51 @@ export function createCatalogue(
 ): Catalogue {
   const providers = new Map(config.providers.map((provider) => [provider.id, provider]));
   const lists: Lists = new Map();
+  let listed: readonly string[] = [];
+  const kept = keepFor(KEPT_MS, (name: string) => {
+    const [id, model] = splitName(name);
+    return mergeFacts([
+      ["configuration", configured(config, name)],
+      ["provider", lists.get(id)?.get(model)],
+      ["provider", describe(providers.get(id), model)],
+      ["genai-prices", listedFacts(name, now())],
+    ]);
+  });
   return {
-    factsOf(name) {
-      const [id, model] = splitName(name);
-      return mergeFacts([
-        ["configuration", configured(config, name)],
-        ["provider", lists.get(id)?.get(model)],
-        ["provider", describe(providers.get(id), model)],
-        ["genai-prices", listedFacts(name, now())],
-      ]);
-    },
-    listed: () =>
-      [...lists].flatMap(([id, list]) => [...list.keys()].map((model) => `${id}/${model}`)),
+    factsOf: (name) => kept.get(name, now().getTime()),
+    listed: () => listed,
     async refresh(options = {}) {
       const asked = [...providers.values()].map((provider) => askForList(provider, lists, options));
       const problems = await Promise.all([...asked, refreshListPrices(options)]);
+      listed = namesIn(lists);
+      kept.clear();
       return problems.filter((problem) => problem !== undefined);
     },
+  };
+}
+
+function namesIn(lists: Lists): readonly string[] {
+  return [...lists].flatMap(([id, list]) => [...list.keys()].map((model) => `${id}/${model}`));
+}
+
+/** Keeps what `find` gives for a while. All of it is forgotten at once: nothing grows. */
+function keepFor<Value>(
+  keptMs: number,
+  find: (name: string) => Value,
+): { get(name: string, at: number): Value; clear(): void } {
+  const kept = new Map<string, Value>();
+  let since = -Infinity;
+  return {
+    get(name, at) {
+      if (Math.abs(at - since) > keptMs) {
+        kept.clear();
+        since = at;
+      }
+      const known = kept.get(name) ?? find(name);
+      kept.set(name, known);
+      return known;
+    },
+    clear: () => kept.clear(),
   };
 }
 

@@ -23,7 +23,11 @@ export function checkNames(graphs: Graphs, config: Config): void {
   }
 }
 
-function checkCalls(visit: Visit, graph: GraphDefinition, { models, tools = {} }: Config): void {
+function checkCalls(
+  visit: Visit,
+  graph: GraphDefinition,
+  { models, tools = {}, guardrails = {} }: Config,
+): void {
   for (const [path, call] of callsOf(visit)) {
     const check = checker(path, graph);
     if (call.models.length === 0) {
@@ -33,8 +37,8 @@ function checkCalls(visit: Visit, graph: GraphDefinition, { models, tools = {} }
       );
     }
     check("CONFIG_UNKNOWN_ALIAS", "alias", call.models, models);
-    // This version runs no guardrails, so none can be known: refused, never run unguarded.
-    check("CONFIG_UNKNOWN_GUARDRAIL", "guardrail", [...call.guard.input, ...call.guard.output], {});
+    const guards = [...call.guard.input, ...call.guard.output];
+    check("CONFIG_UNKNOWN_GUARDRAIL", "guardrail", guards, guardrails);
     check("CONFIG_UNKNOWN_TOOL", "tool", call.tools, tools);
   }
 }

@@ -1,19 +1,39 @@
 /** The configuration: providers, aliases and prices. The only place that knows keys and plugins. */
 
+import type { ModelAliases } from "../activities/model-pool.ts";
 import type { ToolContext, Tools } from "../activities/tool.ts";
 import type { z } from "zod";
-import { CURABLE_KINDS } from "../graph/failure-kinds.ts";
-import { readModelList, type ModelList, type ModelLists } from "../graph/model-list.ts";
+import type { GuardNames } from "../graph/definition.ts";
 import { isPrice, type ModelPrice } from "../graph/money.ts";
-import type { Capabilities, Provider } from "../plugins/contract.ts";
+import type {
+  Capabilities,
+  Guardrail,
+  Provider,
+  Router,
+  SignalExchange,
+  UserLimits,
+} from "../plugins/contract.ts";
+import { checkAliases } from "./check-alias.ts";
+import { checkGuardrails } from "./check-guardrails.ts";
+import { checkLimits } from "./check-limits.ts";
 import { ConfigError } from "./config-error.ts";
+import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 
 export interface Config {
   readonly providers: readonly Provider[];
-  /** By alias, a list of `provider/model` in order: first choice, then fallbacks. Or the list with rules of its own. */
-  readonly models: ModelLists;
+  /**
+   * By alias, a list of `provider/model` in order: first choice, then fallbacks. Or the list with rules of its own, or a
+   * pool, of which a router takes the best.
+   */
+  readonly models: ModelAliases;
+  /** Routers of your own by name, for aliases to use beside `"priority"`, `"cheapest"`, `"fastest"` and `"balanced"`. */
+  readonly routers?: Readonly<Record<string, Router>>;
   /** Activities of your own, by name: graphs call them, and models may. */
   readonly tools?: Tools;
+  /** By the names that graphs and {@link Config.guard} use. */
+  readonly guardrails?: Readonly<Record<string, Guardrail>>;
+  /** Names of guardrails that look at every call of every graph, before those that graphs and steps name. */
+  readonly guard?: Partial<GuardNames>;
   /**
    * Prices by `provider/model`, in USD per million tokens: they win over what the provider states and over the list
    * prices that ship with Signalbox.
@@ -21,13 +41,19 @@ export interface Config {
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** What a model can do, by `provider/model`, where its provider does not say or you know better. */
   readonly capabilities?: Readonly<Record<string, Capabilities>>;
+  /**
+   * What you allow a model in a minute, by `provider/model`; or, by a pattern such as `openai/*`, all models that fit it
+   * together. Default: no limits but the providers' own.
+   */
+  readonly limits?: UserLimits;
+  /** How workers share what they learn, and their limits. Default: each learns alone, and has the limits for itself. */
+  readonly signals?: SignalExchange;
 }
 
 /**
  * Checks a configuration and keeps its exact type, so that `kit<typeof config>()` knows its aliases.
  *
- * @throws {ConfigError} when an alias is empty, names a provider that is not there or a failure that no call cures; and
- *   when a price is none.
+ * @throws {ConfigError} when an alias is empty, or names what is not there or cannot be kept; and when a price or a limit is none.
  */
 export function defineConfig<const C extends Config>(config: C): C {
   const providers = new Set<string>();
@@ -35,10 +61,10 @@ export function defineConfig<const C extends Config>(config: C): C {
     if (providers.has(id)) throw duplicateProvider(id);
     providers.add(id);
   }
-  for (const [alias, list] of Object.entries(config.models)) {
-    checkAlias(alias, readModelList(list), providers);
-  }
+  checkAliases(config.models, { providers, routers: routersByName(config.routers) });
   for (const [model, price] of Object.entries(config.prices ?? {})) checkPrice(model, price);
+  checkGuardrails(config);
+  checkLimits(config.limits ?? {}, providers);
   return config;
 }
 
@@ -51,40 +77,6 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(to
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }): typeof tool {
   return tool;
-}
-
-function checkAlias(alias: string, list: ModelList, providers: ReadonlySet<string>): void {
-  // Configurations are written in JavaScript too: what the type promises may not be there.
-  const models = (list as Partial<ModelList>).models ?? [];
-  if (models.length === 0) {
-    throw new ConfigError(
-      "CONFIG_EMPTY_ALIAS",
-      `Alias "${alias}" has no models. List at least one, such as "openai/gpt-5-mini".`,
-    );
-  }
-  checkRecovery(alias, list);
-  for (const model of models) {
-    const [provider = "", name] = model.split(/\/(.*)/s);
-    if (providers.has(provider) && name) continue;
-    const known = [...providers].map((id) => `"${id}"`).join(", ") || "none";
-    throw new ConfigError(
-      "CONFIG_UNKNOWN_PROVIDER",
-      `Alias "${alias}" lists "${model}", which no provider serves (there are: ${known}). ` +
-        `Write it as "provider/model" and add the provider to "providers".`,
-    );
-  }
-}
-
-function checkRecovery(alias: string, list: ModelList): void {
-  for (const member of ["retryOn", "fallbackOn"] as const) {
-    const wrong = list[member]?.find((kind) => !CURABLE_KINDS.includes(kind));
-    if (wrong === undefined) continue;
-    throw new ConfigError(
-      "CONFIG_INVALID_RECOVERY",
-      `Alias "${alias}" has "${wrong}" in "${member}", which is no failure that another call may cure. ` +
-        `Use some of: ${CURABLE_KINDS.join(", ")}.`,
-    );
-  }
 }
 
 function checkPrice(model: string, price: ModelPrice): void {

@@ -1,6 +1,19 @@
 /** `signalbox/worker`: configuration, connection and worker. */
 
-export type { ModelList, ModelLists } from "../graph/model-list.ts";
+export type {
+  MaxPrice,
+  ModelAliases,
+  ModelList,
+  ModelPool,
+  RequiredCapability,
+  RoutePreferences,
+  WantedDataPolicy,
+} from "../activities/model-pool.ts";
+export {
+  createLiveSignals,
+  type LiveSignalsOptions,
+} from "../activities/signals/create-live-signals.ts";
+export type { LiveSignals } from "../activities/signals/live-signals.ts";
 export type { ModelPrice } from "../graph/money.ts";
 export {
   createCatalogue,

@@ -1,6 +1,7 @@
 /** The models of a configuration, row by row, with what is known of each and what to mind: for people and programs. */
 
-import { readModelList } from "../graph/model-list.ts";
+import { readAlias } from "../activities/model-pool.ts";
+import { expandPool } from "../activities/routing/expand-pool.ts";
 import { createCatalogue, type RefreshProblem } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import { findListing } from "./list-prices.ts";
@@ -39,7 +40,7 @@ export async function listCatalogue(
 ): Promise<CatalogueListing> {
   const catalogue = createCatalogue(config);
   const problems = refresh ? await catalogue.refresh({ listPrices: true, listPricesUrl }) : [];
-  const aliases = readAliases(config);
+  const aliases = readAliases(config, catalogue.listed());
   const listed = new Set(catalogue.listed().toSorted());
   const configured = new Set([
     ...Object.keys(config.prices ?? {}),
@@ -56,10 +57,14 @@ export async function listCatalogue(
   return { models, problems };
 }
 
-function readAliases({ models }: Pick<Config, "models">): ReadonlyMap<string, readonly string[]> {
+/** Patterns stand for what the providers listed. */
+function readAliases(
+  { models }: Pick<Config, "models">,
+  listed: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
   const aliases = new Map<string, string[]>();
   for (const [alias, list] of Object.entries(models)) {
-    for (const model of new Set(readModelList(list).models)) {
+    for (const model of expandPool(readAlias(list).pool, listed).models) {
       aliases.set(model, [...(aliases.get(model) ?? []), alias]);
     }
   }

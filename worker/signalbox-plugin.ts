@@ -9,17 +9,20 @@ import type { DataConverter, SearchAttributePair } from "@temporalio/common";
 import { SimplePlugin } from "@temporalio/plugin";
 import type { WorkerOptions } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
 import type { Provider } from "../plugins/contract.ts";
-import { createCatalogue } from "./catalogue.ts";
+import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { checkNames } from "./check-names.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
-import { modelAccess } from "./signalbox-worker.ts";
+import type { Refreshing } from "./keep-fresh.ts";
+import { modelAccess, refreshForWorker } from "./signalbox-worker.ts";
+import { openSignals, type OpenSignals } from "./open-signals.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -44,17 +47,23 @@ type StartOptions = WorkflowStartInput["options"];
  * @throws {ConfigError} when graphs and configuration do not fit together.
  */
 export class SignalboxPlugin extends SimplePlugin {
+  /** What its workers learn of their models. */
+  readonly signals: LiveSignals;
+
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
-    const activities = createActivities(modelAccess(config, createCatalogue(config)));
+    const signals = openSignals(config);
+    const catalogue = createCatalogue(config);
+    const activities = createActivities(modelAccess(config, catalogue, signals.live));
     super({
       name: "signalbox",
       dataConverter,
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
-      runContext: closeAfterLast(config.providers),
+      runContext: whileRunning(config.providers, catalogue, signals),
     });
+    this.signals = signals.live;
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
@@ -122,17 +131,28 @@ function pairsOf(given: StartOptions["typedSearchAttributes"]): readonly SearchA
   return "getAll" in given ? given.getAll() : given;
 }
 
-function closeAfterLast(
+/** The catalogue is kept fresh from the first worker that starts to the last that stops; then the providers are closed. */
+function whileRunning(
   providers: readonly Provider[],
+  catalogue: Catalogue,
+  signals: OpenSignals,
 ): (next: () => Promise<void>) => Promise<void> {
   let running = 0;
+  let refreshing: Refreshing | undefined;
   return async (next) => {
     running += 1;
+    refreshing ??= refreshForWorker(catalogue);
     try {
+      if (running === 1) await signals.begin();
       await next();
     } finally {
       running -= 1;
-      if (running === 0) for (const provider of providers) await provider.close?.();
+      if (running === 0) {
+        refreshing.stop();
+        refreshing = undefined;
+        for (const provider of providers) await provider.close?.();
+        await signals.end();
+      }
     }
   };
 }

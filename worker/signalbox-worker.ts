@@ -12,13 +12,17 @@ import {
   type WorkflowBundleOption,
 } from "@temporalio/worker";
 import { createActivities } from "../activities/index.ts";
+import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
 import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
-import { keepFresh } from "./keep-fresh.ts";
+import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
+import { routersByName } from "../plugins/ranking/built-in-routers.ts";
+import { openSignals, type OpenSignals } from "./open-signals.ts";
 import type { Temporal } from "./temporal.ts";
+import { TOKENS } from "./token-counter.ts";
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -39,6 +43,8 @@ export interface WorkerOptions {
   readonly onChangedGraph?: "refuse" | "warn";
   /** Told what does not keep the worker from starting and should be known. Default: Temporal's logger. */
   readonly onWarning?: (message: string) => void;
+  /** Signals to go on with, such as those of another worker in this process, which keeps them. Default: its own. */
+  readonly liveSignals?: LiveSignals;
   /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
   readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
@@ -46,6 +52,8 @@ export interface WorkerOptions {
 export interface SignalboxWorker {
   /** By id. */
   readonly graphs: Graphs;
+  /** What it learns of its models, for whoever shows it. */
+  readonly signals: LiveSignals;
   /** Resolves when the worker has stopped; rejects when it broke down. */
   readonly stopped: Promise<void>;
   /** Lets attempts in flight finish for a while, then stops and closes the providers. */
@@ -58,32 +66,46 @@ export interface SignalboxWorker {
  * @throws {ConfigError} when they do not fit together: nothing is started.
  */
 export async function startWorker(options: WorkerOptions): Promise<SignalboxWorker> {
-  const { config, temporal, taskQueue = "signalbox" } = options;
+  const { config, taskQueue = "signalbox" } = options;
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
   checkNames(graphs, config);
   await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
-  const worker = await Worker.create({
-    connection: temporal.connection,
-    namespace: temporal.namespace,
-    taskQueue,
-    workflowBundle: options.bundle ?? (await bundleGraphs(options.graphsUrl)),
-    activities: createActivities(modelAccess(config, catalogue)),
-    shutdownGraceTime: "10 seconds",
-    // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
-    maxHeartbeatThrottleInterval: "1 second",
-    ...options.workerOptions,
+  const signals = openSignals(config, { given: options.liveSignals });
+  const access = modelAccess(config, catalogue, signals.live);
+  const worker = await createWorker(options, access).catch(async (error: unknown) => {
+    await signals.end();
+    throw error;
   });
-  const stopped = runUntilStopped(worker, config, catalogue);
+  await signals.begin();
+  const stopped = runUntilStopped(worker, config, { catalogue, signals });
   return {
     graphs,
+    signals: signals.live,
     stopped,
     async stop() {
       if (worker.getState() === "RUNNING") worker.shutdown();
       await stopped;
     },
   };
+}
+
+async function createWorker(
+  { temporal, taskQueue = "signalbox", bundle, graphsUrl, workerOptions }: WorkerOptions,
+  access: Parameters<typeof createActivities>[0],
+): Promise<Worker> {
+  return Worker.create({
+    connection: temporal.connection,
+    namespace: temporal.namespace,
+    taskQueue,
+    workflowBundle: bundle ?? (await bundleGraphs(graphsUrl)),
+    activities: createActivities(access),
+    shutdownGraceTime: "10 seconds",
+    // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
+    maxHeartbeatThrottleInterval: "1 second",
+    ...workerOptions,
+  });
 }
 
 async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptions): Promise<void> {
@@ -108,31 +130,44 @@ export function bundleGraphs(
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {} }: Config,
+  { providers, models, tools = {}, routers, guardrails = {}, guard }: Config,
   catalogue: Catalogue,
+  live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
-    models,
+    aliases: models,
     tools,
+    guarding: { guardrails, guard: { input: [], output: [], ...guard } },
+    routers: routersByName(routers),
     factsOf: (model) => catalogue.factsOf(model),
+    listed: () => catalogue.listed(),
+    tokens: TOKENS,
+    live,
   };
+}
+
+/** Who does not tell its models is named in the worker's log. */
+export function refreshForWorker(catalogue: Catalogue): Refreshing {
+  const { logger } = Runtime.instance();
+  return keepFresh(catalogue, {
+    onProblem: ({ from, message }) =>
+      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
+  });
 }
 
 async function runUntilStopped(
   worker: Worker,
   { providers }: Config,
-  catalogue: Catalogue,
+  { catalogue, signals }: { catalogue: Catalogue; signals: OpenSignals },
 ): Promise<void> {
-  const { logger } = Runtime.instance();
-  const refreshing = keepFresh(catalogue, {
-    onProblem: ({ from, message }) =>
-      logger.warn(`Provider "${from}" does not tell its models: ${message}`),
-  });
+  const refreshing = refreshForWorker(catalogue);
   try {
     await worker.run();
   } finally {
     refreshing.stop();
+    await signals.end();
     for (const provider of providers) await provider.close?.();
+    await signals.end();
   }
 }

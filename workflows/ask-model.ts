@@ -1,78 +1,62 @@
 /** Asks one candidate until it answers: rounds of tools, and once more where that may help. Every call is an attempt of its own. */
 
-import type {
-  AttemptReply,
-  AttemptRequest,
-  Candidate,
-  Route,
-  ToolCall,
-  Turn,
-} from "../activities/contract.ts";
+import type { AttemptReply, ToolCall, Turn } from "../activities/contract.ts";
 import { attemptId, type AttemptPlace } from "../graph/attempt-id.ts";
-import type { ModelCallDefinition } from "../graph/definition.ts";
 import { retriesOf, type RecoveryPolicy } from "../graph/failure-kinds.ts";
-import { describeProblems, readValue, toJsonSchema } from "../graph/schema.ts";
-import { deadlinePassed, type Tried } from "./give-up.ts";
+import { describeProblems, readValue } from "../graph/schema.ts";
+import {
+  originOf,
+  recoveryOf,
+  type AnsweredCall,
+  type Asking,
+  type CandidateOutcome,
+} from "./asking.ts";
+import { attemptRequest } from "./attempt-request.ts";
+import { NO_AMOUNTS } from "../graph/budget.ts";
 import type { AttemptFailure } from "./host.ts";
-import type { Shortage } from "./ledger.ts";
+import type { Attempt } from "./run-record.ts";
 import { holdForCall, usedBy, type Wanted } from "./spend.ts";
-import type { StepContext } from "./step-context.ts";
-
-/** A candidate that is asked. */
-export interface Asking {
-  readonly call: ModelCallDefinition;
-  readonly context: StepContext;
-  readonly route: Route;
-  readonly candidate: Candidate;
-  /** Its place among the candidates. */
-  readonly index: number;
-  readonly time: StepTime;
-  /** The conversation so far. Tool calls are added: the next candidate does not have them made again. */
-  readonly turns: Turn[];
-  readonly tried: Tried;
-}
-
-/** The time of a step. It stands still while the step waits for its budget, as people may take days to raise one. */
-interface StepTime {
-  /** When it is up, in milliseconds since 1970. */
-  endsAt: number;
-}
-
-export type CandidateOutcome =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly failure: AttemptFailure }
-  | { readonly ok: false; readonly shortage: Shortage };
 
 type AskOutcome =
-  | { readonly ok: true; readonly reply: AttemptReply }
+  | {
+      readonly ok: true;
+      readonly reply: AttemptReply;
+      readonly said: unknown;
+      readonly call: AnsweredCall;
+    }
   | Exclude<CandidateOutcome, { readonly ok: true }>;
 
-/** Calls one model, and again with what its tools gave, until it answers. */
+/** The step has gone on without this candidate. */
+export class Abandoned extends Error {
+  override readonly name = "Abandoned";
+}
+
+/**
+ * Calls one model, and again with what its tools gave, until it answers.
+ *
+ * @throws {RunError} RUN_DEADLINE_PASSED
+ * @throws {Abandoned} when the step has gone on without it.
+ */
 export async function askModel(asking: Asking): Promise<CandidateOutcome> {
-  const { call, context, turns, index } = asking;
+  const { call, context, turns, index, candidate, guards } = asking;
   const calls = new CallCount();
+  const answered: AnsweredCall[] = [];
   for (let round = 0; ; round++) {
     // In the last round it is not offered tools any more, so that it has to answer.
     const tools = round < call.maxToolRounds ? call.tools : [];
     const outcome = await askInRound(asking, { round, tools, calls });
     if (!outcome.ok) return outcome;
-    const { value, toolCalls } = outcome.reply;
-    if (toolCalls === undefined) return { ok: true, value };
+    const { said, reply } = outcome;
+    const { value, toolCalls } = reply;
+    answered.push(outcome.call);
+    if (toolCalls === undefined) {
+      return { ok: true, answer: { value, said, candidate, index, calls: answered } };
+    }
     turns.push({ role: "assistant", toolCalls });
     const id = attemptId(context.path, { fallback: index, round, retry: 0 });
     turns.push(...(await callTools(toolCalls, asking, id)));
+    await guards.lookAtConversation(turns);
   }
-}
-
-/** For which failures this call goes on: the step's word, else the alias's. */
-export function recoveryOf(
-  { settings }: ModelCallDefinition,
-  candidate: RecoveryPolicy,
-): RecoveryPolicy {
-  return {
-    retryOn: settings.retryOn ?? candidate.retryOn,
-    fallbackOn: settings.fallbackOn ?? candidate.fallbackOn,
-  };
 }
 
 /** How often the model of a candidate was called. */
@@ -90,7 +74,7 @@ interface Round {
 
 /** Asks, and asks once more where the kind of failure calls for it and Temporal has not done so. */
 async function askInRound(asking: Asking, round: Round): Promise<AskOutcome> {
-  const { call, candidate, tried } = asking;
+  const { call, candidate, tried, guards, turns } = asking;
   const { calls } = round;
   let correction: string | undefined;
   for (let retry = 0; ; retry++) {
@@ -103,12 +87,23 @@ async function askInRound(asking: Asking, round: Round): Promise<AskOutcome> {
     const { failure } = outcome;
     tried.failures.push(failure);
     calls.made += failure.tries;
-    calls.repeated += failure.tries - 1;
-    const mayRepeat = calls.repeated < retriesOf(failure.kind, recoveryOf(call, candidate));
+    // None that was not let through.
+    calls.repeated += Math.max(0, failure.tries - 1);
+    if (failure.guard?.action === "escalate") {
+      if (await guards.isAllowed([failure.guard], { messages: turns })) continue;
+      return { ok: false, failure: { ...failure, guard: { ...failure.guard, action: "block" } } };
+    }
+    const mayRepeat = calls.repeated < retriesAfter(failure, recoveryOf(call, candidate));
     if (!mayRepeat || !isCharged(failure)) return outcome;
     calls.repeated += 1;
     ({ correction } = failure);
   }
+}
+
+/** A guardrail says by itself what its finding calls for. */
+function retriesAfter({ kind, guard }: AttemptFailure, recovery: RecoveryPolicy): number {
+  if (guard === undefined) return retriesOf(kind, recovery);
+  return guard.action === "retry" ? 1 : 0;
 }
 
 /** What cost nothing was tried again already, after the wait that it calls for, as far as there was time. */
@@ -123,32 +118,34 @@ interface Try extends Round {
 }
 
 async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
-  const { context, candidate, index, route, time } = asking;
+  const { context, candidate, index, time } = asking;
   const { path, host, run } = context;
-  const wanted: Wanted = {
-    request: () => attemptRequest(asking, made),
-    toolTokens: route.toolTokens,
-    waited: (waitedMs) => {
-      time.endsAt = Math.min(time.endsAt + waitedMs, run.endsAt);
-    },
-  };
-  const held = await holdForCall(wanted, context);
+  const held = await holdForCall(wantedCall(asking, made), context);
   if (!held.ok) return held;
+  if (asking.isOver?.()) {
+    held.hold.settle(NO_AMOUNTS);
+    throw new Abandoned();
+  }
   const { model } = candidate;
   const place: AttemptPlace = { fallback: index, round: made.round, retry: made.retry };
-  const base = { step: path, model, fallback: index };
+  const id = attemptId(path, place);
+  const base = { step: path, model, fallback: index, ...originOf(asking) };
   const end = run.record.beginAttempt({ ...base, status: "running", tries: 1 });
   const outcome = await host.attempt(held.request, {
-    id: attemptId(path, place),
-    summary: summarise(path, model, place),
+    id,
+    summary: summarise(asking, place),
     timeLeftMs: time.endsAt - host.now(),
   });
+  const ended = { id, tell: end };
   if (outcome.ok) {
-    const { value: _value, toolCalls, ...measured } = outcome.reply;
-    held.hold.settle(usedBy(measured));
-    const read = toolCalls ? outcome : readOutput(outcome.reply, asking);
-    end(read.ok ? { status: "completed", ...measured } : { status: "failed", ...read.failure });
-    return read;
+    if (asking.guards.concerns(outcome.reply)) {
+      // It is paid for, and somebody may take days to decide.
+      held.hold.settle(usedBy(outcome.reply));
+      return endGuarded(asking, outcome.reply, ended);
+    }
+    const answered = endAnswered(asking, outcome.reply, ended);
+    held.hold.settle(usedBy(outcome.reply));
+    return answered;
   }
   const { failure, cancellation } = outcome;
   held.hold.settle(usedBy(failure));
@@ -157,80 +154,83 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
   return outcome;
 }
 
-/** Under a budget in USD or tokens, a call has to have an end that can be reckoned with. */
-const MOST_OUTPUT_TOKENS_OF_A_BUDGET = 4_096;
-
-function attemptRequest(asking: Asking, { tools, calls, correction }: Try): AttemptRequest {
-  const { call, context, candidate, turns } = asking;
-  const { settings, output } = call;
-  const { connectMs, firstByteMs, idleMs, sampling, stream } = settings;
-  const { retryOn } = recoveryOf(call, candidate);
-  const { maxOutputTokens = mostOutputTokens(asking) } = settings;
+function wantedCall(asking: Asking, { tools, calls, correction }: Try): Wanted {
+  const { time, route, context } = asking;
   return {
-    step: context.path,
-    model: candidate.model,
-    messages: correction === undefined ? [...turns] : [...turns, correct(correction)],
-    output: toJsonSchema(output),
-    deadlineMs: deadlineFor(asking),
-    ...(connectMs !== undefined && { connectMs }),
-    ...(firstByteMs !== undefined && { firstByteMs }),
-    ...(idleMs !== undefined && { idleMs }),
-    ...patienceFor(asking),
-    ...(retryOn && { retryOn }),
-    ...(tools.length > 0 && { tools }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(sampling && { sampling }),
-    ...(stream && { stream }),
-    ...(candidate.price && { price: candidate.price }),
-    ...(candidate.jsonSchema !== undefined && { jsonSchema: candidate.jsonSchema }),
-    ...(calls.made > 0 && { callsBefore: calls.made }),
+    request: () => attemptRequest(asking, { tools, callsBefore: calls.made, correction }),
+    toolTokens: route.toolTokens,
+    waited: (waitedMs) => {
+      time.endsAt = Math.min(time.endsAt + waitedMs, context.run.endsAt);
+    },
   };
 }
 
-function mostOutputTokens({ context: { ledger }, candidate }: Asking): number | undefined {
-  if (!ledger.isLimited("usd") && !ledger.isLimited("tokens")) return undefined;
-  return Math.min(MOST_OUTPUT_TOKENS_OF_A_BUDGET, candidate.maxOutputTokens ?? Infinity);
+/** Has guardrails look at a reply before its end is put on record. */
+async function endGuarded(
+  asking: Asking,
+  reply: AttemptReply,
+  call: EndedCall,
+): Promise<AskOutcome> {
+  const { context, candidate, guards, turns } = asking;
+  const { model } = candidate;
+  const looked = await guards.lookAtReply({ reply, model, messages: turns });
+  const { stop } = looked;
+  if (stop === undefined) {
+    const { guards: said } = looked.reply;
+    if (said) context.host.keepVerdicts({ [call.id]: { guards: said } });
+    return endAnswered(asking, looked.reply, call);
+  }
+  const { message: what, correction, ...guard } = stop;
+  const { value: _value, toolCalls: _toolCalls, metadata: _metadata, ...measured } = looked.reply;
+  const kind = "guardrail_blocked" as const;
+  const message = `${model}: ${what}`;
+  const failure = { model, kind, tries: 1, ...measured, guard, correction, message };
+  const { guards: said } = measured;
+  call.tell({ ...failure, status: "failed" });
+  context.host.keepVerdicts({ [call.id]: { status: "failed", kind, message, guards: said } });
+  return { ok: false, failure };
 }
 
-/**
- * How long the attempt may take: what the step says, cut to what is left of the step's time and of its budget.
- *
- * @throws {RunError} RUN_DEADLINE_PASSED
- */
-function deadlineFor({ call, context, time: { endsAt }, tried }: Asking): number {
-  const { host, ledger } = context;
-  const leftMs = endsAt - host.now();
-  if (leftMs <= 0) throw deadlinePassed(context, tried, endsAt);
-  const callTimeMs = ledger.unused().seconds ?? Infinity;
-  // With none left it asks for the least there is, which the ledger refuses.
-  return Math.max(1, Math.min(call.deadlineMs, leftMs, callTimeMs));
+/** Reads a reply and puts its end on record. */
+function endAnswered(asking: Asking, reply: AttemptReply, call: EndedCall): AskOutcome {
+  const { value: said, toolCalls, ...measured } = reply;
+  const read = toolCalls ? ({ ok: true, reply } as const) : readOutput(reply, asking);
+  if (read.ok) {
+    call.tell({ status: "completed", ...measured });
+    if (!toolCalls) asking.onAnswer?.({ value: read.reply.value, said });
+    return { ok: true, reply: read.reply, said, call };
+  }
+  const end = { ...read.failure, status: "failed" } as const;
+  call.tell(end);
+  // Without a plan it shows in what comes next: the step asks again, or is given up.
+  if (asking.plan) {
+    const { status, kind, message } = end;
+    asking.context.host.keepVerdicts({ [call.id]: { status, kind, message } });
+  }
+  return read;
 }
 
-/** With no other model left to try, a provider may ask for all the time there is. */
-function patienceFor({
-  call: { settings },
-  context,
-  index,
-  route,
-  time: { endsAt },
-}: Asking): Pick<AttemptRequest, "patienceMs"> {
-  if (index === route.candidates.length - 1) return { patienceMs: endsAt - context.host.now() };
-  return settings.patienceMs === undefined ? {} : { patienceMs: settings.patienceMs };
+/** A call whose end is to be told. */
+interface EndedCall extends AnsweredCall {
+  readonly tell: (end: Partial<Attempt>) => void;
 }
 
-function correct(correction: string): Turn {
-  const content = `Your last reply was refused: ${correction}. Answer again, so that it fits.`;
-  return { role: "user", content };
-}
-
-function summarise(path: string, model: string, { fallback, round, retry }: AttemptPlace): string {
+function summarise(
+  { context: { path }, candidate: { model }, plan, isStandIn }: Asking,
+  { fallback, round, retry }: AttemptPlace,
+): string {
+  const place = plan === undefined ? `fallback ${fallback}` : `${PLACES[plan]} ${fallback + 1}`;
+  const standIn = isStandIn ? ", for one that failed" : "";
   const parts = [
-    `${path} · ${model}${fallback === 0 ? "" : ` (fallback ${fallback})`}`,
+    `${path} · ${model}${plan === undefined && fallback === 0 ? "" : ` (${place}${standIn})`}`,
     ...(round === 0 ? [] : [`after tools ${round}`]),
     ...(retry === 0 ? [] : ["asked again"]),
   ];
   return parts.join(" · ");
 }
+
+/** What the places of a ranking are called. */
+const PLACES = { cascade: "rung", consensus: "voice" } as const;
 
 /** Makes the calls side by side. One that fails is told to the model, which may cope. */
 function callTools(

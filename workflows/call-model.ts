@@ -1,16 +1,17 @@
-/** One model call of a graph: asks for the route, then tries candidate after candidate until a reply fits. */
+/** One model call of a graph: asks for the route, then asks its candidates as the route's plan says. */
 
-import type { Candidate, Route, Turn } from "../activities/contract.ts";
-import { NO_AMOUNTS } from "../graph/budget.ts";
+import type { Route, Turn } from "../activities/contract.ts";
 import type { ModelCallDefinition } from "../graph/definition.ts";
-import { fallsBack } from "../graph/failure-kinds.ts";
 import { readMessages, type Message } from "../graph/message.ts";
 import { describeProblems, toJsonSchema } from "../graph/schema.ts";
-import { askModel, recoveryOf, type Asking } from "./ask-model.ts";
+import type { Answer } from "./asking.ts";
 import { callbackError, runCallback, runTextCallback } from "./callback.ts";
-import { deadlinePassed, noCandidateLeft, overBudget, type Tried } from "./give-up.ts";
+import { StepGuards } from "./guards.ts";
 import type { RouteQuestion } from "./host.ts";
-import type { Shortage } from "./ledger.ts";
+import type { StepAsking } from "./plans/candidates.ts";
+import { askCascade } from "./plans/cascade.ts";
+import { askForConsensus } from "./plans/consensus.ts";
+import { askOneByOne } from "./plans/one-by-one.ts";
 import { placeOf, type StepContext } from "./step-context.ts";
 
 /** A step may take this long, or so many times the deadline of one attempt, whichever is longer. */
@@ -18,96 +19,84 @@ const DEFAULT_STEP_MS = 10 * 60_000;
 const DEFAULT_STEP_ATTEMPTS = 4;
 
 /**
- * The value of the first reply that fits.
+ * The value of the reply that the route's plan comes to.
  *
  * @throws {RunError} RUN_CALLBACK_ERROR; or RUN_NO_CANDIDATE_LEFT, RUN_BUDGET_EXCEEDED or RUN_DEADLINE_PASSED, which list
  *   every attempt.
  */
-export async function callModel(call: ModelCallDefinition, outer: StepContext): Promise<unknown> {
+export function callModel(call: ModelCallDefinition, context: StepContext): Promise<unknown> {
+  return callByPlan(call, context, (route) => route);
+}
+
+/** @param read - what of the route is followed. */
+async function callByPlan(
+  call: ModelCallDefinition,
+  outer: StepContext,
+  read: (route: Route) => Route,
+): Promise<unknown> {
   const context = { ...outer, ledger: outer.ledger.open(outer.path, call.settings.budget) };
   const { path, host, run } = context;
   const { deadlineMs, settings } = call;
   const turns: Turn[] = [...(await readConversation(call, context))];
+  const key = await readKey(call, context);
   const stepMs = settings.stepMs ?? Math.max(DEFAULT_STEP_MS, DEFAULT_STEP_ATTEMPTS * deadlineMs);
   const time = { endsAt: Math.min(host.now() + stepMs, run.endsAt) };
-  const route = await host.route(routeQuestion(call, path, turns));
-  return tryCandidates({ call, context, route, time, turns, tried: NOTHING_TRIED() });
+  const route = read(await host.route(routeQuestion(call, path, { messages: [...turns], key })));
+  // A judge whose own route has a plan with a judge, or guardrails that are judges, would have no end.
+  const consult: StepAsking["consult"] = (asked, part) =>
+    callByPlan(asked, { ...context, path: `${path}${part}`, run: { ...run, ...time } }, plainly);
+  const step = { call, context, route, time, tried: { failures: [], excluded: [] }, consult };
+  const guards = new StepGuards(step);
+  await guards.lookAtConversation(turns);
+  const { candidate, value } = await ask({ ...step, turns, guards });
+  run.record.setAnswer(path, candidate.model);
+  return value;
+}
+
+function plainly({ plan: _plan, guards: _guards, ...route }: Route): Route {
+  return route;
 }
 
 function routeQuestion(
-  { models: aliases, output, tools, settings: { maxOutputTokens } }: ModelCallDefinition,
+  { models: aliases, output, tools, guard, settings: { maxOutputTokens } }: ModelCallDefinition,
   step: string,
-  messages: readonly Turn[],
+  { messages, key }: { readonly messages: readonly Turn[]; readonly key: string | undefined },
 ): RouteQuestion {
   return {
     step,
+    ...(key !== undefined && { key }),
     aliases,
     messages,
     output: toJsonSchema(output),
     ...(tools.length > 0 && { tools }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(guard.input.length + guard.output.length > 0 && { guard }),
   };
 }
 
-const NOTHING_TRIED = (): Tried => ({ failures: [], excluded: [] });
-
-async function tryCandidates(asking: Omit<Asking, "candidate" | "index">): Promise<unknown> {
-  const { call, context, route, tried, time } = asking;
-  let shortage: Shortage | undefined;
-  for (const [index, candidate] of route.candidates.entries()) {
-    const why = whyNot(candidate, asking);
-    if (why !== undefined) {
-      tried.excluded.push({ model: candidate.model, why });
-      continue;
-    }
-    const outcome = await askModel({ ...asking, candidate, index });
-    if (outcome.ok) return outcome.value;
-    if ("shortage" in outcome) {
-      ({ shortage } = outcome);
-      if (shortage.ledger.atLimit !== "degrade") break;
-      // A cheaper one may fit what is left.
-      tried.excluded.push({ model: candidate.model, why: "it may take more than is left" });
-      continue;
-    }
-    shortage = undefined;
-    if (!fallsBack(outcome.failure.kind, recoveryOf(call, candidate))) break;
+/** As the route's plan says. */
+function ask(asking: StepAsking): Promise<Answer> {
+  const { plan } = asking.route;
+  switch (plan?.kind) {
+    case "cascade":
+      return askCascade(asking, plan);
+    case "consensus":
+      return askForConsensus(asking, plan);
+    case undefined:
+      return askOneByOne(asking);
   }
-  shortage ??= outOfSeconds(asking);
-  if (shortage) throw overBudget(context, tried, shortage);
-  // The last attempt was cut short by that.
-  if (context.host.now() >= time.endsAt) throw deadlinePassed(context, tried, time.endsAt);
-  throw noCandidateLeft(context, tried);
 }
 
-/** Attempts are cut to the seconds that are left: the last one has used them up. */
-function outOfSeconds({ call, context }: Pick<Asking, "call" | "context">): Shortage | undefined {
-  const { ledger } = context;
-  if (ledger.unused().seconds !== 0) return undefined;
-  const held = ledger.hold({ ...NO_AMOUNTS, seconds: call.deadlineMs });
-  return held.ok ? undefined : held.shortage;
-}
-
-/** Why a candidate is passed over, or `undefined`. */
-function whyNot(
-  { price, contextWindow }: Candidate,
-  { context, route, tried }: Omit<Asking, "candidate" | "index">,
-): string | undefined {
-  if (price === undefined && context.ledger.isLimited("usd")) {
-    return "its price is not known, and a budget in USD applies";
-  }
-  const tooSmall = widestThatFailed(route, tried);
-  return contextWindow !== undefined && contextWindow <= tooSmall
-    ? "its context window is no larger than one that was too small"
-    : undefined;
-}
-
-/** 0: none was too small, or nothing is known of its size. */
-function widestThatFailed({ candidates }: Route, { failures }: Tried): number {
-  const tooSmall = failures.filter(({ kind }) => kind === "context_length");
-  const windows = tooSmall.map(
-    ({ model }) => candidates.find((known) => known.model === model)?.contextWindow ?? 0,
-  );
-  return Math.max(0, ...windows);
+/** What sticky routers go by. */
+async function readKey(
+  { routingKey }: ModelCallDefinition,
+  context: StepContext,
+): Promise<string | undefined> {
+  if (routingKey === undefined) return undefined;
+  const place = placeOf(context, "routingKey");
+  const key = await runTextCallback(routingKey, context.view, place);
+  if (key === "") throw callbackError(place, "it gave an empty text instead of a key");
+  return key;
 }
 
 async function readConversation(

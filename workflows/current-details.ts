@@ -52,10 +52,14 @@ function describeWaiting({ waiting }: RunState): readonly string[] {
 }
 
 function describeCost(cost: RunCost): string {
-  const { spentNanoUsd, wastedNanoUsd, mayBeBilledNanoUsd, callsWithoutPrice, left } = cost;
+  const { spentNanoUsd, wastedNanoUsd, unusedNanoUsd, mayBeBilledNanoUsd } = cost;
+  const { callsWithoutPrice, left } = cost;
   const parts = [
     `${formatNanoUsd(spentNanoUsd)} USD spent`,
     ...(wastedNanoUsd > 0 ? [`${formatNanoUsd(wastedNanoUsd)} of it on calls that failed`] : []),
+    ...(unusedNanoUsd > 0
+      ? [`${formatNanoUsd(unusedNanoUsd)} of it on replies that were not used`]
+      : []),
     ...(mayBeBilledNanoUsd > 0
       ? [`${formatNanoUsd(mayBeBilledNanoUsd)} of it at most, for calls that were cut off`]
       : []),
@@ -91,12 +95,17 @@ function describeFailures(attempts: readonly Attempt[]): readonly string[] {
   const lines = newest.slice(0, MOST_FAILURES).map((step) => {
     const calls = attempts
       .filter((attempt) => attempt.step === step)
-      .map(({ model, kind, status }) => `${model} ${status === "failed" ? kind : status}`);
+      .map((attempt) => `${attempt.model} ${describeEnd(attempt)}`);
     return `- \`${step}\`: ${calls.join(", then ")}`;
   });
   const more = steps.size - lines.length;
   if (lines.length === 0) return [];
   return ["**Failed calls**", "", ...lines, ...(more > 0 ? [`- and ${more} more`] : []), ""];
+}
+
+function describeEnd({ status, kind, isUsed }: Attempt): string | undefined {
+  if (status === "completed" && isUsed === false) return "not used";
+  return status === "failed" ? kind : status;
 }
 
 function describeSteps(steps: readonly StepState[]): readonly string[] {

@@ -47,6 +47,14 @@ export function deadlinePassed(context: StepContext, tried: Tried, endsAt: numbe
   });
 }
 
+/** A guardrail stands in the way. Its words name what it found, never the thing. */
+export function guardrailBlocked(context: StepContext, tried: Tried, message: string): RunError {
+  return giveUp("RUN_GUARDRAIL_BLOCKED", context, tried, {
+    what: `is stopped: ${message}`,
+    todo: "Change what is asked, or what the guardrail is to do about it.",
+  });
+}
+
 /** What stands against the next call, for people. */
 export function describeShortage({ ledger, limit, need, left }: Shortage): string {
   const whose = ledger.path === "" ? "the run" : `"${ledger.path}"`;
@@ -70,7 +78,11 @@ interface Words {
 }
 
 function giveUp(
-  code: "RUN_NO_CANDIDATE_LEFT" | "RUN_BUDGET_EXCEEDED" | "RUN_DEADLINE_PASSED",
+  code:
+    | "RUN_NO_CANDIDATE_LEFT"
+    | "RUN_BUDGET_EXCEEDED"
+    | "RUN_DEADLINE_PASSED"
+    | "RUN_GUARDRAIL_BLOCKED",
   { run, path }: StepContext,
   { failures, excluded }: Tried,
   { what, todo }: Words,

@@ -4,13 +4,16 @@ import type {
   AttemptFailureDetails,
   AttemptReply,
   AttemptRequest,
+  GuardReply,
+  GuardRequest,
+  RewardReport,
   Route,
   RouteRequest,
 } from "../activities/contract.ts";
 import type { Amounts } from "../graph/budget.ts";
 import type { GraphDefinition } from "../graph/definition.ts";
 import type { Schema } from "../graph/schema.ts";
-import type { Totals } from "./run-record.ts";
+import type { Totals, Verdict } from "./run-record.ts";
 
 /** Every call rejects only when the run, or the isolated part of it, is over, such as when it was cancelled. */
 export interface Host {
@@ -20,6 +23,11 @@ export interface Host {
   route(question: RouteQuestion): Promise<Route>;
   /** Calls one model. A call that was cancelled is an outcome too: it may be billed. */
   attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome>;
+  /** Has a guardrail look that asks by itself. Not ok: no worker could tell what it says. */
+  guard(
+    request: GuardRequest,
+    label: CallLabel & { readonly deadlineMs: number },
+  ): Promise<GuardOutcome>;
   /** Calls a tool of the configuration. */
   callTool(request: ToolRequest, label: CallLabel): Promise<Outcome>;
   /** Runs another graph as a run of its own. */
@@ -28,12 +36,19 @@ export interface Host {
   sleep(durationMs: number, label: Label): Promise<void>;
   /** Waits for a decision or an event; `undefined` when `timeoutMs` passes without. */
   receive(request: ReceiveRequest, label: Label): Promise<Received | undefined>;
-  /** Runs a part that may fail while the run goes on: when it does, all that it has started and not ended is cancelled. */
+  /** Keeps what became of replies, by the ids of their attempts: no event of theirs tells it. */
+  keepVerdicts(verdicts: Verdicts): void;
+  /** Reports how good a model's reply to a step was. A report that does not get through is no failure. */
+  reward(report: Omit<RewardReport, "graph">): Promise<void>;
+  /** Runs a part of which the run does not wait for everything: when it ends or fails, what it started is cancelled. */
   isolate<T>(part: (host: Host) => Promise<T>): Promise<T>;
 }
 
 /** What a step asks of a route; the host knows which run it is. */
 export type RouteQuestion = Omit<RouteRequest, "graph" | "run" | "workspace">;
+
+/** By the ids of attempts. */
+export type Verdicts = Readonly<Record<string, Verdict>>;
 
 export interface Label {
   /** Unique among the calls of a run, and the same in every replay. */
@@ -86,6 +101,10 @@ export interface Received {
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: OutcomeError };
+
+export type GuardOutcome =
+  | { readonly ok: true; readonly value: GuardReply }
+  | Extract<Outcome, { readonly ok: false }>;
 
 /** How a sub-graph ended, and what it used up. Absent: it did not tell. */
 export type SubOutcome = Outcome & { readonly totals?: Totals };

@@ -15,6 +15,7 @@ import { runCode } from "./steps/code.ts";
 import { runMap } from "./steps/map.ts";
 import { runModelStep } from "./steps/model-step.ts";
 import { runRefine } from "./steps/refine.ts";
+import { runReward } from "./steps/reward.ts";
 import { runSub } from "./steps/sub.ts";
 import { runTool } from "./steps/tool.ts";
 import { runWait } from "./steps/wait.ts";
@@ -150,5 +151,7 @@ function runStep(step: StepDefinition, context: StepContext): Promise<unknown> {
       return runSub(step, context);
     case "code":
       return runCode(step, context);
+    case "reward":
+      return runReward(step, context);
   }
 }

@@ -1,15 +1,16 @@
 /** What a run remembers of itself, for whoever asks: its steps, attempts, decisions and costs. Plain data, no clock. */
 
-import type { Charge } from "../activities/contract.ts";
+import type { AttemptOrigin, Charge, GuardVerdict } from "../activities/contract.ts";
 import type { StepKind } from "../graph/definition.ts";
 import type { FailureKind } from "../graph/failure-kinds.ts";
 
 /** One call to one model for one step. */
-export interface Attempt extends Charge {
+export interface Attempt extends Charge, AttemptOrigin {
+  /** Its path; `?judge` after that of the step stands for the judge of a plan. */
   readonly step: string;
   /** `provider/model`. */
   readonly model: string;
-  /** 0 for the first choice, 1 for the first fallback. */
+  /** Its place in the ranking: 0 for the first choice. Without a plan, 1 is the first fallback. */
   readonly fallback: number;
   readonly status: "running" | "completed" | "failed" | "cancelled";
   /** How often Temporal called the model: more than 1 when a failure that cost nothing was tried again. */
@@ -20,12 +21,25 @@ export interface Attempt extends Charge {
   /** Why it failed. `"timeout"` also stands for a worker that was lost. */
   readonly kind?: FailureKind;
   readonly message?: string;
+  /** Of a plan: false for a reply that came and that the step did not go on with. */
+  readonly isUsed?: boolean;
+  /** Why a reply was not good enough, or not the one that was picked; for people. */
+  readonly rejected?: string;
+  /** What each guardrail said, in the order in which they looked. */
+  readonly guards?: readonly GuardVerdict[];
   readonly httpStatus?: number;
+  /** It was not called at all, because of its breaker, a limit that the user set or a guardrail. */
+  readonly notCalled?: true;
   /** How long the provider asked to wait: longer than the step had patience for. */
   readonly waitMs?: number;
   /** What else the provider said about the call. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
+
+/** What became of a reply that came: part of an attempt. */
+export type Verdict = Pick<Attempt, "isUsed" | "rejected" | "kind" | "message" | "guards"> & {
+  readonly status?: "failed";
+};
 
 /** Where a step stands. */
 export interface StepState {
@@ -57,6 +71,8 @@ export interface Totals {
   readonly spentNanoUsd: number;
   /** Part of it: calls whose reply was of no use. */
   readonly wastedNanoUsd: number;
+  /** Part of it: replies that came and were not used, as a plan went on or picked another. */
+  readonly unusedNanoUsd: number;
   /** Part of it, at most: calls that were cut off, of which nobody told what they cost. */
   readonly mayBeBilledNanoUsd: number;
   readonly inputTokens: number;
@@ -67,7 +83,7 @@ export interface Totals {
   readonly failures: number;
   /** Time of all calls, added up, in milliseconds. */
   readonly callMs: number;
-  /** Steps that were answered by another model than the first. */
+  /** Steps that were answered by another model than the first because one had failed. */
   readonly fallbacks: number;
   /** Models that answered, in the order of their first answer. */
   readonly models: readonly string[];
@@ -83,6 +99,8 @@ export class RunRecord {
   readonly attempts: Attempt[] = [];
   readonly steps = new Map<string, StepState>();
   readonly decisions: Decision[] = [];
+  /** The model whose reply each step took, by path. */
+  readonly #answers = new Map<string, string>();
   /** Of the sub-graphs that have ended. */
   readonly #subs: Totals[] = [];
   readonly #mirror: AttemptListener;
@@ -120,6 +138,16 @@ export class RunRecord {
     };
   }
 
+  /** Of a step that has taken a reply: whose. */
+  setAnswer(step: string, model: string): void {
+    this.#answers.set(step, model);
+  }
+
+  /** The model whose reply a step took. `undefined`: none, such as when it was skipped. */
+  answerOf(step: string): string | undefined {
+    return this.#answers.get(step);
+  }
+
   addDecision(decision: Decision): void {
     this.decisions.push(decision);
     this.#changed();
@@ -145,6 +173,7 @@ function addTotals(one: Totals, other: Totals): Totals {
   return {
     spentNanoUsd: one.spentNanoUsd + other.spentNanoUsd,
     wastedNanoUsd: one.wastedNanoUsd + other.wastedNanoUsd,
+    unusedNanoUsd: one.unusedNanoUsd + other.unusedNanoUsd,
     mayBeBilledNanoUsd: one.mayBeBilledNanoUsd + other.mayBeBilledNanoUsd,
     inputTokens: one.inputTokens + other.inputTokens,
     outputTokens: one.outputTokens + other.outputTokens,
@@ -157,7 +186,9 @@ function addTotals(one: Totals, other: Totals): Totals {
   };
 }
 
-function addUp(attempts: readonly Attempt[]): Totals {
+/** What was not called counts for nothing: it is an entry of the record, and no call. */
+function addUp(all: readonly Attempt[]): Totals {
+  const attempts = all.filter(({ notCalled }) => !notCalled);
   const sum = (list: readonly Attempt[], read: (attempt: Attempt) => number | undefined): number =>
     list.reduce((total, attempt) => total + (read(attempt) ?? 0), 0);
   const cost = ({ costNanoUsd }: Attempt): number | undefined => costNanoUsd;
@@ -166,6 +197,10 @@ function addUp(attempts: readonly Attempt[]): Totals {
   return {
     spentNanoUsd: sum(attempts, cost),
     wastedNanoUsd: sum(useless, cost),
+    unusedNanoUsd: sum(
+      answered.filter(({ isUsed }) => isUsed === false),
+      cost,
+    ),
     mayBeBilledNanoUsd: sum(
       attempts.filter(({ mayBeBilled }) => mayBeBilled),
       cost,
@@ -176,10 +211,14 @@ function addUp(attempts: readonly Attempt[]): Totals {
     attempts: attempts.length,
     failures: attempts.filter(({ status }) => status === "failed").length,
     callMs: sum(attempts, ({ durationMs }) => durationMs),
-    fallbacks: new Set(answered.filter(({ fallback }) => fallback > 0).map(({ step }) => step))
-      .size,
+    fallbacks: new Set(answered.filter(isByFallback).map(({ step }) => step)).size,
     models: [...new Set(answered.map(({ model }) => model))],
   };
+}
+
+/** Going up a cascade, or asking several, is as planned: only what was asked because another failed counts. */
+function isByFallback({ fallback, plan, isStandIn, isUsed = true }: Attempt): boolean {
+  return plan === undefined ? fallback > 0 : isUsed && isStandIn === true;
 }
 
 function isUnpriced({ inputTokens, costNanoUsd }: Attempt): boolean {

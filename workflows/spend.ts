@@ -88,9 +88,16 @@ function mostOfCall(request: AttemptRequest, toolTokens = 0): Amounts {
 }
 
 /** What a call has used up. */
-export function usedBy(charge: Charge & { readonly durationMs: number }): Amounts {
-  const { costNanoUsd = 0, inputTokens = 0, outputTokens = 0, durationMs } = charge;
-  return { usd: costNanoUsd, tokens: inputTokens + outputTokens, calls: 1, seconds: durationMs };
+export function usedBy(
+  charge: Charge & { readonly durationMs: number; readonly notCalled?: true },
+): Amounts {
+  const { costNanoUsd = 0, inputTokens = 0, outputTokens = 0, durationMs, notCalled } = charge;
+  return {
+    usd: costNanoUsd,
+    tokens: inputTokens + outputTokens,
+    calls: notCalled ? 0 : 1,
+    seconds: durationMs,
+  };
 }
 
 /** What a run has used up. */

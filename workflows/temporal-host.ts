@@ -12,6 +12,7 @@ import {
   proxyLocalActivities,
   sleep,
   TimeoutFailure,
+  upsertMemo,
   workflowInfo,
   type ActivityOptions,
 } from "@temporalio/workflow";
@@ -20,8 +21,11 @@ import type {
   AttemptFailureDetails,
   AttemptRequest,
   Charge,
+  GuardRequest,
+  RewardReport,
   Route,
 } from "../activities/contract.ts";
+import { VERDICTS_MEMO } from "../graph/attempt-id.ts";
 import { isFailureKind } from "../graph/failure-kinds.ts";
 import { fingerprintGraph } from "../graph/fingerprint.ts";
 import { describeGraph } from "../graph/graph-json.ts";
@@ -32,6 +36,7 @@ import type {
   AttemptFailure,
   AttemptOutcome,
   CallLabel,
+  GuardOutcome,
   Host,
   Outcome,
   RouteQuestion,
@@ -45,8 +50,11 @@ import { describeLoss, outcomeOf, subOutcomeOf } from "./temporal-outcome.ts";
 
 /** The worker gives up by itself at the deadline; only a dead worker lets Temporal's own run out. */
 const GRACE_MS = 10_000;
-/** Room for retries of what cost nothing and for workers that died; the attempt itself says when to stop. */
-const MAXIMUM_ATTEMPT_TRIES = 4;
+/**
+ * Room for retries of what cost nothing, for waits until a model may be called, and for workers that died; the attempt itself
+ * says when to stop.
+ */
+const MAXIMUM_ATTEMPT_TRIES = 8;
 const MAXIMUM_TOOL_TRIES = 3;
 
 /**
@@ -62,11 +70,14 @@ export function createTemporalHost(
     now: () => Date.now(),
     route: (question) => route(question, workspace),
     attempt,
+    guard,
     callTool,
     runSub: (request, label) => runSub(request, label, workspace),
     sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
     receive: (request, label) => mailbox.receive(request, label),
-    isolate: (part) => cancelOnFailure(() => part(host)),
+    keepVerdicts: (verdicts) => upsertMemo({ [VERDICTS_MEMO]: verdicts }),
+    reward,
+    isolate: (part) => cancelAtEnd(() => part(host)),
   };
   return host;
 }
@@ -83,6 +94,17 @@ async function attempt(request: AttemptRequest, label: CallLabel): Promise<Attem
   } catch (error) {
     return readFailedAttempt(error, request, Date.now() - startedAt);
   }
+}
+
+function guard(
+  request: GuardRequest,
+  { deadlineMs, ...label }: CallLabel & { readonly deadlineMs: number },
+): Promise<GuardOutcome> {
+  const { "signalbox.guard": look } = proxyActivities<Activities>(
+    activityOptions(label, deadlineMs, MAXIMUM_TOOL_TRIES),
+  );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What that activity gives.
+  return outcomeOf(() => look(request)) as Promise<GuardOutcome>;
 }
 
 function callTool({ tool, input, deadlineMs }: ToolRequest, label: CallLabel): Promise<Outcome> {
@@ -125,6 +147,32 @@ export function cancelOnFailure<T>(part: () => Promise<T>): Promise<T> {
       throw error;
     }
   });
+}
+
+/** As {@link cancelOnFailure}, and when it has succeeded too: what it no longer waits for is not needed. */
+function cancelAtEnd<T>(part: () => Promise<T>): Promise<T> {
+  return CancellationScope.cancellable(async () => {
+    const scope = CancellationScope.current();
+    try {
+      return await part();
+    } finally {
+      scope.cancel();
+    }
+  });
+}
+
+async function reward(report: Omit<RewardReport, "graph">): Promise<void> {
+  const { "signalbox.reward": send } = proxyLocalActivities<Activities>({
+    startToCloseTimeout: "10 seconds",
+    retry: { maximumAttempts: 3 },
+    summary: `${report.step} · reward`,
+  });
+  try {
+    await send({ ...report, graph: workflowInfo().workflowType });
+  } catch (error) {
+    // What routers learn is for later runs: this one does not fail for it.
+    if (isCancellation(error)) throw error;
+  }
 }
 
 async function route(question: RouteQuestion, workspace: string): Promise<Route> {

@@ -2,6 +2,7 @@
 
 import {
   ProviderError,
+  type Finding,
   type GuardAction,
   type GuardContent,
   type GuardContext,
@@ -98,7 +99,7 @@ async function lookOnce(
     guardrail: named.name,
     direction,
     outcome: checked.outcome,
-    ...whatToDo(checked, named, guarding),
+    ...whatToDo(checked, named, { ...guarding, direction }),
     durationMs: Math.round(host.now() - startedAt),
   };
   record(verdict);
@@ -115,7 +116,7 @@ async function lookOnce(
 function whatToDo(
   checked: Checked,
   { name, guardrail }: NamedGuardrail,
-  { waived }: Guarding,
+  { waived, direction }: Pick<Guarding, "waived"> & Pick<GuardStop, "direction">,
 ): Pick<GuardVerdict, "action" | "findings" | "why" | "isWaived"> {
   const { action = "block", onError = "block" } = guardrail;
   switch (checked.outcome) {
@@ -126,11 +127,19 @@ function whatToDo(
     case "found": {
       const findings = countFindings(checked.findings);
       if (waived.includes(name)) return { action: "flag", findings, isWaived: true };
-      // What is nowhere in particular cannot be redacted.
-      const canDo = action !== "redact" || checked.findings.every(isSpan);
-      return { action: canDo ? action : "block", findings };
+      return { action: canDo(action, direction, checked.findings) ? action : "block", findings };
     }
   }
+}
+
+/** What is nowhere in particular cannot be redacted, and a model cannot mend what it was asked. */
+function canDo(
+  action: GuardAction,
+  direction: GuardStop["direction"],
+  findings: readonly Finding[],
+): boolean {
+  if (action === "redact") return findings.every(isSpan);
+  return action !== "retry" || direction === "output";
 }
 
 function redacted(

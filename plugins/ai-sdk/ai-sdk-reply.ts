@@ -3,7 +3,9 @@
 import type { AiSdkPart } from "./ai-sdk-types.ts";
 import type { FinishReason, ModelReply, ToolCall, Usage } from "../contract.ts";
 import type { Exchange } from "../http/exchange.ts";
+import { readLimits } from "../http/limit-headers.ts";
 import { readRequestId } from "../http/provider-error.ts";
+import type { Headers } from "../http/retry-delay.ts";
 import { isRecord, parseJson } from "../http/vendor-error.ts";
 
 /** What was seen in the answer itself, before the SDK read it. */
@@ -40,7 +42,9 @@ export function readReply(reply: AiSdkReply, exchange: Exchange, notes: ReplyNot
   const toolCalls = readToolCalls(reply.content, exchange);
   const finishReason = readFinishReason(reply.finishReason, notes);
   checkContent({ text, toolCalls, finishReason }, exchange);
-  const requestId = readId(reply, exchange);
+  const headers = readHeaders(reply, exchange);
+  const requestId = readId(reply, headers);
+  const limits = readLimits(headers, Date.now());
   const { modelId } = reply.response;
   return {
     text,
@@ -49,6 +53,7 @@ export function readReply(reply: AiSdkReply, exchange: Exchange, notes: ReplyNot
     usage,
     ...(requestId === undefined ? {} : { requestId }),
     ...(costUsd === undefined ? {} : { costUsd }),
+    ...(limits === undefined ? {} : { limits }),
     ...(typeof modelId === "string" ? { metadata: { model: modelId } } : {}),
   };
 }
@@ -149,15 +154,13 @@ function checkContent({ text, toolCalls, finishReason }: Content, exchange: Exch
   if (text.trim() === "" && !mayBeEmpty) throw exchange.malformed("the reply is empty");
 }
 
-function readId({ response }: AiSdkReply, { headers }: Exchange): string | undefined {
+/** As the answer came, and where a provider has connections of its own, as the SDK hands them on. */
+function readHeaders({ response }: AiSdkReply, exchange: Exchange): Headers {
   const given = isRecord(response.headers) ? response.headers : {};
-  const inHeaders = Object.entries(given).map(([name, value]) => [
-    name.toLowerCase(),
-    String(value),
-  ]);
-  const { id } = response;
-  return (
-    readRequestId({ ...Object.fromEntries(inHeaders), ...headers }) ??
-    (typeof id === "string" ? id : undefined)
-  );
+  const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  return { ...Object.fromEntries(entries), ...exchange.headers };
+}
+
+function readId({ response: { id } }: AiSdkReply, headers: Headers): string | undefined {
+  return readRequestId(headers) ?? (typeof id === "string" ? id : undefined);
 }

@@ -3,6 +3,7 @@
 import { ProviderError, type ProviderErrorDetails } from "../contract.ts";
 import { kindOfVendorError, type Classify, type ErrorAnswer } from "./provider-failure.ts";
 import { readCharge, type Charge } from "../ai-sdk/raw-usage.ts";
+import { readLimits } from "./limit-headers.ts";
 import { excerptOf, type Confidential } from "./redact.ts";
 import { readDuration, readRetryDelay } from "./retry-delay.ts";
 import { isRecord, parseJson, readVendorError, type VendorError } from "./vendor-error.ts";
@@ -26,13 +27,15 @@ export function failureOfAnswer(
   const error = readVendorError(body ?? answer.body) ?? NO_ERROR;
   const kind = classify?.(answer) ?? kindOfVendorError(error, answer.status);
   const headers = { ...error.headers, ...answer.headers };
+  const now = Date.now();
   const retryAfterMs =
-    readRetryDelay(headers, { isRateLimited: kind === "rate_limited", now: Date.now() }) ??
+    readRetryDelay(headers, { isRateLimited: kind === "rate_limited", now }) ??
     (error.retryDelay === undefined ? undefined : readDuration(error.retryDelay));
   return new ProviderError(kind, describeAnswer(answer, confidential), {
     httpStatus: answer.status,
     requestId: readRequestId(answer.headers) ?? requestIdIn(body),
     retryAfterMs,
+    limits: readLimits(headers, now),
     ...readCharge(body),
     ...known,
   });
@@ -56,10 +59,12 @@ export function malformed(
   charge: Charge & { readonly requestId?: string } = {},
 ): ProviderError {
   const requestId = readRequestId(headers);
+  const limits = readLimits(headers, Date.now());
   return new ProviderError("malformed", message, {
     httpStatus: status,
     ...charge,
     ...(requestId === undefined ? {} : { requestId }),
+    ...(limits === undefined ? {} : { limits }),
   });
 }
 

@@ -4,7 +4,7 @@ import type { FailureKind } from "../../graph/failure-kinds.ts";
 import { PluginError } from "../contract.ts";
 import { isKnownKind, TYPICAL_STATUS } from "../http/typical-status.ts";
 import type { SimulatedCall, SimulatedFailure } from "./reply.ts";
-import { drawNormal, drawUniform } from "./seeded-random.ts";
+import { drawNormal, drawUniform } from "../chance/seeded-random.ts";
 
 /** A log-normal distribution, which is the shape of latencies: many calls near the median, few that take much longer. */
 export interface SimulatedLatency {

@@ -3,6 +3,7 @@
 import type { FilePart, MessagePart } from "../../graph/message.ts";
 import type { ModelRequest, ToolCall, ToolOffer, Turn } from "../contract.ts";
 import { encoderOf, type EncodingName } from "./token-encoders.ts";
+import { sampleText } from "./sample.ts";
 import { estimateTokens } from "./token-estimate.ts";
 
 export { freeEncoders } from "./token-encoders.ts";
@@ -46,11 +47,22 @@ const TOKENIZERS: readonly {
  * @param model - with or without its provider: `"openai/gpt-5"`, `"openrouter/openai/gpt-5"` and `"gpt-5"` are one.
  */
 export function countTokens(text: string, model: string): TokenCount {
-  const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
-  const tokenizer = TOKENIZERS.find((known) => known.name.test(name));
+  const tokenizer = findTokenizer(model);
   return tokenizer === undefined
     ? { tokens: estimateTokens(text), isEstimate: true }
     : { tokens: encoderOf(tokenizer.encoding)(text), isEstimate: tokenizer.isEstimate };
+}
+
+/** What counts for this model: models of the same name here have the same {@link TokenCount}, whatever is counted. */
+export function tokenizerOf(model: string): string {
+  const tokenizer = findTokenizer(model);
+  if (tokenizer === undefined) return "estimate";
+  return tokenizer.isEstimate ? `${tokenizer.encoding}, estimate` : tokenizer.encoding;
+}
+
+function findTokenizer(model: string): (typeof TOKENIZERS)[number] | undefined {
+  const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
+  return TOKENIZERS.find((known) => known.name.test(name));
 }
 
 /**
@@ -71,6 +83,11 @@ const PER_IMAGE = 1_600;
 /** A file is counted by its provider when it is read. Here: an image for every 100 kB of it, a text as the text it is. */
 const BYTES_PER_IMAGE = 100_000;
 
+export interface CountOptions {
+  /** Of longer conversations, parts of about that length are counted, and the rest is taken to be like them. Default: no limit. */
+  readonly mostCharacters?: number;
+}
+
 /**
  * The tokens that a model reads before it answers. Exact, as far as the cookbook is, for a conversation of texts with a
  * model whose tokenizer is known; tools, schemas, tool calls and files make it an estimate.
@@ -78,8 +95,10 @@ const BYTES_PER_IMAGE = 100_000;
 export function countConversation(
   { messages, tools = [], outputSchema }: Conversation,
   model: string,
+  { mostCharacters = Infinity }: CountOptions = {},
 ): TokenCount {
-  const counter = new Counter(model);
+  const length = messages.reduce((sum, turn) => sum + lengthOf(turn), 0);
+  const counter = new Counter(model, mostCharacters / Math.max(length, 1));
   for (const turn of messages) counter.addTurn(turn);
   for (const tool of tools) counter.addTool(tool);
   if (outputSchema !== undefined) counter.addJson(outputSchema, PER_TOOL);
@@ -91,9 +110,12 @@ class Counter {
   tokens = 0;
   isEstimate = false;
   readonly #model: string;
+  readonly #share: number;
 
-  constructor(model: string) {
+  /** @param share - how much of each text is counted; 1 and more: all of it. */
+  constructor(model: string, share: number) {
     this.#model = model;
+    this.#share = share;
   }
 
   add(tokens: number): void {
@@ -133,10 +155,20 @@ class Counter {
   }
 
   #addText(text: string): void {
-    const { tokens, isEstimate } = countTokens(text, this.#model);
-    this.add(tokens);
-    this.isEstimate ||= isEstimate;
+    const sample = sampleText(text, this.#share);
+    const { tokens, isEstimate } = countTokens(sample.text, this.#model);
+    this.add(Math.ceil(tokens * sample.times));
+    this.isEstimate ||= isEstimate || sample.times > 1;
   }
+}
+
+/** Characters, roughly: what is told by it is only how much of them to count. */
+function lengthOf(turn: Turn): number {
+  if (!("content" in turn)) return 0;
+  if (typeof turn.content === "string") return turn.content.length;
+  return turn.content.reduce((sum, part) => {
+    return sum + (part.type === "text" ? part.text.length : (part.bytes?.length ?? 0));
+  }, 0);
 }
 
 function textOf({ mediaType, bytes }: FilePart): string | undefined {

@@ -4,6 +4,7 @@ import type { ReplyNotes } from "../ai-sdk/ai-sdk-reply.ts";
 import { ProviderError } from "../contract.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { readJsonBody, withBody, type Inspection } from "../http/inspect-answer.ts";
+import { readLimits } from "../http/limit-headers.ts";
 import { readRequestId } from "../http/provider-error.ts";
 import { isRecord } from "../http/vendor-error.ts";
 import { watchBody } from "../http/watch-body.ts";
@@ -31,7 +32,8 @@ export function inspectResponses(exchange: Exchange, notes: ReplyNotes): Inspect
 /** Some versions of the package take a refusal for an answer that the API does not promise. */
 function refusal({ status, headers, charge }: Exchange): ProviderError {
   const requestId = readRequestId(headers);
-  const details = { httpStatus: status, requestId, ...charge };
+  const limits = readLimits(headers, Date.now());
+  const details = { httpStatus: status, requestId, limits, ...charge };
   return new ProviderError("refused", "the model declined to answer", details);
 }
 

@@ -13,6 +13,9 @@ import { z } from "zod";
 import { attempt } from "../../activities/attempt.ts";
 import type { ModelAccess } from "../../activities/call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "../../activities/contract.ts";
+import { NO_GUARDRAILS } from "../../activities/guarding/guardrails.ts";
+import { createLiveSignals } from "../../activities/signals/create-live-signals.ts";
+import type { Admission, LiveSignals } from "../../activities/signals/live-signals.ts";
 import { FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
 import { toJsonSchema } from "../../graph/schema.ts";
 import {
@@ -35,19 +38,27 @@ const TRIAGE = toJsonSchema(
 );
 const GOOD_TRIAGE = { kind: "card", lines: [{ amount: 3 }] };
 
+/** What heartbeats say of a first try. */
+const CALLING = { calls: 1, waits: 0, isCalling: true };
+const FAILED = { ...CALLING, isCalling: false };
+
 type Generate = Provider["generate"];
 
 interface Setting {
   readonly env?: MockActivityEnvironment;
+  /** Default: new ones, of a worker that has just started. */
+  readonly live?: LiveSignals;
   readonly request?: Partial<AttemptRequest>;
 }
 
 /** Runs an attempt as Temporal would, with a provider `vendor` that does what `generate` says. */
-function run(generate: Generate, { env, request }: Setting = {}): Promise<AttemptReply> {
+function run(generate: Generate, { env, live, request }: Setting = {}): Promise<AttemptReply> {
   const environment = env ?? new MockActivityEnvironment();
   const access: ModelAccess = {
     providers: new Map([["vendor", { id: "vendor", generate }]]),
     tools: {},
+    guarding: NO_GUARDRAILS,
+    live: live ?? createLiveSignals({ now: () => performance.now() }),
   };
   return environment.run<[], AttemptReply, () => Promise<AttemptReply>>(() =>
     attempt(
@@ -458,7 +469,7 @@ describe("heartbeats", () => {
       { env },
     );
 
-    expect(beats).toEqual(["calling", "calling"]);
+    expect(beats).toEqual([CALLING, CALLING]);
   });
 
   it("come by themselves while a plugin is silent", async () => {
@@ -537,6 +548,185 @@ describe("what a plugin throws", () => {
   });
 });
 
+/** Signals that refuse, or give leave. */
+function gate(admission: Admission): LiveSignals {
+  return { ...createLiveSignals({ now: () => 0 }), admit: async () => admission };
+}
+
+const OPEN = {
+  ok: false,
+  kind: "unavailable",
+  why: "its breaker is open",
+  retryAfterMs: 4_000,
+} as const;
+const LIMITED = { ...OPEN, kind: "rate_limited", why: "the limit is used up" } as const;
+const PROBING = { ...OPEN, isProbing: true } as const;
+const isLast = true as const;
+
+describe("an attempt whose model may not be called", () => {
+  it("fails without a call and for free", async () => {
+    const generate = jest.fn(replying({}));
+
+    const failure = await failureOf(run(generate, { live: gate(OPEN) }));
+
+    expect(generate).not.toHaveBeenCalled();
+    expect(failure).toMatchObject({
+      type: "unavailable",
+      message: "vendor/large: not called: its breaker is open",
+      nonRetryable: true,
+    });
+    expect(failure.details).toEqual([
+      {
+        model: "vendor/large",
+        kind: "unavailable",
+        durationMs: expect.any(Number),
+        tries: 0,
+        notCalled: true,
+      },
+    ]);
+  });
+
+  it.each([
+    { name: "its breaker, with another model left", live: gate(OPEN), waited: false },
+    { name: "its breaker, with none left", live: gate(OPEN), request: { isLast }, waited: true },
+    { name: "a limit of the user's", live: gate(LIMITED), waited: true },
+    {
+      name: "a limit, for longer than the step has patience",
+      live: gate({ ...LIMITED, retryAfterMs: 5_001 }),
+      waited: false,
+    },
+    {
+      name: "a limit, for a time that is none",
+      live: gate({ ...LIMITED, retryAfterMs: Number.NaN }),
+      waited: false,
+    },
+    {
+      name: "its breaker, after a cool-down was waited for",
+      live: gate(OPEN),
+      request: { isLast },
+      waits: 1,
+      waited: false,
+    },
+    {
+      name: "another call's probe, after a cool-down was waited for",
+      live: gate(PROBING),
+      request: { isLast },
+      waits: 1,
+      waited: true,
+    },
+    {
+      name: "probes of others, again and again",
+      live: gate(PROBING),
+      request: { isLast },
+      waits: 4,
+      waited: false,
+    },
+  ])("because of $name, is tried again: $waited", async ({ live, request, waits = 0, waited }) => {
+    const heartbeatDetails = { calls: 0, waits, isCalling: false };
+    const env = new MockActivityEnvironment({ attempt: 2, heartbeatDetails });
+
+    const failure = await failureOf(run(replying({}), { env, live, request: request ?? {} }));
+
+    expect(failure.nonRetryable).toBe(!waited);
+    expect(failure.nextRetryDelay).toBe(waited ? 4_000 : undefined);
+  });
+
+  it("remembers what it waited for, and is no lost call", async () => {
+    const beats: unknown[] = [];
+    const env = new MockActivityEnvironment({ attempt: 1 });
+    env.on("heartbeat", (details) => beats.push(details));
+    await failureOf(run(replying({}), { env, live: gate(OPEN), request: { isLast } }));
+    const later = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: beats.at(-1) });
+
+    const reply = await run(replying({}), { env: later });
+
+    expect(beats.at(-1)).toEqual({ calls: 0, waits: 1, isCalling: false });
+    expect(reply).toMatchObject({ value: "Hi", tries: 1 });
+  });
+
+  it("after a call that failed, tells of that call", async () => {
+    const beats: unknown[] = [];
+    const env = new MockActivityEnvironment({ attempt: 1 });
+    env.on("heartbeat", (details) => beats.push(details));
+    const error = new ProviderError("overloaded", "busy", { httpStatus: 529 });
+    await failureOf(run(failing(error), { env }));
+    const later = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: beats.at(-1) });
+
+    const failure = await failureOf(run(replying({}), { env: later, live: gate(OPEN) }));
+
+    expect(failure).toMatchObject({
+      type: "overloaded",
+      message: "vendor/large: busy; then not called: its breaker is open",
+      nonRetryable: true,
+    });
+    expect(failure.details).toMatchObject([{ kind: "overloaded", tries: 1, httpStatus: 529 }]);
+    expect(failure.details?.[0]).not.toHaveProperty("notCalled");
+  });
+});
+
+/** Reports how far it is, and what is left of its limits. */
+async function replyingInParts(_request: ModelRequest, context: CallContext): Promise<ModelReply> {
+  context.reportProgress("waiting");
+  context.reportProgress("receiving");
+  return {
+    text: "Hi",
+    finishReason: "stop",
+    usage: { inputTokens: 3, outputTokens: 5 },
+    limits: { requests: { limit: 10, remaining: 4 } },
+  };
+}
+
+describe("the live signals", () => {
+  it("are told of a reply: when its first part came, its tokens, cost and limits", async () => {
+    const live = createLiveSignals({ now: () => performance.now() });
+    const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 2 };
+
+    await run(replyingInParts, { live, request: { price } });
+
+    const seen = live.of("vendor/large");
+    expect(seen).toMatchObject({ successRate: 1, headroom: 0.4 });
+    expect(seen?.calls).toBeCloseTo(1);
+    expect(seen?.costNanoUsd).toBeCloseTo(13_000);
+    expect(seen?.firstTokenMs?.p50).toBeGreaterThan(0);
+    expect(live.outputTokensOf({ graph: "test", step: "draft" })).toBeCloseTo(5);
+  });
+
+  it("are told of a failure, with its limits", async () => {
+    const live = createLiveSignals({ now: () => performance.now() });
+    const limits = { tokens: { limit: 100, remaining: 0 } };
+    const error = new ProviderError("rate_limited", "busy", { limits, retryAfterMs: 9_000 });
+
+    await failureOf(run(failing(error), { live }));
+
+    const seen = live.of("vendor/large");
+    expect(seen).toMatchObject({ successRate: 0, headroom: 0 });
+    expect(seen?.failures.rate_limited).toBeCloseTo(1);
+    expect(seen?.blockedUntil).toBeGreaterThan(performance.now() + 8_000);
+  });
+
+  it("are told nothing of a model that the worker has not got", async () => {
+    const live = createLiveSignals({ now: () => performance.now() });
+
+    await failureOf(run(replying({}), { live, request: { model: "missing/large" } }));
+
+    expect(live.models()).toEqual([]);
+  });
+
+  it("do not hold a cancelled call against the model", async () => {
+    const live = createLiveSignals({ now: () => performance.now() });
+    const env = new MockActivityEnvironment();
+    const { generate, called } = stalling({ heedsSignal: true });
+    const attempted = errorOf(run(generate, { env, live }));
+    await called;
+
+    env.cancel();
+    const error = await attempted;
+
+    expect(error).toBeInstanceOf(CancelledFailure);
+    expect(live.of("vendor/large")).toMatchObject({ calls: 0, failures: {}, breaker: "closed" });
+  });
+});
+
 describe("a failure", () => {
   /** Only what costs nothing: what may be billed is the workflow's to repeat. */
   const calledTwice: readonly FailureKind[] = ["rate_limited", "overloaded", "unavailable"];
@@ -550,7 +740,7 @@ describe("a failure", () => {
     const first = await failureOf(run(generate));
     const second = await failureOf(
       run(generate, {
-        env: new MockActivityEnvironment({ attempt: 2, heartbeatDetails: "failed" }),
+        env: new MockActivityEnvironment({ attempt: 2, heartbeatDetails: FAILED }),
       }),
     );
 
@@ -590,7 +780,7 @@ describe("a failure", () => {
     expect(failure).toMatchObject({ nonRetryable: false, nextRetryDelay: 30_000 });
   });
 
-  it.each(["calling", undefined])(
+  it.each([CALLING, undefined])(
     "of a worker that was lost, whose last word was %s, is not repeated by Temporal: it may be billed",
     async (heartbeatDetails) => {
       const generate = jest.fn(replying({}));

@@ -1,23 +1,15 @@
 import { ApplicationFailure } from "@temporalio/common";
 import type { Route } from "../../activities/contract.ts";
 import { decideRoute } from "../../activities/route.ts";
+import { routeAccess, WANTED } from "../harness/route-access.ts";
 
 const MODELS = {
   small: ["openai/gpt-5-mini", "anthropic/claude-haiku-4.5"],
   writer: ["openai/gpt-5", "anthropic/claude-haiku-4.5", "openrouter/openai/gpt-5"],
 };
 
-const WANTED = {
-  graph: "support",
-  step: "draft",
-  run: "run-1",
-  workspace: "default",
-  messages: [],
-  output: {},
-};
-
 function route(...aliases: string[]): Route {
-  return decideRoute({ ...WANTED, aliases }, MODELS);
+  return decideRoute({ ...WANTED, aliases }, routeAccess({ aliases: MODELS }));
 }
 
 describe("a route", () => {
@@ -59,7 +51,10 @@ describe("a route", () => {
       list: ["google/gemini-2.5-pro"],
     } as const;
 
-    const { candidates } = decideRoute({ ...WANTED, aliases: Object.keys(models) }, models);
+    const { candidates } = decideRoute(
+      { ...WANTED, aliases: Object.keys(models) },
+      routeAccess({ aliases: models }),
+    );
 
     expect(candidates).toMatchObject([
       { model: "openai/gpt-5", alias: "careful", retryOn: [], fallbackOn: ["timeout"] },
@@ -73,16 +68,19 @@ describe("a route", () => {
     const facts = {
       "openai/gpt-5-mini": {
         price,
-        contextWindow: 400_000,
-        maxOutputTokens: 128_000,
-        jsonSchema: false,
-        region: "eu",
+        capabilities: {
+          contextWindow: 400_000,
+          maxOutputTokens: 128_000,
+          jsonSchema: false,
+          region: "eu",
+        },
       },
     };
-    const factsOf = (model: string): object =>
-      Object.entries(facts).find(([name]) => name === model)?.[1] ?? {};
 
-    const { candidates } = decideRoute({ ...WANTED, aliases: ["small"] }, MODELS, factsOf);
+    const { candidates } = decideRoute(
+      { ...WANTED, aliases: ["small"] },
+      routeAccess({ aliases: MODELS, facts }),
+    );
 
     expect(candidates).toStrictEqual([
       {

@@ -38,6 +38,8 @@ const kit = createKit({
         runSub: neverCalled,
         sleep: neverCalled,
         receive: neverCalled,
+        keepVerdicts: neverCalled,
+        reward: neverCalled,
         isolate: neverCalled,
       },
       record: new RunRecord(),
@@ -78,6 +80,21 @@ function aliases(): void {
   base.step("b", { ...text, model: "openai/gpt-5" });
   // Its model may be the graph's default: that there is one is checked when a worker starts.
   base.step("b", { output: z.string(), prompt: () => "" });
+}
+
+function rewards(): void {
+  const model = base.step("b", { ...text, needs: ["a"] });
+  model.reward("r", { of: "b", value: ({ b }) => b.length });
+  model.reward("r", { of: "b", needs: ["b"], value: () => 1 }).code("c", { run: ({ r }) => r * 2 });
+  // @ts-expect-error -- a step that is no model call
+  model.code("c", { run: () => 1 }).reward("r", { of: "c", value: () => 1 });
+  // @ts-expect-error -- a step that it does not wait for
+  model.reward("r", { of: "b", needs: [], value: () => 1 });
+  // @ts-expect-error -- a value that is no number
+  model.reward("r", { of: "b", value: () => "good" });
+  base.step("b", { ...text, routingKey: ({ input }) => input.q });
+  // @ts-expect-error -- a key that is no text
+  base.step("b", { ...text, routingKey: () => 1 });
 }
 
 function stepsAndNeeds(): void {
@@ -208,7 +225,7 @@ function configurations(): void {
 }
 
 // Compiled, never called.
-void [aliases, stepsAndNeeds, whatCallbacksSee, whatCallbacksGive, deadlines];
+void [aliases, rewards, stepsAndNeeds, whatCallbacksSee, whatCallbacksGive, deadlines];
 void [whatARunTakesAndGives, severalVersions, temporalsOwnClient, ourClient, configurations];
 
 describe("what the types promise", () => {

@@ -257,6 +257,29 @@ const inCode: readonly Case[] = [
         .validate(),
     says: `"usd" has to be 0 or more`,
   },
+  {
+    code: "GRAPH_INVALID_REWARD",
+    when: "a reward is of a step that is no model call",
+    problems: () =>
+      validateGraphJson(data(code("a"), { id: "r", needs: ["a"], kind: "reward", of: "a" })),
+    step: "r",
+    says: `Reward "r" is of "a", which is no model step that has finished by then (there are: none)`,
+  },
+  {
+    code: "GRAPH_INVALID_REWARD",
+    when: "a reward is of a step that it does not wait for",
+    problems: () =>
+      validateGraphJson(
+        data(
+          { id: "a", needs: [], kind: "step", ...call },
+          { id: "b", needs: [], kind: "step", ...call },
+          { id: "r", needs: ["b"], kind: "reward", of: "a" },
+          code("end", "a"),
+        ),
+      ),
+    step: "r",
+    says: `(there are: "b"). Name one of these in "of", or add it to "needs".`,
+  },
   ...[0, -1, 2.5, Infinity].map((concurrency): Case => ({
     code: "GRAPH_INVALID_CONCURRENCY",
     when: `a map runs ${concurrency} items at once`,

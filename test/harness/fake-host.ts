@@ -1,6 +1,12 @@
 /** A host that answers as a test says, at once: for what the engine decides, without providers and without Temporal. */
 
-import type { AttemptReply, AttemptRequest, Route } from "../../activities/contract.ts";
+import type {
+  AttemptReply,
+  AttemptRequest,
+  RewardReport,
+  Route,
+  RoutePlan,
+} from "../../activities/contract.ts";
 import type { Budget } from "../../graph/budget.ts";
 import type { ModelCallDefinition } from "../../graph/definition.ts";
 import { callModel } from "../../workflows/call-model.ts";
@@ -14,10 +20,11 @@ import type {
   RouteQuestion,
   ReceiveRequest,
   ToolRequest,
+  Verdicts,
 } from "../../workflows/host.ts";
 import { openLedger } from "../../workflows/interpreter.ts";
 import type { RunError } from "../../workflows/run-error.ts";
-import { RunRecord } from "../../workflows/run-record.ts";
+import { RunRecord, type Verdict } from "../../workflows/run-record.ts";
 import type { StepContext } from "../../workflows/step-context.ts";
 
 /** An attempt as the host was asked for it. */
@@ -29,7 +36,17 @@ export interface AskedAttempt {
 /** What attempts, tools and people answer. Each may move the clock on with `pass`. */
 export interface FakeAnswers {
   readonly candidates: Route["candidates"];
-  readonly attempt: (asked: AskedAttempt, count: number, host: FakeHost) => AttemptOutcome;
+  /** Default: none, one after the other. */
+  readonly plan?: RoutePlan;
+  /** The candidates of a plan's judge. Default: none. */
+  readonly judges?: Route["candidates"];
+  /** The plan of the judge's own route. Default: none. */
+  readonly judgePlan?: RoutePlan;
+  readonly attempt: (
+    asked: AskedAttempt,
+    count: number,
+    host: FakeHost,
+  ) => AttemptOutcome | Promise<AttemptOutcome>;
   readonly tool?: (request: ToolRequest, label: CallLabel) => Outcome;
   readonly decide?: (request: ReceiveRequest, host: FakeHost) => Received | undefined;
 }
@@ -39,11 +56,18 @@ export class FakeHost implements Host {
   readonly attempts: AskedAttempt[] = [];
   readonly routes: RouteQuestion[] = [];
   readonly tools: { readonly request: ToolRequest; readonly label: CallLabel }[] = [];
+  readonly verdicts = new Map<string, Verdict>();
+  readonly rewards: Omit<RewardReport, "graph">[] = [];
   readonly #answers: FakeAnswers;
+  readonly #cancelled: Promise<void>;
+  #cancel: () => void = () => {};
   #now = 0;
 
   constructor(answers: FakeAnswers) {
     this.#answers = answers;
+    this.#cancelled = new Promise((resolve) => {
+      this.#cancel = resolve;
+    });
   }
 
   now(): number {
@@ -57,12 +81,29 @@ export class FakeHost implements Host {
 
   async route(request: RouteQuestion): Promise<Route> {
     this.routes.push(request);
-    return { step: request.step, candidates: this.#answers.candidates, routers: {}, seed: 1 };
+    const answers = this.#answers;
+    const base = { step: request.step, routers: {}, seed: 1 };
+    const isJudge = request.step.includes("?judge");
+    const plan = isJudge ? answers.judgePlan : answers.plan;
+    const candidates = isJudge ? (answers.judges ?? []) : answers.candidates;
+    return { ...base, candidates, ...(plan && { plan }) };
   }
 
   async attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome> {
     const asked = { request, label };
-    return this.#answers.attempt(asked, this.attempts.push(asked), this);
+    const cancelled = this.#cancelled.then(() => cancelledAttempt(request));
+    return Promise.race([this.#answers.attempt(asked, this.attempts.push(asked), this), cancelled]);
+  }
+
+  async guard(request: GuardRequest, label: CallLabel): Promise<GuardOutcome> {
+    this.guarded.push({ request, label });
+    const verdict = { guardrail: request.guardrail, outcome: "passed", durationMs: 0 } as const;
+    return (
+      this.#answers.guard?.(request, label) ?? {
+        ok: true,
+        value: { verdict: { ...verdict, direction: request.reply ? "output" : "input" } },
+      }
+    );
   }
 
   async callTool(request: ToolRequest, label: CallLabel): Promise<Outcome> {
@@ -82,8 +123,23 @@ export class FakeHost implements Host {
     throw new Error("no test of this host runs a sub-graph");
   }
 
-  isolate<T>(part: (host: Host) => Promise<T>): Promise<T> {
-    return part(this);
+  keepVerdicts(verdicts: Verdicts): void {
+    for (const [id, verdict] of Object.entries(verdicts)) {
+      this.verdicts.set(id, { ...this.verdicts.get(id), ...verdict });
+    }
+  }
+
+  async reward(report: Omit<RewardReport, "graph">): Promise<void> {
+    this.rewards.push(report);
+  }
+
+  /** Of parts inside parts, the outermost decides: no test needs more. */
+  async isolate<T>(part: (host: Host) => Promise<T>): Promise<T> {
+    try {
+      return await part(this);
+    } finally {
+      this.#cancel();
+    }
   }
 }
 
@@ -145,3 +201,20 @@ export function failure(
 
 /** What a failure has that cost nothing. */
 export const FREE = { inputTokens: undefined, outputTokens: undefined } as Partial<AttemptFailure>;
+
+/** An attempt of which nothing comes until it is cancelled. */
+export function stall(): Promise<never> {
+  return new Promise(() => {});
+}
+
+/** A call in flight that is given up, and may be billed. */
+function cancelledAttempt({ model }: AttemptRequest): AttemptOutcome {
+  const charge = { inputTokens: 10, outputTokens: 4_096, mayBeBilled: true } as const;
+  const base = { model, kind: "cancelled", tries: 1, durationMs: 3 } as const;
+  const message = `${model}: the run no longer needs the answer`;
+  return {
+    ok: false,
+    failure: { ...base, ...charge, message },
+    cancellation: new Error("cancelled"),
+  };
+}

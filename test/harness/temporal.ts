@@ -3,6 +3,7 @@
 import { pathToFileURL } from "node:url";
 import { IllegalStateError } from "@temporalio/common";
 import { DefaultLogger, Runtime, type WorkflowBundleOption } from "@temporalio/worker";
+import type { LiveSignals } from "../../activities/signals/live-signals.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { simulated } from "../../plugins/providers/simulated.ts";
@@ -37,6 +38,8 @@ export interface TestWorkerOptions {
   readonly config: Config;
   /** How many workflows the worker keeps between tasks. 0: every task replays the run from its start. */
   readonly maxCachedWorkflows?: number;
+  /** Default: the worker's own. */
+  readonly liveSignals?: LiveSignals;
   /** Another module of graphs. Default: the fixture graphs. */
   readonly module?: GraphModule;
 }
@@ -54,7 +57,7 @@ const FIXTURES: GraphModule = {
 
 /** Runs `body` beside a worker for the fixture graphs, on a task queue of its own. */
 export async function withWorker<T>(
-  { config, maxCachedWorkflows, module = FIXTURES }: TestWorkerOptions,
+  { config, maxCachedWorkflows, liveSignals, module = FIXTURES }: TestWorkerOptions,
   body: (worker: TestWorker) => Promise<T>,
 ): Promise<T> {
   const temporal = await openTestTemporal();
@@ -66,6 +69,7 @@ export async function withWorker<T>(
     temporal,
     taskQueue,
     bundle: module.bundle,
+    ...(liveSignals && { liveSignals }),
     workerOptions: maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows },
   });
   try {

@@ -14,7 +14,7 @@ import {
   type StreamPart,
 } from "../../plugins/contract.ts";
 import { simulated, type SimulatedOptions } from "../../plugins/providers/simulated.ts";
-import { drawNormal, drawUniform } from "../../plugins/simulated/seeded-random.ts";
+import { drawNormal, drawUniform } from "../../plugins/chance/seeded-random.ts";
 
 interface Call {
   readonly step?: string;

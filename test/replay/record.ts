@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 it.each(SCENARIOS)("records $name", async (scenario) => {
-  const config = simulatedConfig(scenario.replies ?? defaultReplies);
+  const config = scenario.config ?? simulatedConfig(scenario.replies ?? defaultReplies);
   await withWorker({ config }, async (worker) => {
     const recorded = await record(scenario, worker);
     for (const { name, history } of recorded) {

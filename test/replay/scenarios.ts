@@ -13,10 +13,14 @@ import {
   brokenCallbacks,
   budgeted,
   diamond,
+  planned,
   reminding,
   threeSteps,
   waiting,
 } from "../fixtures/graphs.ts";
+
+import { plannedConfig } from "../harness/planned-world.ts";
+import type { Config } from "../../worker/config.ts";
 
 export interface Scenario {
   /** The file's name, without `.json`. A child's history gets the child's graph after it. */
@@ -26,6 +30,8 @@ export interface Scenario {
   readonly input: unknown;
   /** What the models answer. Default: what every step of the fixtures can use. */
   readonly replies?: (call: SimulatedCall) => SimulatedReply;
+  /** Default: that of the fixtures, with `replies`. */
+  readonly config?: Config;
   /** Decides, sends events or cancels while the run goes on. */
   readonly drive?: (run: DrivenRun) => Promise<void>;
   /** How the run has to end, or nothing is recorded. Default: `"completed"`. */
@@ -149,6 +155,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: "failed",
     replies: ({ step }) => (step === "left" ? { fail: "auth" } : { stall: true }),
   },
+  // A cascade that goes up twice, a vote decided early, a vote with a judge, a reward.
+  { name: "plans", graph: planned, input: { say: "hello" }, config: plannedConfig() },
   // Kinds that no other model cures.
   ...FINAL_KINDS.map((kind): Scenario => ({
     name: `ended-by-${kind.replaceAll("_", "-")}`,

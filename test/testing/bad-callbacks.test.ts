@@ -88,6 +88,27 @@ const places: readonly Place[] = [
     seen,
   },
   {
+    place: "the routing key of a step",
+    callback: "routingKey",
+    path: "here",
+    build: (broken) => start.step("here", { ...call, needs, routingKey: broken }),
+    wrong: [...noText, ["", "it gave an empty text instead of a key"]],
+    seen,
+  },
+  {
+    place: "the value of a reward",
+    callback: "value",
+    path: "here",
+    build: (broken) =>
+      start.step("said", { ...call, needs }).reward("here", { of: "said", value: broken }),
+    wrong: [
+      ["1", "it gave string instead of a number"],
+      [undefined, "it gave undefined instead of a number"],
+      [2, "it gave a number that is not from 0 to 1"],
+    ],
+    seen: `"input", "said", "first"`,
+  },
+  {
     place: "the system message of a step",
     callback: "system",
     path: "here",

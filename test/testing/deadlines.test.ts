@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ProviderError } from "../../plugins/contract.ts";
 import { runInProcess } from "../../testing/run-in-process.ts";
 import { defineTool } from "../../worker/config.ts";
+import { openGate } from "../harness/open-gate.ts";
 import { meteredModels } from "../harness/metered-models.ts";
 
 const find = defineTool({
@@ -79,6 +80,8 @@ describe("the deadline of a step", () => {
     const models = {
       ...stalling,
       models: { one: Array.from({ length: 20 }, (_, at) => `metered/m${at}`) },
+      // Their provider would not be asked for all of them.
+      liveSignals: openGate(),
     };
     const asking = graph({ id: "asking", input }).step("ask", call);
 

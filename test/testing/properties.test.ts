@@ -8,6 +8,7 @@ import { runInProcess, type InProcessRun } from "../../testing/run-in-process.ts
 import { RANDOM_PLANS } from "../fixtures/random-graphs.ts";
 import { endedInBoth, toComparable } from "../harness/compare-attempts.ts";
 import { findEarly } from "../harness/early-calls.ts";
+import { openGate } from "../harness/open-gate.ts";
 import { buildGraph, planGraph, textOf, type FlowPlan } from "../harness/random-graph.ts";
 import { randomConfig, type LoggedCall } from "../harness/random-world.ts";
 import { needsOf, workOut, type ReferenceAttempt } from "../harness/reference-run.ts";
@@ -33,7 +34,9 @@ function run(
   seed: number,
   log?: (call: LoggedCall) => void,
 ): Promise<InProcessRun<unknown>> {
-  return runInProcess(buildGraph("random", plan), input, randomConfig(seed, log));
+  // The reference knows each step alone: what a model did in others keeps no call from it.
+  const config = { ...randomConfig(seed, log), liveSignals: openGate() };
+  return runInProcess(buildGraph("random", plan), input, config);
 }
 
 describe("any graph, in any world", () => {
@@ -140,15 +143,18 @@ describe("ten random graphs on a Temporal server", () => {
   const histories = new Map<string, History>();
 
   beforeAll(async () => {
-    await withWorker({ config: randomConfig(WORLD) }, async ({ client, temporal }) => {
-      const ended = graphs.map(async ({ id, graph, given }) => {
-        const runId = await client.start(graph, given);
-        await client.waitUntilClosed(runId);
-        runs.set(id, await client.get(runId));
-        histories.set(id, await temporal.client.workflow.getHandle(runId).fetchHistory());
-      });
-      await Promise.all(ended);
-    });
+    await withWorker(
+      { config: randomConfig(WORLD), liveSignals: openGate() },
+      async ({ client, temporal }) => {
+        const ended = graphs.map(async ({ id, graph, given }) => {
+          const runId = await client.start(graph, given);
+          await client.waitUntilClosed(runId);
+          runs.set(id, await client.get(runId));
+          histories.set(id, await temporal.client.workflow.getHandle(runId).fetchHistory());
+        });
+        await Promise.all(ended);
+      },
+    );
   });
 
   it.each(graphs)(
@@ -157,7 +163,10 @@ describe("ten random graphs on a Temporal server", () => {
       const { failures, isWhole } = workOut(plan, given, WORLD);
       const onTemporal = runs.get(id);
 
-      const inProcess = await runInProcess(graph, given, randomConfig(WORLD));
+      const inProcess = await runInProcess(graph, given, {
+        ...randomConfig(WORLD),
+        liveSignals: openGate(),
+      });
 
       // Of two failures, time would decide which is first.
       expect(failures.length).toBeLessThanOrEqual(1);

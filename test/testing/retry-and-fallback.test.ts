@@ -3,6 +3,7 @@ import { z } from "zod";
 import { FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
 import { ProviderError, type Provider, type ProviderErrorDetails } from "../../plugins/contract.ts";
 import { runInProcess } from "../../testing/run-in-process.ts";
+import { openGate } from "../harness/open-gate.ts";
 import { recordedModels } from "../harness/recorded-models.ts";
 
 const { graph } = kit<{ readonly models: { readonly writer: unknown } }>();
@@ -45,7 +46,7 @@ describe("a model that fails", () => {
         model === "first" ? { fail: kind, httpStatus: 500 } : { text: "here" },
       );
 
-      const run = await runInProcess(asking, {}, models);
+      const run = await runInProcess(asking, {}, { ...models, liveSignals: openGate() });
 
       expect(run).toMatchObject({
         status: "completed",
@@ -119,7 +120,7 @@ describe("a model that fails", () => {
     const { providers, requests } = recordedModels(() => ({ fail: "auth" }));
     const models = { one: ["simulated/a", "simulated/b"], two: ["simulated/b", "simulated/c"] };
 
-    await runInProcess(both, {}, { providers, models });
+    await runInProcess(both, {}, { providers, models, liveSignals: openGate() });
 
     expect(requests.map(({ model }) => model)).toEqual(["a", "b", "c"]);
   });

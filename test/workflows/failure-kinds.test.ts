@@ -3,6 +3,7 @@ import type { FailureKind } from "../../graph/failure-kinds.ts";
 import { FAILURE_POLICIES } from "../../graph/failure-kinds.ts";
 import { asking, askingForObject } from "../fixtures/graphs.ts";
 import type { FakeAnswer } from "../harness/fake-openai.ts";
+import { openGate } from "../harness/open-gate.ts";
 import { COST_OF_GOOD_CALL, startUpstreams, type Upstreams } from "../harness/upstreams.ts";
 import { withWorker } from "../harness/temporal.ts";
 
@@ -146,7 +147,8 @@ beforeAll(async () => {
     return { content: rows.get(word)?.graph ? '{"answer": 3}' : "from the backup" };
   });
   try {
-    await withWorker({ config: upstreams.config }, async ({ client }) => {
+    // Each row is about one call; all of them together would open the breaker of the one model they share.
+    await withWorker({ config: upstreams.config, liveSignals: openGate() }, async ({ client }) => {
       const words = ROWS.flatMap(({ word }) => [word, `${HOPELESS}${word}`]);
       await Promise.all(
         words.map(async (word) => {

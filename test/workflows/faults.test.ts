@@ -1,5 +1,6 @@
 import { asking, askingForStream, askingSmall } from "../fixtures/graphs.ts";
 import type { Fault } from "../harness/faults.ts";
+import { openGate } from "../harness/open-gate.ts";
 import { PLAIN_FAULTS } from "../harness/plain-faults.ts";
 import { runFault, startFaultyUpstream, type FaultRun } from "../harness/run-faults.ts";
 import { STREAM_FAULTS } from "../harness/stream-faults.ts";
@@ -16,7 +17,8 @@ async function runAll(
   const graphs = { up, nowhere: askingSmall };
   try {
     const ended = new Map<string, FaultRun>();
-    await withWorker({ config }, async ({ client }) => {
+    // Each fault is to be met, however many came before.
+    await withWorker({ config, liveSignals: openGate() }, async ({ client }) => {
       const left = [...faults.entries()];
       const work = async (): Promise<void> => {
         for (let next = left.shift(); next !== undefined; next = left.shift()) {

@@ -1,0 +1,95 @@
+/** The guardrails of a configuration, and which of them look at a call. */
+
+import type { GuardNames } from "../../graph/definition.ts";
+import type { CheckGuardrail, Guardrail, JudgeGuardrail } from "../../plugins/contract.ts";
+import type { ModelGuard, RouteGuards } from "../contract.ts";
+import type { NamedGuardrail } from "./check-content.ts";
+
+export interface GuardAccess {
+  /** By name. */
+  readonly guardrails: Readonly<Record<string, Guardrail>>;
+  /** Names of those that look at every call, whatever a graph says. */
+  readonly guard: GuardNames;
+}
+
+/** A worker without guardrails. */
+export const NO_GUARDRAILS: GuardAccess = { guardrails: {}, guard: { input: [], output: [] } };
+
+/** The configuration's own first, then those of the graph and the step; each once. */
+export function namesFor(
+  direction: keyof GuardNames,
+  wanted: GuardNames | undefined,
+  { guard }: GuardAccess,
+): readonly string[] {
+  return [...new Set([...guard[direction], ...(wanted?.[direction] ?? [])])];
+}
+
+/**
+ * Those that look within the attempt.
+ *
+ * @throws {UnknownGuardrailError} rather than to leave one out.
+ */
+export function localGuardrails(
+  direction: keyof GuardNames,
+  wanted: GuardNames | undefined,
+  access: GuardAccess,
+): readonly NamedGuardrail[] {
+  return namesFor(direction, wanted, access).flatMap((name) => {
+    const guardrail = findGuardrail(name, access);
+    return isCheck(guardrail) && guardrail.cost !== "model" ? [{ name, guardrail }] : [];
+  });
+}
+
+/** Those that the workflow has look, as calls of their own. `undefined`: none. */
+export function modelGuards(
+  wanted: GuardNames | undefined,
+  access: GuardAccess,
+): RouteGuards | undefined {
+  const of = (direction: keyof GuardNames): readonly ModelGuard[] =>
+    namesFor(direction, wanted, access).flatMap((name) => {
+      const guardrail = findGuardrail(name, access);
+      return guardrail.cost === "model" ? [describeGuard(name, guardrail)] : [];
+    });
+  const guards = { input: of("input"), output: of("output") };
+  return guards.input.length + guards.output.length === 0 ? undefined : guards;
+}
+
+/** A guardrail that checks by itself. */
+export function findCheck(name: string, access: GuardAccess): CheckGuardrail {
+  const guardrail = findGuardrail(name, access);
+  if (isCheck(guardrail)) return guardrail;
+  throw new UnknownGuardrailError(name);
+}
+
+export function isCheck(guardrail: Guardrail): guardrail is CheckGuardrail {
+  return "check" in guardrail;
+}
+
+/** A worker checks its own graphs when it starts: only a graph of a worker with another configuration comes here. */
+export class UnknownGuardrailError extends Error {
+  override readonly name = "CONFIG_UNKNOWN_GUARDRAIL";
+
+  constructor(guardrail: string) {
+    super(
+      `This worker's configuration has no guardrail "${guardrail}". ` +
+        `Run workers of one task queue with one configuration.`,
+    );
+  }
+}
+
+function findGuardrail(name: string, { guardrails }: GuardAccess): Guardrail {
+  const guardrail = Object.hasOwn(guardrails, name) ? guardrails[name] : undefined;
+  if (guardrail === undefined) throw new UnknownGuardrailError(name);
+  return guardrail;
+}
+
+function describeGuard(name: string, guardrail: CheckGuardrail | JudgeGuardrail): ModelGuard {
+  const { action = "block", onError = "block", places, timeoutMs = DEFAULT_TIMEOUT_MS } = guardrail;
+  const judge = "judge" in guardrail && {
+    judge: { atLeast: DEFAULT_SCORE, kind: guardrail.id, ...guardrail.judge },
+  };
+  return { name, action, onError, timeoutMs, ...(places && { places }), ...judge };
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_SCORE = 0.5;

@@ -1,0 +1,133 @@
+/** What is remembered of the steps of graphs: how long replies to them are, and what runs said of each model's. */
+
+import type { Reward } from "../../plugins/contract.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import { DecayingMean, DecayingSum, QUALITY_HALF_LIFE_MS } from "./decay.ts";
+import type { StepPlace } from "./live-signals.ts";
+import type { PlaceSnapshot } from "./signals-snapshot.ts";
+
+/** A step that nobody has called for a week is hardly used any more. */
+const FORGET_PLACE_MS = 7 * 24 * 60 * 60_000;
+/** Of one model at one step. A mean and a sum take some 200 bytes, so that all of them are 2 MB. */
+const MOST_REWARDS = 10_000;
+const MOST_PLACES = 10_000;
+
+interface Rewarded {
+  readonly count: DecayingSum;
+  readonly sum: DecayingSum;
+}
+
+interface Place {
+  readonly outputTokens: DecayingMean;
+  readonly rewards: Map<string, Rewarded>;
+}
+
+export class PlaceMemory {
+  readonly #places: BoundedMap<Place>;
+  /** Keys of places and models, to find the oldest of all. */
+  readonly #rewarded: BoundedMap<true>;
+  /** Asked last: routers ask of every candidate of one step. */
+  #asked: (StepPlace & { readonly place: Place | undefined }) | undefined;
+
+  constructor() {
+    const bounds = { forgetAfterMs: FORGET_PLACE_MS };
+    this.#places = new BoundedMap({
+      ...bounds,
+      mostEntries: MOST_PLACES,
+      onForget: () => {
+        this.#asked = undefined;
+      },
+    });
+    this.#rewarded = new BoundedMap({
+      ...bounds,
+      mostEntries: MOST_REWARDS,
+      onForget: (key) => {
+        const [graph = "", step = "", model = ""] = key.split("\n");
+        this.#places.get(`${graph}\n${step}`)?.rewards.delete(model);
+      },
+    });
+  }
+
+  /** How many rewards of models at steps are remembered. */
+  get size(): number {
+    return this.#rewarded.size;
+  }
+
+  recordReply(at: StepPlace, outputTokens: number, now: number): void {
+    this.#write(keyOf(at), now).outputTokens.add(outputTokens, now);
+  }
+
+  recordReward(at: StepPlace, model: string, value: number, now: number): void {
+    this.#addReward(keyOf(at), model, { count: 1, sum: value }, { now, takenAt: now });
+  }
+
+  outputTokensAt(at: StepPlace, now: number): number | undefined {
+    return this.#find(at)?.outputTokens.at(now);
+  }
+
+  rewardAt(at: StepPlace, model: string, now: number): Reward | undefined {
+    const rewarded = this.#find(at)?.rewards.get(model);
+    return rewarded && { count: rewarded.count.at(now), sum: rewarded.sum.at(now) };
+  }
+
+  snapshotAt(now: number): readonly PlaceSnapshot[] {
+    return this.#places.entries().map(([key, { outputTokens, rewards }, seenAt]) => {
+      const tokens = outputTokens.at(now);
+      return {
+        place: key,
+        seenAt,
+        ...(tokens !== undefined && { outputTokens: [tokens, outputTokens.weightAt(now)] }),
+        rewards: [...rewards].map(([model, { count, sum }]) => [model, count.at(now), sum.at(now)]),
+      };
+    });
+  }
+
+  /** Starts from what another worker knew at `takenAt`; what is known here stays. */
+  resume(known: readonly PlaceSnapshot[], takenAt: number, now: number): void {
+    for (const { place: key, outputTokens, rewards } of known) {
+      if (this.#places.get(key) !== undefined) continue;
+      const place = this.#write(key, now);
+      if (outputTokens) place.outputTokens.add(outputTokens[0], takenAt, outputTokens[1]);
+      for (const [model, count, sum] of rewards) {
+        this.#addReward(key, model, { count, sum }, { now, takenAt });
+      }
+    }
+  }
+
+  #addReward(
+    key: string,
+    model: string,
+    { count, sum }: Reward,
+    { now, takenAt }: { readonly now: number; readonly takenAt: number },
+  ): void {
+    const { rewards } = this.#write(key, now);
+    const known = rewards.get(model) ?? {
+      count: new DecayingSum(QUALITY_HALF_LIFE_MS),
+      sum: new DecayingSum(QUALITY_HALF_LIFE_MS),
+    };
+    known.count.add(count, takenAt);
+    known.sum.add(sum, takenAt);
+    rewards.set(model, known);
+    this.#rewarded.write(`${key}\n${model}`, now, () => true);
+  }
+
+  #write(key: string, now: number): Place {
+    const make = (): Place => {
+      this.#asked = undefined;
+      return { outputTokens: new DecayingMean(QUALITY_HALF_LIFE_MS), rewards: new Map() };
+    };
+    return this.#places.write(key, now, make);
+  }
+
+  #find({ graph, step }: StepPlace): Place | undefined {
+    if (this.#asked?.step !== step || this.#asked.graph !== graph) {
+      this.#asked = { graph, step, place: this.#places.get(keyOf({ graph, step })) };
+    }
+    return this.#asked.place;
+  }
+}
+
+/** Items of a map and rounds of a loop are one place: `files[2]/gist` is `files/gist`. No id has a line break. */
+function keyOf({ graph, step }: StepPlace): string {
+  return `${graph}\n${step.replaceAll(/\[\d+\]/g, "")}`;
+}

@@ -1,0 +1,83 @@
+/** Makes a ranking of scores. */
+
+import type { RankCandidate, Ranked } from "../contract.ts";
+import { sortIndexes } from "./sort-indexes.ts";
+
+/** What candidates are good for, by their place in the list. Numbers, so that a pool of hundreds is ranked at once. */
+export type Scores = Float64Array;
+
+/** Puts a candidate's score in words. Called later, if at all: it must not rest on what may change by then. */
+export type ReasonOf = (candidate: RankCandidate, index: number) => string;
+
+/** A number for each candidate. */
+export function scoreEach(
+  candidates: readonly RankCandidate[],
+  scoreOf: (candidate: RankCandidate, index: number) => number,
+): Scores {
+  const scores = new Float64Array(candidates.length);
+  let index = 0;
+  for (const candidate of candidates) {
+    scores[index] = scoreOf(candidate, index);
+    index += 1;
+  }
+  return scores;
+}
+
+/** The candidates by their scores, the highest first; equals in the order of the alias. No score may be NaN. */
+export function rankByScore(
+  candidates: readonly RankCandidate[],
+  scores: Scores,
+  reasonOf: ReasonOf,
+): readonly Ranked[] {
+  const order = isInOrder(candidates)
+    ? sortIndexes(scores)
+    : sortByScoreAndPosition(candidates, scores);
+  const ranked: Ranked[] = [];
+  for (let place = 0; place < order.length; place += 1) {
+    const index = order[place] ?? 0;
+    const candidate = candidates[index];
+    if (candidate !== undefined) ranked.push(rank(candidate, scores[index] ?? 0, index, reasonOf));
+  }
+  return ranked;
+}
+
+/** A function of its own: a closure that a loop makes takes twice as long. */
+function rank(candidate: RankCandidate, score: number, index: number, reasonOf: ReasonOf): Ranked {
+  return { candidate, score, reason: () => reasonOf(candidate, index) };
+}
+
+/** In the order of the alias. */
+export function rankByPosition(candidates: readonly RankCandidate[]): readonly Ranked[] {
+  const scores = scoreEach(candidates, scorePosition);
+  return rankByScore(candidates, scores, ({ position }) =>
+    isPosition(position) ? `number ${position + 1} of the list` : "of no known place in the list",
+  );
+}
+
+function scorePosition({ position }: RankCandidate): number {
+  return isPosition(position) ? 1 / (position + 1) : 0;
+}
+
+function isPosition(position: number): boolean {
+  return position >= 0 && position < Infinity;
+}
+
+/** As the alias lists them, which is how a route gives them. */
+function isInOrder(candidates: readonly RankCandidate[]): boolean {
+  let last = -1;
+  for (const { position } of candidates) {
+    if (position < last) return false;
+    last = position;
+  }
+  return true;
+}
+
+function sortByScoreAndPosition(candidates: readonly RankCandidate[], scores: Scores): Uint32Array {
+  const order = [...candidates.entries()]
+    .toSorted(
+      ([one, { position }], [other, { position: otherPosition }]) =>
+        (scores[other] ?? 0) - (scores[one] ?? 0) || position - otherPosition || one - other,
+    )
+    .map(([index]) => index);
+  return Uint32Array.from(order);
+}

@@ -1,0 +1,36 @@
+/** Finds what is said of a model, by its name or by a pattern such as `"openrouter/*"`. */
+
+/** More names than any catalogue has: beyond, what was found is forgotten and found again. */
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * A look-up by model. A name wins over a pattern, and of the patterns the first one that fits.
+ *
+ * @param sayings - by name or pattern, in which `*` stands for any text, slashes too.
+ */
+export function matchModels<T>(
+  sayings: readonly (readonly [pattern: string, said: T])[],
+): (model: string) => T | undefined {
+  const names = new Map(sayings.filter(([pattern]) => !pattern.includes("*")));
+  const patterns = sayings
+    .filter(([pattern]) => pattern.includes("*"))
+    .map(([pattern, said]) => ({ expression: compile(pattern), said }));
+  if (patterns.length === 0) return (model) => names.get(model);
+  const remembered = new Map<string, T | undefined>();
+  return (model) => {
+    if (remembered.has(model)) return remembered.get(model);
+    const said = names.has(model)
+      ? names.get(model)
+      : patterns.find(({ expression }) => expression.test(model))?.said;
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(model, said);
+    return said;
+  };
+}
+
+function compile(pattern: string): RegExp {
+  const parts = pattern
+    .split(/\*+/)
+    .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^]*?")}$`);
+}

@@ -1,0 +1,192 @@
+/** Weighs cost, time and quality against each other, and spreads requests over the models that do well. */
+
+import { drawBits, saltOf, toUnit } from "../chance/seeded-random.ts";
+import type { RankCandidate, RankRequest, Router, Signals } from "../contract.ts";
+import { rankByScore, type Scores } from "../ranking/by-score.ts";
+import { inFigures } from "../ranking/in-words.ts";
+import { expectedMs, expectedUsd, meanReward, share, UNKNOWN } from "../ranking/known.ts";
+import { matchModels } from "../ranking/model-patterns.ts";
+import { checkShares, isAmount, isShare, refuse } from "../ranking/options.ts";
+import { scoreDraw } from "../ranking/weighted-draw.ts";
+
+export interface BalancedOptions {
+  /** How much the expected cost counts. Default: 1. */
+  readonly cost?: number;
+  /** How much the expected time counts. Default: 1. */
+  readonly latency?: number;
+  /** How much the quality counts. Default: 1. */
+  readonly quality?: number;
+  /**
+   * What you think of models, from 0 to 1, by `provider/model` or a pattern such as `"openrouter/anthropic/*"`. Default: the
+   * mean reward that runs reported for this step, else how often the model's calls succeed.
+   */
+  readonly qualityOf?: Readonly<Record<string, number>>;
+  /** How much more often a better model goes first: 0 draws evenly, 20 takes nearly always the best. Default: 4. */
+  readonly sharpness?: number;
+}
+
+/** What each part of the balance weighs: 1 together. */
+interface Weights {
+  readonly cost: number;
+  readonly latency: number;
+  readonly quality: number;
+}
+
+/** What is known of the candidates, by their place in the list; and what stands for what is not known. */
+interface Figures {
+  readonly usd: Scores;
+  readonly timeMs: Scores;
+  readonly quality: Scores;
+  readonly leastUsd: number;
+  readonly mostUsd: number;
+  readonly leastMs: number;
+  readonly meanMs: number;
+  readonly mostQuality: number;
+  readonly meanQuality: number;
+}
+
+/**
+ * Each part is compared with the best of the candidates: half as good counts half. What is not known of a model counts
+ * as the mean of the others, but a price that is not known counts as the highest.
+ *
+ * @throws {PluginError} PLUGIN_INVALID_OPTIONS
+ */
+export function balanced(options: BalancedOptions = {}): Router {
+  const { cost = 1, latency = 1, quality = 1, qualityOf = {}, sharpness = 4 } = options;
+  checkOptions({ cost, latency, quality }, qualityOf, sharpness);
+  const sum = cost + latency + quality;
+  const weights = { cost: cost / sum, latency: latency / sum, quality: quality / sum };
+  const given = Object.entries(qualityOf);
+  const givenQuality = given.length === 0 ? undefined : matchModels(given);
+  return {
+    id: "balanced",
+    rank(request, candidates, signals) {
+      const figures = readFigures(request, candidates, signals, givenQuality);
+      const salt = saltOf(request.seed, "balanced");
+      const scores = new Float64Array(candidates.length);
+      for (let index = 0; index < scores.length; index += 1) {
+        const weight = raise(balanceOf(figures, weights, index), sharpness);
+        scores[index] = scoreDraw(toUnit(drawBits(salt, index)), weight);
+      }
+      return rankByScore(candidates, scores, (_candidate, index) =>
+        putInWords(figures, weights, index),
+      );
+    },
+  };
+}
+
+function readFigures(
+  request: RankRequest,
+  candidates: readonly RankCandidate[],
+  signals: Signals,
+  givenQuality: ((model: string) => number | undefined) | undefined,
+): Figures {
+  const timeMs = new Float64Array(candidates.length);
+  const quality = new Float64Array(candidates.length);
+  const usd = new Float64Array(candidates.length);
+  let index = 0;
+  for (const candidate of candidates) {
+    const { model } = candidate;
+    const seen = signals.of(model);
+    timeMs[index] = expectedMs(candidate, seen);
+    const known = givenQuality?.(model) ?? meanReward(signals.rewardOf(model, request));
+    quality[index] = known === UNKNOWN ? share(seen?.successRate) : known;
+    usd[index] = expectedUsd(candidate);
+    index += 1;
+  }
+  const costs = summarise(usd);
+  const times = summarise(timeMs);
+  const qualities = summarise(quality);
+  return {
+    usd,
+    timeMs,
+    quality,
+    leastUsd: costs.least,
+    mostUsd: costs.most,
+    leastMs: times.least,
+    meanMs: times.mean,
+    mostQuality: qualities.most,
+    meanQuality: qualities.mean,
+  };
+}
+
+/** Of what is known; all 0 where nothing is. */
+function summarise(values: Scores): {
+  readonly least: number;
+  readonly most: number;
+  readonly mean: number;
+} {
+  let least = Infinity;
+  let most = 0;
+  let sum = 0;
+  let known = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? UNKNOWN;
+    if (value === UNKNOWN) continue;
+    if (value < least) least = value;
+    if (value > most) most = value;
+    sum += value;
+    known += 1;
+  }
+  return known === 0 ? { least: 0, most: 0, mean: 0 } : { least, most, mean: sum / known };
+}
+
+function balanceOf(figures: Figures, weights: Weights, index: number): number {
+  return (
+    weights.cost * costPart(figures, index) +
+    weights.latency * latencyPart(figures, index) +
+    weights.quality * qualityPart(figures, index)
+  );
+}
+
+/** A billionth of a dollar makes no difference, and keeps what is free from a division by 0. */
+function costPart({ usd, leastUsd, mostUsd }: Figures, index: number): number {
+  const known = usd[index] ?? UNKNOWN;
+  return (leastUsd + 1e-9) / ((known === UNKNOWN ? mostUsd : known) + 1e-9);
+}
+
+/** Nor does a millisecond. */
+function latencyPart({ timeMs, leastMs, meanMs }: Figures, index: number): number {
+  const known = timeMs[index] ?? UNKNOWN;
+  return (leastMs + 1) / ((known === UNKNOWN ? meanMs : known) + 1);
+}
+
+function qualityPart({ quality, mostQuality, meanQuality }: Figures, index: number): number {
+  const known = quality[index] ?? UNKNOWN;
+  return mostQuality === 0 ? 1 : (known === UNKNOWN ? meanQuality : known) / mostQuality;
+}
+
+/** Where the exponent is a small whole number, as it usually is, many times as fast as `Math.pow`. */
+function raise(base: number, exponent: number): number {
+  if (exponent > 20 || !Number.isInteger(exponent)) return Math.pow(base, exponent);
+  let product = 1;
+  for (let times = 0; times < exponent; times += 1) product *= base;
+  return product;
+}
+
+function putInWords(figures: Figures, weights: Weights, index: number): string {
+  return (
+    `drawn by its balance of ${inFigures(balanceOf(figures, weights, index))}: ` +
+    `cost ${inFigures(costPart(figures, index))}, ` +
+    `latency ${inFigures(latencyPart(figures, index))}, ` +
+    `quality ${inFigures(qualityPart(figures, index))}`
+  );
+}
+
+function checkOptions(
+  weights: Readonly<Record<string, number>>,
+  qualityOf: Readonly<Record<string, number>>,
+  sharpness: number,
+): void {
+  checkShares("balanced", "cost, latency and quality", weights);
+  for (const [pattern, quality] of Object.entries(qualityOf)) {
+    if (isShare(quality)) continue;
+    refuse(
+      "balanced",
+      `has ${String(quality)} for "${pattern}" in "qualityOf". Give a number from 0 to 1.`,
+    );
+  }
+  if (!isAmount(sharpness)) {
+    refuse("balanced", `has ${String(sharpness)} for "sharpness". Give a number from 0.`);
+  }
+}

@@ -1,0 +1,28 @@
+/** Ranks models by what this very request is expected to cost with each of them, not by their list prices. */
+
+import type { Router } from "../contract.ts";
+import { rankByScore, scoreEach } from "../ranking/by-score.ts";
+import { inUsd } from "../ranking/in-words.ts";
+import { expectedUsd, UNKNOWN } from "../ranking/known.ts";
+
+/** The least expected cost first; models whose price is not known come last, in the order of the alias. */
+export function cheapest(): Router {
+  return {
+    id: "cheapest",
+    rank(_request, candidates) {
+      let dearestUsd = 0;
+      const scores = scoreEach(candidates, (candidate) => {
+        const usd = expectedUsd(candidate);
+        if (usd > dearestUsd) dearestUsd = usd;
+        return 0 - usd;
+      });
+      for (let index = 0; index < scores.length; index += 1) {
+        if (scores[index] === 0 - UNKNOWN) scores[index] = -1 - dearestUsd;
+      }
+      return rankByScore(candidates, scores, (candidate) => {
+        const usd = expectedUsd(candidate);
+        return usd === UNKNOWN ? "its price is not known" : `expected to cost ${inUsd(usd)}`;
+      });
+    },
+  };
+}
