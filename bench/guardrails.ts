@@ -1,6 +1,6 @@
 /** `npm run bench:guardrails`: how much of what they are for guardrails find, and how often they are wrong, on labelled texts. */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { ReadableReply } from "../activities/guarding/content.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
 import type { Finding, GuardContent, Turn } from "../plugins/contract.ts";
@@ -25,26 +25,53 @@ interface Tally {
   wrong: number;
 }
 
+/** The own texts of a guardrail's author, or those of somebody who had not read the guardrail. */
+type SetName = "own" | "heldout";
+
 let isGood = true;
-for (const set of GUARDRAIL_SETS) isGood = (await measure(set)) && isGood;
+for (const set of GUARDRAIL_SETS) {
+  isGood = (await measure(set, "own", ["positive", "negative"])) && isGood;
+  // What it finds of the unseen is told, not demanded: who fails by it would write the code to it.
+  if (existsSync(fileOf(set.name, "heldout"))) await measure(set, "heldout", ["heldout"]);
+}
 if (!isGood) process.exitCode = 1;
 
 /** Prints one line for each kind, and every text that was missed or wrongly found. Gives whether the targets are met. */
-async function measure(set: GuardrailSet): Promise<boolean> {
-  const positives = readLines(set.name, "positive");
-  const negatives = readLines(set.name, "negative");
+async function measure(
+  { name, make, target }: GuardrailSet,
+  set: SetName,
+  files: readonly string[],
+): Promise<boolean> {
+  const lines = files.flatMap((file) => readLines(name, file));
   const tallies = new Map<string, Tally>();
-  for (const labelled of [...positives, ...negatives]) await look(labelled, set, tallies);
-  const sizes = { positives: positives.length, negatives: negatives.length };
+  for (const line of lines) await look(line, { name, make, set }, tallies);
+  const positives = lines.filter(({ kinds = [] }) => kinds.length > 0).length;
+  const sizes = { positives, negatives: lines.length - positives };
   const rates = [...tallies].map(([kind, tally]) => ({ kind, ...rate(tally) }));
-  for (const found of rates) print({ guardrail: set.name, ...found, ...sizes, target: set.target });
-  const { recall, precision } = set.target;
-  return rates.every((found) => found.recall >= recall && found.precision >= precision);
+  for (const found of [...rates, { kind: "all", ...rate(sum([...tallies.values()])) }]) {
+    print({ guardrail: name, set, ...found, ...sizes, target });
+  }
+  return rates.every(
+    (found) => found.recall >= target.recall && found.precision >= target.precision,
+  );
 }
 
-function readLines(name: string, half: string): readonly Labelled[] {
-  const file = new URL(`../../test/fixtures/guardrails/${name}/${half}.jsonl`, import.meta.url);
-  const lines = readFileSync(file, "utf8").split("\n");
+function sum(tallies: readonly Tally[]): Tally {
+  const total = { hit: 0, missed: 0, wrong: 0 };
+  for (const { hit, missed, wrong } of tallies) {
+    total.hit += hit;
+    total.missed += missed;
+    total.wrong += wrong;
+  }
+  return total;
+}
+
+function fileOf(name: string, part: string): URL {
+  return new URL(`../../test/fixtures/guardrails/${name}/${part}.jsonl`, import.meta.url);
+}
+
+function readLines(name: string, part: string): readonly Labelled[] {
+  const lines = readFileSync(fileOf(name, part), "utf8").split("\n");
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Our own files.
   return lines.filter((line) => line !== "").map((line) => decode(JSON.parse(line) as Labelled));
 }
@@ -71,7 +98,7 @@ function rot13(text: string): string {
 
 async function look(
   labelled: Labelled,
-  { name, make }: GuardrailSet,
+  { name, make, set }: Pick<GuardrailSet, "name" | "make"> & { readonly set: SetName },
   tallies: Map<string, Tally>,
 ): Promise<void> {
   const content = contentOf(labelled);
@@ -84,7 +111,7 @@ async function look(
     else {
       const how = wanted.has(kind) ? "missed" : "wrong";
       tally[how] += 1;
-      print({ guardrail: name, [how]: kind, text: content.text.slice(0, 200) });
+      print({ guardrail: name, set, [how]: kind, text: content.text.slice(0, 200) });
     }
   }
 }
