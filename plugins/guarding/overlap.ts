@@ -16,6 +16,33 @@ export function withoutOverlaps<Found extends Span>(
   found: readonly Found[],
   rankOf: (found: Found) => number = () => 0,
 ): readonly Found[] {
+  const inOrder = found.toSorted((one, other) => one.start - other.start);
+  const kept: Found[] = [];
+  for (let first = 0; first < inOrder.length;) {
+    const last = endOfTangle(inOrder, first);
+    const only = last - first === 1 ? inOrder[first] : undefined;
+    // Most spans overlap no other: nothing is to be settled.
+    if (only !== undefined) kept.push(only);
+    else for (const span of untangled(inOrder.slice(first, last), rankOf)) kept.push(span);
+    first = last;
+  }
+  return kept;
+}
+
+/** From the span at `first`, how many follow that overlap one before them: to before which. */
+function endOfTangle(inOrder: readonly Span[], first: number): number {
+  let reach = inOrder[first]?.end ?? 0;
+  let at = first + 1;
+  for (let span = inOrder[at]; span !== undefined && span.start < reach; span = inOrder[++at]) {
+    reach = Math.max(reach, span.end);
+  }
+  return at;
+}
+
+function untangled<Found extends Span>(
+  found: readonly Found[],
+  rankOf: (found: Found) => number,
+): readonly Found[] {
   const best = found.toSorted(
     (one, other) =>
       rankOf(other) - rankOf(one) || lengthOf(other) - lengthOf(one) || one.start - other.start,

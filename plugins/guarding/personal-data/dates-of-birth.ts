@@ -2,7 +2,8 @@
 
 import type { Span } from "../overlap.ts";
 import { BIRTH_WORDS_AFTER, BIRTH_WORDS_BEFORE, MONTHS } from "./birth-words.ts";
-import { groupLength, matchesNear, type DigitText } from "./digit-text.ts";
+import { MARKS } from "./digit-marks.ts";
+import { matchesNear, type DigitText } from "./digit-text.ts";
 
 /** A month's name and the rest of its word. */
 const MONTH = `(?:${MONTHS.join("|")})\\p{L}{0,10}\\.?`;
@@ -23,23 +24,11 @@ const REACH = 40;
 
 export function findBirthDates(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
-  const accept = (group: number): boolean => mayBeYear(digits, group);
-  const options = { margin: 28, patterns: PATTERNS, accept };
+  const options = { margin: 28, mark: MARKS.dated, patterns: PATTERNS };
   for (const { span, match } of matchesNear(digits, options)) {
     if (isBirth(digits.text, span) && isDate(match[0])) found.push(span);
   }
   return found;
-}
-
-/** Whether a date may end or begin with these digits: only there is looked closely. */
-function mayBeYear(digits: DigitText, group: number): boolean {
-  const start = digits.starts[group] ?? 0;
-  const length = groupLength(digits, group);
-  if (length === 4 || length === 8)
-    return /^(?:1[89]|20)/.test(digits.text.slice(start, start + 2));
-  const last = digits.text.charAt(start - 1);
-  const isAfterSign = "/.'-".includes(last === " " ? digits.text.charAt(start - 2) : last);
-  return length <= 2 && start > 1 && isAfterSign;
 }
 
 function isBirth(text: string, { start, end }: Span): boolean {

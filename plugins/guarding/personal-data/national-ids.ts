@@ -1,6 +1,7 @@
 /** Finds the numbers that states give to people. */
 
 import type { Span } from "../overlap.ts";
+import { MARKS } from "./digit-marks.ts";
 import {
   digitsOf,
   groupLength,
@@ -25,6 +26,12 @@ interface Form {
   readonly sizes: readonly number[];
 }
 
+/** What is looked for, by what is known of a number first. */
+interface DigitRules {
+  readonly byLength: ReadonlyMap<number, readonly DigitIdRule[]>;
+  readonly byFirstSize: ReadonlyMap<number, readonly Form[]>;
+}
+
 /** Makes a finder of the ids of some countries. Absent: of all. */
 export function nationalIdFinder(
   countries?: readonly NationalIdCountry[],
@@ -36,49 +43,59 @@ export function nationalIdFinder(
   const forms = rules.flatMap((rule) =>
     [[rule.length], ...(rule.groupings ?? [])].map((sizes): Form => ({ rule, sizes })),
   );
-  const byFirstSize = new Map<number, readonly Form[]>();
-  for (const form of forms) {
-    const size = form.sizes[0] ?? 0;
-    byFirstSize.set(size, [...(byFirstSize.get(size) ?? []), form]);
-  }
-  return (digits) => [
-    ...digits.runs.flatMap((run) => findInRun(digits, run, rules, byFirstSize)),
-    ...findLettered(digits, letteredRules),
-  ];
+  const digitRules = {
+    byLength: groupBy(rules, ({ length }) => length),
+    byFirstSize: groupBy(forms, ({ sizes }) => sizes[0] ?? 0),
+  };
+  return (digits) => {
+    const found: Span[] = [];
+    for (const run of digits.runs) findInRun(digits, run, digitRules, found);
+    findLettered(digits, letteredRules, found);
+    return found;
+  };
+}
+
+function groupBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => number,
+): ReadonlyMap<number, readonly Item[]> {
+  const groups = new Map<number, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 /** The whole run, however it is grouped; a part of it, in one group or in the rule's. */
 function findInRun(
   digits: DigitText,
   { first, last, length }: DigitRun,
-  rules: readonly DigitIdRule[],
-  forms: ReadonlyMap<number, readonly Form[]>,
-): readonly Span[] {
-  const found: Span[] = [];
-  const tryOut = (from: number, to: number, rule: DigitIdRule): void => {
-    const span = spanOf(digits, from, to);
-    if (isId(digits.text, span, digitsOf(digits, from, to), rule)) found.push(span);
-  };
-  for (const rule of rules) if (rule.length === length) tryOut(first, last, rule);
+  { byLength, byFirstSize }: DigitRules,
+  found: Span[],
+): void {
+  const whole = byLength.get(length) ?? [];
+  if (whole.some((rule) => isId(digits, first, last, rule)))
+    found.push(spanOf(digits, first, last));
   for (let group = first; group < last; group++) {
-    for (const { rule, sizes } of forms.get(groupLength(digits, group)) ?? []) {
-      if (hasSizes(digits, group, last, sizes)) tryOut(group, group + sizes.length, rule);
+    for (const { rule, sizes } of byFirstSize.get(groupLength(digits, group)) ?? []) {
+      const end = group + sizes.length;
+      // The whole was looked at.
+      if (end - group === last - first || !hasSizes(digits, group, last, sizes)) continue;
+      if (isId(digits, group, end, rule)) found.push(spanOf(digits, group, end));
     }
   }
-  return found;
 }
 
-function isId(text: string, span: Span, digits: string, rule: DigitIdRule): boolean {
-  if (digits.length !== rule.length || !rule.isValid(digits) || isPartOfCode(text, span))
-    return false;
-  return isNamed(text, span, rule);
+function isId(digits: DigitText, first: number, last: number, rule: DigitIdRule): boolean {
+  const id = digitsOf(digits, first, last);
+  if (id.length !== rule.length || !rule.isValid(id)) return false;
+  const span = spanOf(digits, first, last);
+  return !isPartOfCode(digits.text, span) && isNamed(digits.text, span, rule);
 }
 
-function findLettered(digits: DigitText, rules: readonly LetteredIdRule[]): readonly Span[] {
-  const found: Span[] = [];
+function findLettered(digits: DigitText, rules: readonly LetteredIdRule[], found: Span[]): void {
   const { text } = digits;
+  const mark = MARKS.letterInFront | MARKS.letterBehind;
   const accept = (group: number): boolean => hasMoreDigits(digits, group);
-  for (const zone of zonesAround(digits, ZONE, accept)) {
+  for (const zone of zonesAround(digits, { margin: ZONE, mark, accept })) {
     const zoneText = text.slice(zone.start, zone.end);
     for (const rule of rules) {
       for (const match of zoneText.matchAll(rule.pattern)) {
@@ -89,16 +106,12 @@ function findLettered(digits: DigitText, rules: readonly LetteredIdRule[]): read
       }
     }
   }
-  return found;
 }
 
-/** Whether a letter is beside the digits, and four digits or more are near: fewer are in no such number. */
+/** Whether four digits or more are near: fewer are in no such number. */
 function hasMoreDigits(digits: DigitText, group: number): boolean {
-  const { text, starts, ends } = digits;
+  const { starts } = digits;
   const start = starts[group] ?? 0;
-  const end = ends[group] ?? 0;
-  const beside = text.slice(Math.max(0, start - 3), start) + text.slice(end, end + 3);
-  if (!/[a-z]/i.test(beside)) return false;
   let count = 0;
   for (let at = Math.max(0, group - 6); at <= group + 6 && count < 4; at++) {
     if (Math.abs((starts[at] ?? Number.POSITIVE_INFINITY) - start) <= 40)

@@ -7,6 +7,7 @@ import {
   type PhoneNumber,
 } from "libphonenumber-js/max";
 import type { Span } from "../overlap.ts";
+import { MARKS } from "./digit-marks.ts";
 import { zonesAround, type DigitText } from "./digit-text.ts";
 import { hasLetters } from "./surroundings.ts";
 
@@ -97,10 +98,9 @@ export function phoneFinder(
   return (digits) => {
     const plans = new NumberPlans(countries);
     const found: Span[] = [];
-    const isInRun = new Uint8Array(digits.starts.length);
-    for (const { first, last } of digits.runs) isInRun.fill(1, first, last);
-    const accept = (group: number): boolean => isInRun[group] === 1;
-    for (const zone of zonesAround(digits, 24, accept)) findInZone(digits.text, zone, plans, found);
+    for (const zone of zonesAround(digits, { margin: 24, mark: MARKS.isInRun })) {
+      findInZone(digits.text, zone, plans, found);
+    }
     return found;
   };
 }
