@@ -31,52 +31,52 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   );
 });
 
-export function markGroups(text: string, starts: Int32Array, ends: Int32Array): Uint8Array {
+export function markGroups(units: Uint16Array, starts: Int32Array, ends: Int32Array): Uint8Array {
   const marks = new Uint8Array(starts.length);
   for (let group = 0; group < starts.length; group++) {
     const start = starts[group] ?? 0;
     const end = ends[group] ?? 0;
-    const front = [kindAt(text, start - 1), kindAt(text, start - 2)] as const;
-    const behind = [kindAt(text, end), kindAt(text, end + 1)] as const;
-    const near = front[0] | front[1];
-    const after = behind[0] | behind[1];
+    const near = kindAt(units, start - 1) | kindAt(units, start - 2);
+    const next = kindAt(units, end);
+    const after = next | kindAt(units, end + 1);
     marks[group] =
-      (((near | kindAt(text, start - 3)) & LETTER) === 0 ? 0 : MARKS.letterInFront) |
-      (((after | kindAt(text, end + 2)) & LETTER) === 0 ? 0 : MARKS.letterBehind) |
-      (end - start <= 3 && isDotted(text, end) ? MARKS.dotBehind : 0) |
+      (((near | kindAt(units, start - 3)) & LETTER) === 0 ? 0 : MARKS.letterInFront) |
+      (((after | kindAt(units, end + 2)) & LETTER) === 0 ? 0 : MARKS.letterBehind) |
+      (end - start <= 3 && isDotted(units, end) ? MARKS.dotBehind : 0) |
       (((near | after) & JOINT) === 0 ? 0 : MARKS.joined) |
-      ((behind[0] & BARE) === 0 ? 0 : MARKS.bareBehind) |
-      (isDated(text, start, end) ? MARKS.dated : 0);
+      ((next & BARE) === 0 ? 0 : MARKS.bareBehind) |
+      (isDated(units, start, end) ? MARKS.dated : 0);
   }
   return marks;
 }
 
-/** Of what is in front of the text or behind it: nothing. */
-function kindAt(text: string, at: number): number {
-  return KINDS[text.charCodeAt(at)] ?? 0;
+/** Nothing, in front of the text and behind it. */
+function kindAt(units: Uint16Array, at: number): number {
+  const code = units[at] ?? 128;
+  return code < 128 ? (KINDS[code] ?? 0) : 0;
 }
 
 /** `.`, `[`, `(` or ` [`. */
-function isDotted(text: string, end: number): boolean {
-  const code = text.charCodeAt(end);
-  const next = code === 0x20 ? text.charCodeAt(end + 1) : code;
+function isDotted(units: Uint16Array, end: number): boolean {
+  const code = units[end];
+  const next = code === 0x20 ? units[end + 1] : code;
   return next === 0x5b || (code !== 0x20 && (code === 0x2e || code === 0x28));
 }
 
 /** A year, a whole date, or one or two digits behind a sign that stands in dates. */
-function isDated(text: string, start: number, end: number): boolean {
+function isDated(units: Uint16Array, start: number, end: number): boolean {
   const length = end - start;
-  if (length === 4 || length === 8) return isCentury(text, start);
+  if (length === 4 || length === 8) return isCentury(units, start);
   if (length > 2 || start < 2) return false;
-  const last = text.charCodeAt(start - 1);
-  const sign = last === 0x20 ? text.charCodeAt(start - 2) : last;
+  const last = units[start - 1];
+  const sign = (last === 0x20 ? units[start - 2] : last) ?? 0;
   // `'`, `-`, `.`, `/`
   return sign === 0x27 || (sign >= 0x2d && sign <= 0x2f);
 }
 
 /** 18, 19 or 20. */
-function isCentury(text: string, start: number): boolean {
-  const first = text.charCodeAt(start);
-  const second = text.charCodeAt(start + 1);
+function isCentury(units: Uint16Array, start: number): boolean {
+  const first = units[start];
+  const second = units[start + 1];
   return first === 0x31 ? second === 0x38 || second === 0x39 : first === 0x32 && second === 0x30;
 }

@@ -53,13 +53,14 @@ export function readDigits(text: string): DigitText {
   const most = (text.length >>> 1) + 1;
   const groups = { starts: new Int32Array(most), ends: new Int32Array(most) };
   const offsets = new Int32Array(most + 1);
-  const digits = Buffer.alloc(text.length);
+  const digits = Buffer.allocUnsafe(text.length);
+  const units = unitsOf(text);
   let count = 0;
   let written = 0;
   let isWithin = false;
   // By hand: a pattern keeps its way back for each repetition, and texts have millions.
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  for (let at = 0; at < units.length; at++) {
+    const code = units[at] ?? 0;
     if (code >= 0x30 && code <= 0x39) {
       if (!isWithin) groups.starts[count] = at;
       isWithin = true;
@@ -74,7 +75,7 @@ export function readDigits(text: string): DigitText {
   offsets[count] = written;
   const starts = groups.starts.subarray(0, count);
   const ends = groups.ends.subarray(0, count);
-  const marks = markGroups(text, starts, ends);
+  const marks = markGroups(units, starts, ends);
   return {
     text,
     starts,
@@ -82,8 +83,15 @@ export function readDigits(text: string): DigitText {
     digits: digits.toString("latin1", 0, written),
     offsets,
     marks,
-    runs: joinGroups(text, starts, ends, marks),
+    runs: joinGroups(units, starts, ends, marks),
   };
+}
+
+/** A text that was put together is slow to look at unit by unit: its pieces are looked for each time. */
+function unitsOf(text: string): Uint16Array {
+  const bytes = Buffer.from(new ArrayBuffer(text.length * 2));
+  bytes.write(text, "utf16le");
+  return new Uint16Array(bytes.buffer, 0, text.length);
 }
 
 export function groupLength({ starts, ends }: DigitText, group: number): number {
@@ -160,7 +168,7 @@ export function zonesAround(
 
 /** Puts groups together, and marks those that are in a run. */
 function joinGroups(
-  text: string,
+  units: Uint16Array,
   starts: Int32Array,
   ends: Int32Array,
   marks: Uint8Array,
@@ -173,7 +181,7 @@ function joinGroups(
     const size = (ends[group] ?? 0) - start;
     const isLong = size > LONGEST_GROUP;
     const isEnd = group === starts.length || isLong;
-    if (isEnd || (group > first && !isSeparated(text, ends[group - 1] ?? 0, start))) {
+    if (isEnd || (group > first && !isSeparated(units, ends[group - 1] ?? 0, start))) {
       if (length >= SHORTEST_RUN) runs.push({ first, last: group, length });
       for (let at = first; at < group && length >= SHORTEST_RUN; at++) {
         marks[at] = (marks[at] ?? 0) | MARKS.isInRun;
@@ -186,8 +194,8 @@ function joinGroups(
   return runs;
 }
 
-function isSeparated(text: string, start: number, end: number): boolean {
+function isSeparated(units: Uint16Array, start: number, end: number): boolean {
   if (end - start > MOST_SEPARATORS) return false;
-  for (let at = start; at < end; at++) if (!isSeparator(text.charCodeAt(at))) return false;
+  for (let at = start; at < end; at++) if (!isSeparator(units[at] ?? 0)) return false;
   return true;
 }

@@ -28,8 +28,8 @@ interface Form {
 
 /** What is looked for, by what is known of a number first. */
 interface DigitRules {
-  readonly byLength: ReadonlyMap<number, readonly DigitIdRule[]>;
-  readonly byFirstSize: ReadonlyMap<number, readonly Form[]>;
+  readonly byLength: readonly (readonly DigitIdRule[] | undefined)[];
+  readonly byFirstSize: readonly (readonly Form[] | undefined)[];
 }
 
 /** Makes a finder of the ids of some countries. Absent: of all. */
@@ -44,8 +44,8 @@ export function nationalIdFinder(
     [[rule.length], ...(rule.groupings ?? [])].map((sizes): Form => ({ rule, sizes })),
   );
   const digitRules = {
-    byLength: groupBy(rules, ({ length }) => length),
-    byFirstSize: groupBy(forms, ({ sizes }) => sizes[0] ?? 0),
+    byLength: listBy(rules, ({ length }) => length),
+    byFirstSize: listBy(forms, ({ sizes }) => sizes[0] ?? 0),
   };
   return (digits) => {
     const found: Span[] = [];
@@ -55,13 +55,16 @@ export function nationalIdFinder(
   };
 }
 
-function groupBy<Item>(
+/** An entry for each number: half a million groups are looked up in one text. */
+function listBy<Item>(
   items: readonly Item[],
-  keyOf: (item: Item) => number,
-): ReadonlyMap<number, readonly Item[]> {
-  const groups = new Map<number, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
+  numberOf: (item: Item) => number,
+): readonly (readonly Item[] | undefined)[] {
+  const most = Math.max(0, ...items.map(numberOf));
+  return Array.from({ length: most + 1 }, (_, number) => {
+    const those = items.filter((item) => numberOf(item) === number);
+    return those.length === 0 ? undefined : those;
+  });
 }
 
 /** The whole run, however it is grouped; a part of it, in one group or in the rule's. */
@@ -71,11 +74,12 @@ function findInRun(
   { byLength, byFirstSize }: DigitRules,
   found: Span[],
 ): void {
-  const whole = byLength.get(length) ?? [];
-  if (whole.some((rule) => isId(digits, first, last, rule)))
-    found.push(spanOf(digits, first, last));
+  const isWhole = (rule: DigitIdRule): boolean => isId(digits, first, last, rule);
+  if (byLength[length]?.some(isWhole) === true) found.push(spanOf(digits, first, last));
   for (let group = first; group < last; group++) {
-    for (const { rule, sizes } of byFirstSize.get(groupLength(digits, group)) ?? []) {
+    const forms = byFirstSize[groupLength(digits, group)];
+    if (forms === undefined) continue;
+    for (const { rule, sizes } of forms) {
       const end = group + sizes.length;
       // The whole was looked at.
       if (end - group === last - first || !hasSizes(digits, group, last, sizes)) continue;

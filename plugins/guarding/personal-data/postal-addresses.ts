@@ -138,10 +138,12 @@ function hasNameInFront(text: string, start: number): boolean {
 }
 
 /** Whether a capital stands soon behind a group that follows, as a town's name does behind its code, or the code is Brazil's. */
-function hasTownBehind({ text, starts, ends }: DigitText, group: number): boolean {
+function hasTownBehind(digits: DigitText, group: number): boolean {
+  const { text, starts, ends } = digits;
   for (let next = group + 1; next <= group + 5 && next < starts.length; next++) {
     const end = ends[next] ?? 0;
-    if (text.charCodeAt((starts[next] ?? 0) - 1) === HYPHEN) return true;
+    const isJoined = text.charCodeAt((starts[next] ?? 0) - 1) === HYPHEN;
+    if (isJoined && groupLength(digits, next - 1) >= 5) return true;
     for (let at = end; at < end + 3; at++) if (isCapital(text.charCodeAt(at))) return true;
   }
   return false;
