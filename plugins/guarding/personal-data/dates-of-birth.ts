@@ -18,7 +18,13 @@ const PATTERNS = [
   `${MONTH}${BETWEEN}[0-3]?\\d(?:st|nd|rd|th)?${BETWEEN}${YEAR}`,
   `${YEAR} ?[年년] ?\\d{1,2} ?[月월] ?\\d{1,2} ?[日일]?`,
   `${YEAR}[01]\\d[0-3]\\d(?!\\d)`,
-].map((pattern) => new RegExp(`(?<![\\d\\p{L}]|\\d[./-])${pattern}`, "giu"));
+].map(
+  (pattern) =>
+    new RegExp(
+      `(?<!\\d|(?![\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7a3])\\p{L}|\\d[./-])${pattern}`,
+      "giu",
+    ),
+);
 
 const REACH = 40;
 

@@ -101,7 +101,7 @@ const DOT =
   "(?:\\s?[(\\[{<]\\s?(?:dot|\\.|punkt|point|punto|ponto)\\s?[)\\]}>]\\s?|\\s(?:dot|punkt|point|punto|ponto)\\s|\\.)";
 const WORD = "[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,40}";
 const SPELLED = new RegExp(
-  `(?<![\\p{L}\\p{N}._-])(${WORD}(?:[.+]${WORD}){0,4})(${AT})(${WORD}(?:${DOT}${WORD}){1,4})(?![\\p{L}\\p{N}])`,
+  `(?<![\\p{L}\\p{N}._-])(${WORD}(?:(?:[.+]|\\s(?:dot|punkt|point|punto|ponto)\\s)${WORD}){0,4})(${AT})(${WORD}(?:${DOT}${WORD}){1,4})(?![\\p{L}\\p{N}])`,
   "giu",
 );
 /** Cheap: without one of these nothing is spelled out. */

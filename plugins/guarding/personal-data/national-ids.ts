@@ -106,7 +106,9 @@ function findLettered(digits: DigitText, rules: readonly LetteredIdRule[], found
         const start = zone.start + match.index;
         const span = { start, end: start + match[0].length };
         const id = match[0].replaceAll(/[^a-z0-9]/gi, "").toUpperCase();
-        if (rule.isValid(id) && isNamed(text, span, rule)) found.push(span);
+        // Behind other digits, it is the end of a longer code.
+        const isEnd = /\d[-_./]$/.test(text.slice(Math.max(0, start - 2), start));
+        if (!isEnd && rule.isValid(id) && isNamed(text, span, rule)) found.push(span);
       }
     }
   }

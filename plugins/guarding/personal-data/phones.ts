@@ -40,9 +40,12 @@ export function isPhoneCountry(country: string): boolean {
   return country === country.toLowerCase() && isSupportedCountry(country.toUpperCase());
 }
 
-/** Separators and digits are apart, and both are bounded. */
+/**
+ * Separators and digits are apart, and both are bounded. Scripts that leave no space between words may have a letter in
+ * front and behind.
+ */
 const CANDIDATE =
-  /(?<![\p{L}\p{N}])(?<![\d.,]\.)(?:\+[\s.]?)?\(?\d(?:[\s().\-/\u2010-\u2014\u2212]{0,3}\d){5,16}/gu;
+  /(?<!\p{N}|(?![\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])\p{L})(?<![\d.,]\.)(?:\+[\s.]?)?\(?\d(?:[\s().\-/\u2010-\u2014\u2212]{0,3}\d){5,16}/gu;
 /** In lower case: quicker than a pattern that knows both. */
 const WORDS =
   /phone|\btel(?:[eé]\w{2,7})?\b|\btél|\bcell\b|mobile?\b|mobil|\bhandy\b|\bcall(?:s|ing)?\b|\btext\b|\bsms\b|whats\s?app|\bfax\b|\bring\b|\bdial\b|contact|numéro|rufen|anruf|erreich|\bbel\b|telef|zadzwo|llám|celular|móvil|cellulare|chiam|ligue|電話|手机|电话|телефон|\breach\b/;
@@ -52,6 +55,7 @@ const SHAPES = [
   /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/,
   /^0\d{1,5}(?:[ /\-.]\d{2,9}){1,5}$/,
 ];
+const PAIRS = /^0\d(?: \d\d){4}$/;
 /** How all of these begin: quick, for the many numbers that do not. */
 const MAY_BE_SHAPED = /^(?:[+(0]|(?:1[-. ])?\d{3}\)?[-. ]\d{3}[-. ]\d{4})/;
 /** Everything else has such numbers too: its words speak against. */
@@ -128,12 +132,17 @@ function firstLine(written: string): string {
 /** Of the candidate, the longest beginning that is a number: other digits may follow it. A line break seldom is in one. */
 function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span | undefined {
   const whole = text.slice(start, end);
-  const isCut = /^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2));
+  const isCut =
+    /^(?![\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])[\p{L}\p{N}]|^[-_]\p{L}/u.test(
+      text.slice(end, end + 2),
+    );
   const candidate = isCut ? withoutLastGroup(whole) : whole;
   const beside = new Beside(text, { start, end });
   if (!MAY_BE_SHAPED.test(candidate) && !beside.isNamed) return undefined;
   for (let written of new Set([firstLine(candidate), candidate])) {
     for (let round = 0; round < 4 && written.length > 6; round++) {
+      // More pairs than a number has are a list of numbers.
+      if (round > 0 && !beside.isNamed && PAIRS.test(written)) break;
       if (isNumber(written, beside, plans)) return { start, end: start + written.length };
       written = withoutLastGroup(written);
     }
@@ -219,7 +228,8 @@ class NumberPlans {
   knowsInternational(number: string, isNamed: boolean): boolean {
     return this.#ask(`${number} ${isNamed}`, () => {
       const parsed = this.#parse(number);
-      return parsed !== undefined && (parsed.isValid() || (isNamed && parsed.isPossible()));
+      if (parsed === undefined) return false;
+      return parsed.isValid() || FICTIONAL.test(number) || (isNamed && parsed.isPossible());
     });
   }
 
@@ -250,7 +260,10 @@ class NumberPlans {
   }
 }
 
+/** Of the British and the French authority. The American range counts as valid. */
+const FICTIONAL = /^\+(?:447700900\d{3}|33(?:19900|63998)\d{4})$/;
 /** Ranges that authorities keep for films are written like numbers and are nobody's: who writes one means a number. */
 function isFictional(digits: string, country: PhoneCountry): boolean {
-  return country === "gb" && /^07700900\d{3}$/.test(digits);
+  const prefix = country === "gb" ? "+44" : country === "fr" ? "+33" : undefined;
+  return prefix !== undefined && FICTIONAL.test(digits.replace(/^0/, prefix));
 }

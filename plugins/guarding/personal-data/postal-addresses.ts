@@ -6,6 +6,7 @@ import {
   CONTINENTAL_TOWN,
   ENGLISH_CODES,
   FRENCH_STREETS,
+  NAMED_CODE,
   STREET_BEGINNINGS,
   STREET_ENDS,
   STREET_SUFFIXES,
@@ -40,7 +41,7 @@ const BOX_IN_FRONT = /(?<!\p{L})p\.?\s?o\.?\s?box\s$/iu;
 /** A floor, a flat, a district, a line break. */
 const WITHIN = "[\\p{L}\\p{N}\\s,.;:#'’\"º°ª/()-]";
 const CONTINENTAL_TAIL = new RegExp(
-  `^${WITHIN}{0,60}?[\\s,;-]{1,3}(?:${CONTINENTAL_TOWN}|\\d{5}-\\d{3}(?!\\d))`,
+  `^${WITHIN}{0,60}?[\\s,;-]{1,3}(?:${CONTINENTAL_TOWN}|\\d{5}-\\d{3}(?!\\d))|^${WITHIN}{0,40}?["',;\\s]${NAMED_CODE}`,
   "u",
 );
 const ENGLISH_TAIL = new RegExp(`^${WITHIN}{0,70}?(?<![\\p{L}\\d])(?:${ENGLISH_CODES})`, "iu");
@@ -144,6 +145,8 @@ function hasTownBehind(digits: DigitText, group: number): boolean {
     const end = ends[next] ?? 0;
     const isJoined = text.charCodeAt((starts[next] ?? 0) - 1) === HYPHEN;
     if (isJoined && groupLength(digits, next - 1) >= 5) return true;
+    // `"postcode": "79104"`
+    if (/["'=:] ?["']?$/.test(text.slice((starts[next] ?? 0) - 3, starts[next]))) return true;
     for (let at = end; at < end + 3; at++) if (isCapital(text.charCodeAt(at))) return true;
   }
   return false;
