@@ -28,6 +28,9 @@ interface Tally {
 /** The own texts of a guardrail's author, or those of somebody who had not read the guardrail. */
 type SetName = "own" | "heldout";
 
+/** In place of a kind: a text with something in it, and whatever is found there. */
+const ANYTHING = "anything";
+
 let isGood = true;
 for (const set of GUARDRAIL_SETS) {
   isGood = (await measure(set, "own", ["positive", "negative"])) && isGood;
@@ -47,8 +50,14 @@ async function measure(
   for (const line of lines) await look(line, { name, make, set }, tallies);
   const positives = lines.filter(({ kinds = [] }) => kinds.length > 0).length;
   const sizes = { positives, negatives: lines.length - positives };
-  const rates = [...tallies].map(([kind, tally]) => ({ kind, ...rate(tally) }));
-  for (const found of [...rates, { kind: "all", ...rate(sum([...tallies.values()])) }]) {
+  const { [ANYTHING]: anything, ...kinds } = Object.fromEntries(tallies);
+  const rates = Object.entries(kinds).map(([kind, tally]) => ({ kind, ...rate(tally) }));
+  const together = [
+    { kind: "all", ...rate(sum(Object.values(kinds))) },
+    // Two may call the same thing by different names: whether it is found says more than as what.
+    { kind: ANYTHING, ...rate(sum(anything === undefined ? [] : [anything])) },
+  ];
+  for (const found of [...rates, ...together]) {
     print({ guardrail: name, set, ...found, ...sizes, target });
   }
   return rates.every(
@@ -102,8 +111,10 @@ async function look(
   tallies: Map<string, Tally>,
 ): Promise<void> {
   const content = contentOf(labelled);
-  const wanted = new Set(labelled.kinds);
+  const wanted = new Set<string>(labelled.kinds);
   const found = new Set((await find(make, content, labelled)).map(({ kind }) => kind));
+  if (wanted.size > 0) wanted.add(ANYTHING);
+  if (found.size > 0) found.add(ANYTHING);
   for (const kind of new Set([...wanted, ...found])) {
     const tally = tallies.get(kind) ?? { hit: 0, missed: 0, wrong: 0 };
     tallies.set(kind, tally);
@@ -111,7 +122,8 @@ async function look(
     else {
       const how = wanted.has(kind) ? "missed" : "wrong";
       tally[how] += 1;
-      print({ guardrail: name, set, [how]: kind, text: content.text.slice(0, 200) });
+      if (kind !== ANYTHING)
+        print({ guardrail: name, set, [how]: kind, text: content.text.slice(0, 200) });
     }
   }
 }

@@ -34,7 +34,7 @@ function endOfTangle(inOrder: readonly Span[], first: number): number {
   let reach = inOrder[first]?.end ?? 0;
   let at = first + 1;
   for (let span = inOrder[at]; span !== undefined && span.start < reach; span = inOrder[++at]) {
-    reach = Math.max(reach, span.end);
+    reach = max(reach, span.end);
   }
   return at;
 }
@@ -65,8 +65,8 @@ class SpansApart<Found extends Span> {
   readonly #kept: Found[] = [];
 
   add(span: Found): void {
-    const first = Math.floor(span.start / STRETCH);
-    const last = Math.floor(Math.max(span.start, span.end - 1) / STRETCH);
+    const first = floor(span.start / STRETCH);
+    const last = floor(max(span.start, span.end - 1) / STRETCH);
     for (let stretch = first; stretch <= last; stretch++) {
       for (const kept of this.#byStretch.get(stretch) ?? []) {
         if (kept.start < span.end && span.start < kept.end) return;
@@ -85,5 +85,7 @@ class SpansApart<Found extends Span> {
   }
 }
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { floor, max } = Math;
 /** In characters. Of the order of a finding's length: few spans share a stretch, and few stretches a span. */
 const STRETCH = 64;

@@ -5,6 +5,9 @@ import { BIRTH_WORDS_AFTER, BIRTH_WORDS_BEFORE, MONTHS } from "./birth-words.ts"
 import { MARKS } from "./digit-marks.ts";
 import { matchesNear, type DigitText } from "./digit-text.ts";
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
+
 /** A month's name and the rest of its word. */
 const MONTH = `(?:${MONTHS.join("|")})\\p{L}{0,10}\\.?`;
 const YEAR = "(?:1[89]\\d\\d|20\\d\\d)";
@@ -38,7 +41,7 @@ export function findBirthDates(digits: DigitText): readonly Span[] {
 }
 
 function isBirth(text: string, { start, end }: Span): boolean {
-  const before = text.slice(Math.max(0, start - REACH), start);
+  const before = text.slice(max(0, start - REACH), start);
   // The sentence before speaks of something else.
   const [sentence = ""] = before.split(/[!?;]\s|(?<!\b\p{L}{1,4})\.\s(?=\p{Lu})/u).toReversed();
   return BIRTH_WORDS_BEFORE.test(sentence) || BIRTH_WORDS_AFTER.test(text.slice(end, end + REACH));

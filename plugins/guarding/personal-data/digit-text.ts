@@ -3,6 +3,9 @@
 import type { Span } from "../overlap.ts";
 import { MARKS, markGroups } from "./digit-marks.ts";
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max, min } = Math;
+
 /** A text and its digits. Lists of plain numbers: a text made to be slow has half a million groups. */
 export interface DigitText {
   readonly text: string;
@@ -155,12 +158,12 @@ export function zonesAround(
   let zoneEnd = -1;
   for (let group = 0; group < starts.length; group++) {
     if (((marks[group] ?? 0) & mark) === 0 || accept?.(group) === false) continue;
-    const start = Math.max(0, (starts[group] ?? 0) - margin);
+    const start = max(0, (starts[group] ?? 0) - margin);
     if (zoneStart === -1 || start > zoneEnd) {
       if (zoneStart !== -1) zones.push({ start: zoneStart, end: zoneEnd });
       zoneStart = start;
     }
-    zoneEnd = Math.min(text.length, (ends[group] ?? 0) + margin);
+    zoneEnd = min(text.length, (ends[group] ?? 0) + margin);
   }
   if (zoneStart !== -1) zones.push({ start: zoneStart, end: zoneEnd });
   return zones;

@@ -15,6 +15,9 @@ import { LETTERED_ID_RULES, type LetteredIdRule } from "./lettered-id-rules.ts";
 import { DIGIT_ID_RULES, type DigitIdRule, type NationalIdCountry } from "./national-id-rules.ts";
 import { hasLetters, isPartOfCode, standsNear } from "./surroundings.ts";
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
+
 /** How far the word is that says what a number is. */
 const REACH = { before: 50, after: 40 };
 /** The longest one has 18 characters; some stand before its first digit, with separators between them. */
@@ -60,7 +63,7 @@ function listBy<Item>(
   items: readonly Item[],
   numberOf: (item: Item) => number,
 ): readonly (readonly Item[] | undefined)[] {
-  const most = Math.max(0, ...items.map(numberOf));
+  const most = max(0, ...items.map(numberOf));
   return Array.from({ length: most + 1 }, (_, number) => {
     const those = items.filter((item) => numberOf(item) === number);
     return those.length === 0 ? undefined : those;
@@ -107,7 +110,7 @@ function findLettered(digits: DigitText, rules: readonly LetteredIdRule[], found
         const span = { start, end: start + match[0].length };
         const id = match[0].replaceAll(/[^a-z0-9]/gi, "").toUpperCase();
         // Behind other digits, it is the end of a longer code.
-        const isEnd = /\d[-_./]$/.test(text.slice(Math.max(0, start - 2), start));
+        const isEnd = /\d[-_./]$/.test(text.slice(max(0, start - 2), start));
         if (!isEnd && rule.isValid(id) && isNamed(text, span, rule)) found.push(span);
       }
     }
@@ -115,15 +118,13 @@ function findLettered(digits: DigitText, rules: readonly LetteredIdRule[], found
 }
 
 /** Whether four digits or more are near: fewer are in no such number. */
-function hasMoreDigits(digits: DigitText, group: number): boolean {
-  const { starts } = digits;
+function hasMoreDigits({ starts, ends, offsets }: DigitText, group: number): boolean {
   const start = starts[group] ?? 0;
-  let count = 0;
-  for (let at = Math.max(0, group - 6); at <= group + 6 && count < 4; at++) {
-    if (Math.abs((starts[at] ?? Number.POSITIVE_INFINITY) - start) <= 40)
-      count += groupLength(digits, at);
-  }
-  return count >= 4;
+  let first = group;
+  while (first > 0 && group - first < 4 && start - (ends[first - 1] ?? 0) <= 40) first--;
+  let last = group + 1;
+  while (last < starts.length && last - group < 4 && (starts[last] ?? 0) - start <= 40) last++;
+  return (offsets[last] ?? 0) - (offsets[first] ?? 0) >= 4;
 }
 
 /** Part numbers and orders look like ids: their words speak against what tells itself. */
@@ -137,6 +138,6 @@ function isNamed(
 ): boolean {
   if (standsNear(text, span, words, REACH)) return true;
   if (tellsItself?.test(text.slice(span.start, span.end)) !== true) return false;
-  const before = text.slice(Math.max(0, span.start - 30), span.start);
+  const before = text.slice(max(0, span.start - 30), span.start);
   return !hasLetters(before) || !OTHER_NUMBERS.test(before);
 }

@@ -6,6 +6,9 @@ import { MARKS } from "./digit-marks.ts";
 import { matchesNear, type DigitText } from "./digit-text.ts";
 import { hasLetters, standsNear } from "./surroundings.ts";
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
+
 const DOT = "(?:\\.|\\[\\.\\]|\\(\\.\\)| ?\\[dot\\] ?)";
 const IPV4 = new RegExp(`(?<![\\w.])\\d{1,3}(?:${DOT}\\d{1,3}){3}(?![\\w]|\\.\\d)`, "gi");
 /** Nobody's device: this one, any, all, and masks. */
@@ -39,7 +42,7 @@ function isIpv4(text: string, span: Span, ip: string): boolean {
   ) {
     return false;
   }
-  const before = text.slice(Math.max(0, span.start - 30), span.start);
+  const before = text.slice(max(0, span.start - 30), span.start);
   const after = text.slice(span.end, span.end + 10);
   if (
     NOBODYS.test(ip) ||
@@ -65,7 +68,7 @@ const GIVEN_OUT = /^(?:[23][0-9a-f]{3}:|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|64:f
 function findIpv6({ text }: DigitText): readonly Span[] {
   const found: Span[] = [];
   let from = 0;
-  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", Math.max(from, at + 1))) {
+  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", max(from, at + 1))) {
     let start = at;
     while (start > from && HEXADECIMAL[text.charCodeAt(start - 1)] === 1) start--;
     let end = at + 1;

@@ -11,6 +11,9 @@ import { MARKS } from "./digit-marks.ts";
 import { zonesAround, type DigitText } from "./digit-text.ts";
 import { hasLetters } from "./surroundings.ts";
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
+
 /** The countries whose numbers are known without `+`, in lower case. */
 export type PhoneCountry = Lowercase<CountryCode>;
 
@@ -177,7 +180,7 @@ class Beside {
   get isNamed(): boolean {
     const { start, end } = this.#span;
     this.#isNamed ??=
-      holds(this.#text.slice(Math.max(0, start - NEAR.before), start), WORDS) ||
+      holds(this.#text.slice(max(0, start - NEAR.before), start), WORDS) ||
       holds(this.#text.slice(end, end + NEAR.after), WORDS);
     return this.#isNamed;
   }
@@ -185,7 +188,7 @@ class Beside {
   /** A word or a sign says that it is something else. */
   get isOther(): boolean {
     const { start } = this.#span;
-    const before = this.#text.slice(Math.max(0, start - 30), start);
+    const before = this.#text.slice(max(0, start - 30), start);
     this.#isOther ??= /[\p{L}\d][-_]$/u.test(before) || holds(before, OTHER_NUMBERS);
     return this.#isOther;
   }

@@ -12,6 +12,9 @@ import {
   STREET_SUFFIXES,
 } from "./street-words.ts";
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
+
 const WORD = "[\\p{L}\\p{N}'’.-]{1,24}";
 
 /** Number first. Sticky: tried where digits begin, and nowhere else. */
@@ -114,7 +117,7 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   const isNearCode = hasCodeBehind(digits, group);
   const mayBeBox = /x/i.test(text.charAt(start - 2));
   if (!isNearCode && !mayBeBox) return undefined;
-  const front = text.slice(Math.max(0, start - IN_FRONT), start);
+  const front = text.slice(max(0, start - IN_FRONT), start);
   const rest = text.slice(end, end + BEHIND);
   const box = mayBeBox ? BOX_IN_FRONT.exec(front) : null;
   if (box !== null) return joined(box, rest, [ENGLISH_TAIL, TOWN_TAIL], start, end);
@@ -178,8 +181,8 @@ function isSpace(code: number): boolean {
 /** Whether three digits or more follow in a moment: a town's code has a group of so many. */
 function hasCodeBehind(digits: DigitText, group: number): boolean {
   const end = digits.ends[group] ?? 0;
-  for (let next = group + 1; next <= group + 3; next++) {
-    if ((digits.starts[next] ?? Number.POSITIVE_INFINITY) - end >= 75) return false;
+  for (let next = group + 1; next <= group + 3 && next < digits.starts.length; next++) {
+    if ((digits.starts[next] ?? 0) - end >= 75) return false;
     if (groupLength(digits, next) >= 3) return true;
   }
   return false;
@@ -197,5 +200,5 @@ function joined(
 }
 
 function longest(rest: string, tails: readonly RegExp[]): number {
-  return Math.max(...tails.map((tail) => tail.exec(rest)?.[0].length ?? 0));
+  return max(...tails.map((tail) => tail.exec(rest)?.[0].length ?? 0));
 }

@@ -244,9 +244,10 @@ describe("numbers with a checksum, however they are separated", () => {
   it("are none with another check digit: cards", async () => {
     await assertEvery(tuple(cardBodies, separators, offsets), async ([body, between, offset]) => {
       const number = body + ((luhnDigit(body) + offset) % 10);
-      const found = await find(`card: ${separate(number, between)}.`, { kinds: ["payment-card"] });
+      const text = `card: ${separate(number, between)}.`;
+      const found = await findTexts(text, { kinds: ["payment-card"] });
       // Of sixteen digits, thirteen that stand together may be a card of their own.
-      const whole = found.filter(({ start = 0, end = 0 }) => end - start >= number.length);
+      const whole = found.filter((shown) => shown.replaceAll(/\D/g, "").length >= number.length);
       expect(whole).toEqual([]);
     });
   });
