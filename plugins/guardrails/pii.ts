@@ -16,11 +16,8 @@ import {
 } from "../guarding/personal-data/national-id-rules.ts";
 import { findIps, findMacs } from "../guarding/personal-data/network-addresses.ts";
 import { findPaymentCards } from "../guarding/personal-data/payment-cards.ts";
-import {
-  isPhoneCountry,
-  phoneFinder,
-  type PhoneCountry,
-} from "../guarding/personal-data/phones.ts";
+import { isPhoneCountry, type PhoneCountry } from "../guarding/personal-data/number-plans.ts";
+import { phoneFinder } from "../guarding/personal-data/phones.ts";
 import { findPostalAddresses } from "../guarding/personal-data/postal-addresses.ts";
 
 export type PiiKind =

@@ -43,13 +43,16 @@ export function findBirthDates(digits: DigitText): readonly Span[] {
 function isBirth(text: string, { start, end }: Span): boolean {
   const before = text.slice(max(0, start - REACH), start);
   // The sentence before speaks of something else.
-  const [sentence = ""] = before.split(/[!?;]\s|(?<!\b\p{L}{1,4})\.\s(?=\p{Lu})/u).toReversed();
+  const [sentence = ""] = !/[.!?;]\s/.test(before)
+    ? [before]
+    : before.split(/[!?;]\s|(?<!\b\p{L}{1,4})\.\s(?=\p{Lu})/u).toReversed();
   return BIRTH_WORDS_BEFORE.test(sentence) || BIRTH_WORDS_AFTER.test(text.slice(end, end + REACH));
 }
 
 /** Of the numbers, whether they can be a day and a month. Names of months need no more. */
 function isDate(written: string): boolean {
-  const numbers = written.replaceAll(/(?<=\d)\s(?=\d\b)/g, "").match(/\d+/g) ?? [];
+  const joined = /\s/.test(written) ? written.replaceAll(/(?<=\d)\s(?=\d\b)/g, "") : written;
+  const numbers = joined.match(/\d+/g) ?? [];
   if (numbers.length !== 3) return true;
   const small = numbers.filter((number) => number.length <= 2).map(Number);
   const [first = 1, second = 1] = numbers[0]?.length === 4 ? small : small.slice(0, 2);

@@ -185,9 +185,9 @@ function joinGroups(
     const isLong = size > LONGEST_GROUP;
     const isEnd = group === starts.length || isLong;
     if (isEnd || (group > first && !isSeparated(units, ends[group - 1] ?? 0, start))) {
-      if (length >= SHORTEST_RUN) runs.push({ first, last: group, length });
-      for (let at = first; at < group && length >= SHORTEST_RUN; at++) {
-        marks[at] = (marks[at] ?? 0) | MARKS.isInRun;
+      if (length >= SHORTEST_RUN) {
+        runs.push({ first, last: group, length });
+        for (let at = first; at < group; at++) marks[at] = (marks[at] ?? 0) | MARKS.isInRun;
       }
       first = isLong ? group + 1 : group;
       length = 0;

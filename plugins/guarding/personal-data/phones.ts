@@ -1,47 +1,13 @@
 /** Finds telephone numbers: what is written like one, or beside a word for one, and is one by the plans of numbers that countries have. */
 
-import {
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-  type CountryCode,
-  type PhoneNumber,
-} from "libphonenumber-js/max";
 import type { Span } from "../overlap.ts";
 import { MARKS } from "./digit-marks.ts";
 import { zonesAround, type DigitText } from "./digit-text.ts";
+import { DEFAULT_PHONE_COUNTRIES, NumberPlans, type PhoneCountry } from "./number-plans.ts";
 import { hasLetters } from "./surroundings.ts";
 
 /** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
 const { max } = Math;
-
-/** The countries whose numbers are known without `+`, in lower case. */
-export type PhoneCountry = Lowercase<CountryCode>;
-
-export const DEFAULT_PHONE_COUNTRIES: readonly PhoneCountry[] = [
-  "us",
-  "gb",
-  "de",
-  "fr",
-  "es",
-  "it",
-  "nl",
-  "be",
-  "at",
-  "ch",
-  "se",
-  "pl",
-  "pt",
-  "ie",
-  "au",
-  "in",
-  "br",
-  "jp",
-  "cn",
-];
-
-export function isPhoneCountry(country: string): boolean {
-  return country === country.toLowerCase() && isSupportedCountry(country.toUpperCase());
-}
 
 /**
  * Separators and digits are apart, and both are bounded. Scripts that leave no space between words may have a letter in
@@ -64,38 +30,6 @@ const MAY_BE_SHAPED = /^(?:[+(0]|(?:1[-. ])?\d{3}\)?[-. ]\d{3}[-. ]\d{4})/;
 /** Everything else has such numbers too: its words speak against. */
 const OTHER_NUMBERS =
   /\b(?:order|ref(?:erence)?|invoice|ticket|sku|article|part|item|id|isbn|version|row|room|pages?|function|count|bytes|length|transaction|parcel|tracking|job|ssn|steuer\w*|bsn|tfn|sin|nhs|iban|dni|nie|cpf|pesel|aadhaa?r)\b\W{0,3}(?:(?:no|number|nr|id|is)\b\W{0,3}){0,2}$/;
-/** `0` in front of the number is dialled within the country: without it, such digits are anything. */
-const TRUNK_ZERO = new Set([
-  "gb",
-  "de",
-  "fr",
-  "nl",
-  "be",
-  "at",
-  "ch",
-  "se",
-  "ie",
-  "au",
-  "jp",
-  "nz",
-  "fi",
-  "za",
-  "tr",
-  "ro",
-  "ua",
-  "il",
-  "kr",
-  "tw",
-  "id",
-  "th",
-  "eg",
-]);
-
-/**
- * How often the plans are asked for one text. Each time takes a twentieth of a millisecond; a text with more candidates is
- * a list of numbers or made to be slow: what is left is believed, as it looks like numbers.
- */
-const MOST_QUESTIONS = 500;
 const NEAR = { before: 40, after: 24 };
 
 /** @param countries - Whose numbers are found that have no `+`. */
@@ -142,7 +76,8 @@ function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span 
   const candidate = isCut ? withoutLastGroup(whole) : whole;
   const beside = new Beside(text, { start, end });
   if (!MAY_BE_SHAPED.test(candidate) && !beside.isNamed) return undefined;
-  for (let written of new Set([firstLine(candidate), candidate])) {
+  const line = firstLine(candidate);
+  for (let written of line === candidate ? [line] : [line, candidate]) {
     for (let round = 0; round < 4 && written.length > 6; round++) {
       // More pairs than a number has are a list of numbers.
       if (round > 0 && !beside.isNamed && PAIRS.test(written)) break;
@@ -215,58 +150,4 @@ function isMoment(written: string): boolean {
   return /^\(?(?:(?:19|20)\d\d[-./ ][01]?\d[-./ ][0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)\d\d)(?!\d)/.test(
     written,
   );
-}
-
-/** What countries say of numbers. */
-class NumberPlans {
-  readonly #countries: readonly PhoneCountry[];
-  readonly #known = new Map<string, boolean>();
-  #questions = 0;
-
-  constructor(countries: readonly PhoneCountry[]) {
-    this.#countries = countries;
-  }
-
-  /** A number of the right length that is nobody's is believed where a word says that it is one. */
-  knowsInternational(number: string, isNamed: boolean): boolean {
-    return this.#ask(`${number} ${isNamed}`, () => {
-      const parsed = this.#parse(number);
-      if (parsed === undefined) return false;
-      return parsed.isValid() || FICTIONAL.test(number) || (isNamed && parsed.isPossible());
-    });
-  }
-
-  knowsNational(digits: string, isNamed: boolean): boolean {
-    const hasZero = digits.startsWith("0");
-    return this.#ask(`${digits} ${isNamed}`, () =>
-      this.#countries.some((country) => {
-        // Italy's own numbers begin with it.
-        if (hasZero !== TRUNK_ZERO.has(country) && !(hasZero && country === "it")) return false;
-        const parsed = this.#parse(digits, country);
-        if (parsed?.country !== country.toUpperCase())
-          return isNamed && isFictional(digits, country);
-        return parsed.isValid() || (isNamed && isFictional(digits, country));
-      }),
-    );
-  }
-
-  #ask(question: string, answer: () => boolean): boolean {
-    const known = this.#known.get(question) ?? (this.#questions >= MOST_QUESTIONS || answer());
-    this.#known.set(question, known);
-    return known;
-  }
-
-  #parse(number: string, country?: PhoneCountry): PhoneNumber | undefined {
-    this.#questions += 1;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The upper case of a code's lower case.
-    return parsePhoneNumberFromString(number, country?.toUpperCase() as CountryCode | undefined);
-  }
-}
-
-/** Of the British and the French authority. The American range counts as valid. */
-const FICTIONAL = /^\+(?:447700900\d{3}|33(?:19900|63998)\d{4})$/;
-/** Ranges that authorities keep for films are written like numbers and are nobody's: who writes one means a number. */
-function isFictional(digits: string, country: PhoneCountry): boolean {
-  const prefix = country === "gb" ? "+44" : country === "fr" ? "+33" : undefined;
-  return prefix !== undefined && FICTIONAL.test(digits.replace(/^0/, prefix));
 }
