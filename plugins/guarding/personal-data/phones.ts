@@ -24,7 +24,8 @@ const SHAPES = [
   /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/,
   /^0\d{1,5}(?:[ /\-.]\d{2,9}){1,5}$/,
 ];
-const PAIRS = /^0\d(?: \d\d){4}$/;
+/** Of the numbers that are written in pairs none has six: that is a list. */
+const PAIRS = /^0\d(?: \d\d){5}/;
 /** How all of these begin: quick, for the many numbers that do not. */
 const MAY_BE_SHAPED = /^(?:[+(0]|(?:1[-. ])?\d{3}\)?[-. ]\d{3}[-. ]\d{4})/;
 /** Everything else has such numbers too: its words speak against. */
@@ -75,12 +76,11 @@ function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span 
     );
   const candidate = isCut ? withoutLastGroup(whole) : whole;
   const beside = new Beside(text, { start, end });
-  if (!MAY_BE_SHAPED.test(candidate) && !beside.isNamed) return undefined;
+  const mayBeShaped = MAY_BE_SHAPED.test(candidate) && !PAIRS.test(candidate);
+  if (!mayBeShaped && !beside.isNamed) return undefined;
   const line = firstLine(candidate);
   for (let written of line === candidate ? [line] : [line, candidate]) {
     for (let round = 0; round < 4 && written.length > 6; round++) {
-      // More pairs than a number has are a list of numbers.
-      if (round > 0 && !beside.isNamed && PAIRS.test(written)) break;
       if (isNumber(written, beside, plans)) return { start, end: start + written.length };
       written = withoutLastGroup(written);
     }
