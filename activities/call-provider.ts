@@ -20,10 +20,10 @@ import { AttemptGuards, StreamGuard } from "./guarding/attempt-guards.ts";
 import type { GuardAccess } from "./guarding/guardrails.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import { chooseOutputForm, type OutputForm } from "./output-form.ts";
-import { callWithLeave } from "./signals/call-with-leave.ts";
+import { callWithLeave, type CallObserver } from "./signals/call-with-leave.ts";
 import type { LiveSignals } from "./signals/live-signals.ts";
 import type { Tools } from "./tool.ts";
-import { watchCall, type CallHost } from "./watch-call.ts";
+import { watchCall, type CallHost, type Watch } from "./watch-call.ts";
 
 /** What attempts of this worker can reach. */
 export interface ModelAccess {
@@ -68,32 +68,42 @@ export async function callProvider(
     host,
     async (observer) => {
       const startedAt = host.now();
-      const reply = await watchCall(request, host, (watch) =>
+      const answer = await watchCall(request, host, (watch) =>
         ask(provider, asked, request.stream === true ? guards : undefined, {
           step: request.step,
           call,
-          signal: watch.signal,
-          reportProgress(stage) {
-            observer.sawStage(stage);
-            watch.reportProgress(stage);
-          },
-          sleep: (durationMs) => host.sleep(durationMs, watch.signal),
+          ...contextOf(watch, observer, host),
         }),
       );
-      observer.sawLimits(reply.limits);
-      const { requestId, metadata } = reply;
-      return {
-        reply,
-        read: readReply(reply, form, request),
-        ...chargeForReply(reply, request),
-        durationMs: Math.round(host.now() - startedAt),
-        requestId,
-        ...(metadata && { metadata }),
-      };
+      observer.sawLimits(answer.limits);
+      const durationMs = Math.round(host.now() - startedAt);
+      const charge = chargeForReply(answer, request);
+      return { reply: answer, read: readReply(answer, form, request), ...charge, durationMs };
     },
   );
-  const guarded = await guards.reply(read, reply);
-  return { ...guarded, ...measured, ...(verdicts.length > 0 && { guards: [...verdicts] }) };
+  const { requestId, metadata } = reply;
+  return {
+    ...(await guards.reply(read, reply)),
+    ...measured,
+    requestId,
+    ...(metadata && { metadata }),
+    ...(verdicts.length > 0 && { guards: [...verdicts] }),
+  };
+}
+
+function contextOf(
+  watch: Watch,
+  observer: CallObserver,
+  host: CallHost,
+): Pick<CallContext, "signal" | "reportProgress" | "sleep"> {
+  return {
+    signal: watch.signal,
+    reportProgress(stage) {
+      observer.sawStage(stage);
+      watch.reportProgress(stage);
+    },
+    sleep: (durationMs) => host.sleep(durationMs, watch.signal),
+  };
 }
 
 /** The first slash divides: models of gateways have slashes of their own, such as `openrouter/openai/gpt-5`. */

@@ -176,6 +176,8 @@ export interface SeenSignals {
   readonly headroom?: number;
   /** Absent: closed. */
   readonly breaker?: "open" | "half-open";
+  /** Its provider asked not to be called for a while, so it stands behind others. Absent: it did not. */
+  readonly isBusy?: true;
 }
 
 /** The settings that the worker needs to know of. */

@@ -5,7 +5,7 @@ import { ApplicationFailure } from "@temporalio/common";
 import { activityHost, withHeartbeats } from "./activity-host.ts";
 import type { GuardReply, GuardRequest } from "./contract.ts";
 import { callGuardrail } from "./guarding/guard-call.ts";
-import { UnknownGuardrailError, type GuardAccess } from "./guarding/guardrails.ts";
+import type { GuardAccess } from "./guarding/guardrails.ts";
 
 /** A service may be away for a moment. After that its silence is its verdict. */
 const MOST_TRIES = 3;
@@ -15,16 +15,11 @@ export async function lookAt(
   request: GuardRequest,
   { guarding }: { readonly guarding: GuardAccess },
 ): Promise<GuardReply> {
-  try {
-    const said = await withHeartbeats(() => callGuardrail(request, guarding, activityHost()));
-    const { outcome, why } = said.verdict;
-    if (outcome !== "failed" || activityInfo().attempt >= MOST_TRIES) return said;
-    throw ApplicationFailure.retryable(
-      `guardrail "${request.guardrail}" could not tell: it ${why}`,
-      "GUARDRAIL_FAILED",
-    );
-  } catch (error) {
-    if (!(error instanceof UnknownGuardrailError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.name);
-  }
+  const said = await withHeartbeats(() => callGuardrail(request, guarding, activityHost()));
+  const { outcome, why } = said.verdict;
+  if (outcome !== "failed" || activityInfo().attempt >= MOST_TRIES) return said;
+  throw ApplicationFailure.retryable(
+    `guardrail "${request.guardrail}" could not tell: it ${why}`,
+    "GUARDRAIL_FAILED",
+  );
 }

@@ -7,6 +7,7 @@ export const API_ERRORS = {
   API_UNKNOWN_GRAPH: { status: 404, title: "No such graph" },
   API_UNKNOWN_VERSION: { status: 404, title: "No such version of the graph" },
   API_UNKNOWN_RUN: { status: 404, title: "No such run" },
+  API_NO_WORKER: { status: 404, title: "No worker beside this API" },
   API_METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
   API_BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
   API_UNSUPPORTED_TYPE: { status: 415, title: "The body is of another type than JSON" },

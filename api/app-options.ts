@@ -2,11 +2,14 @@
 
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import type { AnyGraph } from "../graph/graph.ts";
+import type { ModelStatus } from "../worker/model-status.ts";
 
 export interface AppOptions {
   readonly client: SignalboxClient;
   /** By id. */
   readonly graphs: ReadonlyMap<string, AnyGraph>;
+  /** How the models are: `models` of the worker in this process. Default: the API says that it does not know. */
+  readonly models?: () => readonly ModelStatus[];
   /** Links runs to the Temporal UI. */
   readonly temporalUi?: { readonly url: string; readonly namespace: string };
   /** Told of every error that becomes a 500. Default: `console.error`. */

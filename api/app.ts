@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { ClientError, type ClientErrorCode } from "../client/client-error.ts";
 import { API_ERRORS, ApiError, problemOf, type ApiErrorCode } from "./api-error.ts";
 import { logError, type AppOptions } from "./app-options.ts";
+import { listModelsRoute, metricsRoute } from "./models.ts";
 import { readRunRoute, startRunRoute } from "./runs.ts";
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -33,6 +34,8 @@ export function createApp(options: AppOptions): Express {
     )
     .all(allowOnly("POST"));
   app.route("/v1/runs/:id").get(readRunRoute(options)).all(allowOnly("GET, HEAD"));
+  app.route("/v1/models").get(listModelsRoute(options)).all(allowOnly("GET, HEAD"));
+  app.route("/metrics").get(metricsRoute(options)).all(allowOnly("GET, HEAD"));
   app.use(notFound);
   app.use(sendProblem(options));
   return app;

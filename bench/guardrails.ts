@@ -1,6 +1,6 @@
 /** `npm run bench:guardrails`: how much of what they are for guardrails find, and how often they are wrong, on labelled texts. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { ReadableReply } from "../activities/guarding/content.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
 import type { Finding, GuardContent, Turn } from "../plugins/contract.ts";
@@ -19,68 +19,43 @@ interface Labelled {
   readonly encoding?: "rot13";
 }
 
+/** The tally of all kinds together. */
+const ANY = "any";
+
 interface Tally {
   hit: number;
   missed: number;
   wrong: number;
 }
 
-/** The own texts of a guardrail's author, or those of somebody who had not read the guardrail. */
-type SetName = "own" | "heldout";
-
-/** In place of a kind: a text with something in it, and whatever is found there. */
-const ANYTHING = "anything";
-
 let isGood = true;
-for (const set of GUARDRAIL_SETS) {
-  isGood = (await measure(set, "own", ["positive", "negative"])) && isGood;
-  // What it finds of the unseen is told, not demanded: who fails by it would write the code to it.
-  if (existsSync(fileOf(set.name, "heldout"))) await measure(set, "heldout", ["heldout"]);
-}
+for (const set of GUARDRAIL_SETS) isGood = (await measure(set)) && isGood;
 if (!isGood) process.exitCode = 1;
 
 /** Prints one line for each kind, and every text that was missed or wrongly found. Gives whether the targets are met. */
-async function measure(
-  { name, make, target }: GuardrailSet,
-  set: SetName,
-  files: readonly string[],
-): Promise<boolean> {
+async function measure(set: GuardrailSet): Promise<boolean> {
+  const { name, target, any = false, files = ["positive", "negative"] } = set;
   const lines = files.flatMap((file) => readLines(name, file));
   const tallies = new Map<string, Tally>();
-  for (const line of lines) await look(line, { name, make, set }, tallies);
+  for (const labelled of lines) await look(labelled, set, tallies);
   const positives = lines.filter(({ kinds = [] }) => kinds.length > 0).length;
   const sizes = { positives, negatives: lines.length - positives };
-  const { [ANYTHING]: anything, ...kinds } = Object.fromEntries(tallies);
-  const rates = Object.entries(kinds).map(([kind, tally]) => ({ kind, ...rate(tally) }));
-  const together = [
-    { kind: "all", ...rate(sum(Object.values(kinds))) },
-    // Two may call the same thing by different names: whether it is found says more than as what.
-    { kind: ANYTHING, ...rate(sum(anything === undefined ? [] : [anything])) },
-  ];
-  for (const found of [...rates, ...together]) {
-    print({ guardrail: name, set, ...found, ...sizes, target });
-  }
-  return rates.every(
-    (found) => found.recall >= target.recall && found.precision >= target.precision,
-  );
+  const rates = [...tallies].map(([kind, tally]) => ({ kind, ...rate(tally) }));
+  for (const found of rates)
+    print({ guardrail: name, set: setName(files), ...found, ...sizes, target });
+  return rates
+    .filter(({ kind }) => !any || kind === ANY)
+    .every((found) => found.recall >= target.recall && found.precision >= target.precision);
 }
 
-function sum(tallies: readonly Tally[]): Tally {
-  const total = { hit: 0, missed: 0, wrong: 0 };
-  for (const { hit, missed, wrong } of tallies) {
-    total.hit += hit;
-    total.missed += missed;
-    total.wrong += wrong;
-  }
-  return total;
+/** Whether its author's own texts, or those of somebody who had not read it. */
+function setName(files: readonly string[]): "own" | "heldout" {
+  return files.includes("heldout") ? "heldout" : "own";
 }
 
-function fileOf(name: string, part: string): URL {
-  return new URL(`../../test/fixtures/guardrails/${name}/${part}.jsonl`, import.meta.url);
-}
-
-function readLines(name: string, part: string): readonly Labelled[] {
-  const lines = readFileSync(fileOf(name, part), "utf8").split("\n");
+function readLines(name: string, half: string): readonly Labelled[] {
+  const file = new URL(`../../test/fixtures/guardrails/${name}/${half}.jsonl`, import.meta.url);
+  const lines = readFileSync(file, "utf8").split("\n");
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Our own files.
   return lines.filter((line) => line !== "").map((line) => decode(JSON.parse(line) as Labelled));
 }
@@ -107,14 +82,16 @@ function rot13(text: string): string {
 
 async function look(
   labelled: Labelled,
-  { name, make, set }: Pick<GuardrailSet, "name" | "make"> & { readonly set: SetName },
+  { name, make, any = false, files = [] }: GuardrailSet,
   tallies: Map<string, Tally>,
 ): Promise<void> {
   const content = contentOf(labelled);
-  const wanted = new Set<string>(labelled.kinds);
+  const wanted = new Set(labelled.kinds);
   const found = new Set((await find(make, content, labelled)).map(({ kind }) => kind));
-  if (wanted.size > 0) wanted.add(ANYTHING);
-  if (found.size > 0) found.add(ANYTHING);
+  if (any) {
+    if (wanted.size > 0) wanted.add(ANY);
+    if (found.size > 0) found.add(ANY);
+  }
   for (const kind of new Set([...wanted, ...found])) {
     const tally = tallies.get(kind) ?? { hit: 0, missed: 0, wrong: 0 };
     tallies.set(kind, tally);
@@ -122,8 +99,13 @@ async function look(
     else {
       const how = wanted.has(kind) ? "missed" : "wrong";
       tally[how] += 1;
-      if (kind !== ANYTHING)
-        print({ guardrail: name, set, [how]: kind, text: content.text.slice(0, 200) });
+      if (!any || kind === ANY)
+        print({
+          guardrail: name,
+          set: setName(files),
+          [how]: [...(labelled.kinds ?? found)],
+          text: content.text.slice(0, 200),
+        });
     }
   }
 }

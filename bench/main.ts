@@ -5,9 +5,10 @@ import { availableParallelism } from "node:os";
 import { measureCancel } from "./cancel.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
-import { measureGuardrailSpeed } from "./guardrail-speed.ts";
 import { measureRanking } from "./ranking.ts";
+import { measureGuardrailSpeed } from "./guardrail-speed.ts";
 import type { Result } from "./result.ts";
+import { measureRoutingSimulation } from "./routing-simulation.ts";
 import { measureRoutes } from "./routes.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
@@ -18,6 +19,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureTokens,
   measureRoutes,
   measureRanking,
+  measureRoutingSimulation,
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,

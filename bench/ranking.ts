@@ -160,10 +160,11 @@ function makeSignals(): Signals {
     const count = draws.next() * 100;
     rewards.set(model, { count, sum: count * draws.next() });
   }
-  const rewardsOfGraphs = new Map([["support", new Map([["draft", rewards]])]]);
   return {
     of: (model) => seen.get(model),
-    rewardOf: (model, { graph, step }) => rewardsOfGraphs.get(graph)?.get(step)?.get(model),
+    // As the live signals, which remember the step that was asked of last.
+    rewardOf: (model, { graph, step }) =>
+      graph === "support" && step === "draft" ? rewards.get(model) : undefined,
   };
 }
 

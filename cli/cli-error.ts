@@ -11,6 +11,9 @@ export const CLI_ERROR_CODES = [
   "CLI_UNKNOWN_STEP",
   "CLI_INVALID_INPUT",
   "CLI_INVALID_QUERY",
+  "CLI_API_UNREACHABLE",
+  "CLI_API_NO_WORKER",
+  "CLI_NOT_AN_API",
 ] as const;
 
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];

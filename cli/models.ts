@@ -1,16 +1,18 @@
 /** `signalbox models`: the models of the configuration, with price, window, capabilities, and who says so. */
 
-import type { Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ModelPrice } from "../graph/money.ts";
+import type { Config } from "../worker/config.ts";
 import { listCatalogue, type CatalogueRow } from "../worker/list-catalogue.ts";
+import { printHealth, type HealthOptions } from "./models-health.ts";
 import { loadConfig, type ProjectOptions } from "./load-project.ts";
 import { formatTable } from "./table.ts";
 import { printJson, type Terminal } from "./terminal.ts";
 
-type ModelsOptions = Pick<ProjectOptions, "config"> & {
-  readonly json?: boolean;
-  readonly refresh?: boolean;
-};
+type ModelsOptions = Pick<ProjectOptions, "config"> &
+  HealthOptions & {
+    readonly health?: boolean;
+  };
 
 export function addModels(program: Command, terminal: Terminal): void {
   program
@@ -18,26 +20,46 @@ export function addModels(program: Command, terminal: Terminal): void {
     .description("list the models of the configuration: prices, windows, capabilities")
     .option("--config <file>", "the configuration (default: signalbox.config.js, found upward)")
     .option("--refresh", "ask the providers for all their models, and fetch current list prices")
+    .option("--health", "ask the providers how they are, and show what workers have learned")
+    .addOption(
+      new Option("--api <url>", "the API that knows the health (default: the exchange, or here)")
+        .argParser(readUrl)
+        .implies({ health: true }),
+    )
     .option("--json", "print JSON")
-    .action((options: ModelsOptions) => printModels(options, terminal));
+    .action((options: ModelsOptions) => showModels(options, terminal));
+}
+
+function readUrl(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const isPlain = url?.username === "" && url.password === "" && url.search === "";
+  if (isPlain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, "");
+  throw new InvalidArgumentError('Write it as "http://127.0.0.1:8080".');
+}
+
+async function showModels(options: ModelsOptions, terminal: Terminal): Promise<void> {
+  const config = await loadConfig(options, terminal);
+  try {
+    if (options.health) await printHealth(config, options, terminal);
+    else await printModels(config, options, terminal);
+  } finally {
+    for (const provider of config.providers) await provider.close?.();
+  }
 }
 
 /** Where list prices are fetched from, for machines that reach only a mirror. */
 const PRICES_URL = "SIGNALBOX_PRICES_URL";
 
-async function printModels(options: ModelsOptions, terminal: Terminal): Promise<void> {
-  const config = await loadConfig(options, terminal);
-  try {
-    const { refresh } = options;
-    const listPricesUrl = terminal.env[PRICES_URL];
-    const { models, problems } = await listCatalogue(config, { refresh, listPricesUrl });
-    for (const { from, message } of problems)
-      terminal.tell(`"${from}" does not answer: ${message}`);
-    if (options.json) printJson(terminal, { models, problems });
-    else terminal.print(formatModels(models));
-  } finally {
-    for (const provider of config.providers) await provider.close?.();
-  }
+async function printModels(
+  config: Config,
+  { refresh, json }: ModelsOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const listPricesUrl = terminal.env[PRICES_URL];
+  const { models, problems } = await listCatalogue(config, { refresh, listPricesUrl });
+  for (const { from, message } of problems) terminal.tell(`"${from}" does not answer: ${message}`);
+  if (json) printJson(terminal, { models, problems });
+  else terminal.print(formatModels(models));
 }
 
 const HEADS = [

@@ -38,8 +38,8 @@ function costWith({ price }: Candidate, { estimate }: Route): string {
 
 function describeSignals({ signals }: Candidate): string {
   if (signals === undefined) return "-";
-  const { calls, successRate, durationMs, firstTokenMs, tokensPerSecond, headroom, breaker } =
-    signals;
+  const { calls, successRate, durationMs, firstTokenMs, tokensPerSecond, headroom } = signals;
+  const { breaker, isBusy } = signals;
   const parts = [
     `${calls} calls, ${Math.round(successRate * 1_000) / 10} % well`,
     durationMs !== undefined && `${durationMs} ms`,
@@ -47,6 +47,7 @@ function describeSignals({ signals }: Candidate): string {
     tokensPerSecond !== undefined && `${tokensPerSecond} tokens/s`,
     headroom !== undefined && `${Math.round(headroom * 100)} % of its limits left`,
     breaker !== undefined && `breaker ${breaker}`,
+    isBusy === true && "its provider asked to wait",
   ];
   return parts.filter((part) => part !== false).join(", ");
 }

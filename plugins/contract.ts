@@ -14,6 +14,7 @@ export type {
   GuardContext,
   GuardPart,
   GuardPlace,
+  GuardReply,
   Guardrail,
   JudgeGuardrail,
 } from "./guardrail-contract.ts";

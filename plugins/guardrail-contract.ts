@@ -69,6 +69,19 @@ export interface GuardContent {
   /** All parts in order, joined by line breaks: what is split over messages stands together. */
   readonly text: string;
   readonly parts: readonly GuardPart[];
+  /** Of a reply: what its texts are from, as far as the guardrail looks at it. A copy, frozen. */
+  readonly reply?: GuardReply;
+}
+
+/** A reply as it came, where texts alone do not say enough. */
+export interface GuardReply {
+  /** A text, or the JSON of a structured reply. Absent: it only calls tools, or `places` leaves it out. */
+  readonly value?: unknown;
+  readonly toolCalls?: readonly {
+    readonly id: string;
+    readonly tool: string;
+    readonly input: unknown;
+  }[];
 }
 
 /** One text: of a message, or a leaf of the JSON of a reply, a tool call or a tool's result, names of members included. */

@@ -20,6 +20,7 @@ export {
   type GuardContext,
   type GuardPart,
   type GuardPlace,
+  type GuardReply,
   type Guardrail,
   type JudgeGuardrail,
   type JudgePlan,

@@ -1,9 +1,9 @@
 /** What is known of each model: from the configuration, else from its provider, else from the list prices. */
 
-import { isNativeError } from "node:util/types";
-import { ProviderError, type ModelFacts, type Provider } from "../plugins/contract.ts";
+import type { ModelFacts, Provider } from "../plugins/contract.ts";
+import { askWithin, describeFailure } from "./ask-provider.ts";
 import type { Config } from "./config.ts";
-import { findListing, PriceListError, updateListPrices } from "./list-prices.ts";
+import { findListing, updateListPrices } from "./list-prices.ts";
 import { mergeFacts, type KnownFacts } from "./model-facts.ts";
 
 /** A provider, or the price list, that could not be asked. What was known before stays. */
@@ -140,10 +140,11 @@ async function askForList(
   { signal }: RefreshOptions,
 ): Promise<RefreshProblem | undefined> {
   if (provider.listModels === undefined) return undefined;
-  const limits = [AbortSignal.timeout(LIST_TIMEOUT_MS), ...(signal === undefined ? [] : [signal])];
-  const limit = AbortSignal.any(limits);
   try {
-    const models = await Promise.race([provider.listModels({ signal: limit }), aborted(limit)]);
+    const models = await askWithin(
+      async (limit) => (await provider.listModels?.({ signal: limit })) ?? [],
+      { timeoutMs: LIST_TIMEOUT_MS, signal },
+    );
     lists.set(provider.id, new Map(models.map(({ model, ...facts }) => [model, facts])));
     return undefined;
   } catch (error) {
@@ -162,20 +163,4 @@ async function refreshListPrices({
   } catch (error) {
     return { from: "genai-prices", message: describeFailure(error) };
   }
-}
-
-/** Rejects when `signal` is aborted: a plugin may not listen to it. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-}
-
-/** Only a {@link ProviderError} promises that its message holds no key. */
-function describeFailure(error: unknown): string {
-  if (error instanceof ProviderError || error instanceof PriceListError) return error.message;
-  const name = isNativeError(error) || error instanceof DOMException ? error.name : typeof error;
-  return name === "TimeoutError" ? "It did not answer in time." : `It failed with "${name}".`;
 }

@@ -31,6 +31,7 @@ export {
   type CatalogueRow,
   type ListCatalogueOptions,
 } from "./list-catalogue.ts";
+export type { BreakerStatus, ModelHealth, ModelStatus } from "./model-status.ts";
 export type { FactName, FactSource, KnownFacts } from "./model-facts.ts";
 export { countConversation, countTokens, type TokenCount } from "../plugins/tokens/tokens.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";

@@ -40,7 +40,7 @@ export async function listCatalogue(
 ): Promise<CatalogueListing> {
   const catalogue = createCatalogue(config);
   const problems = refresh ? await catalogue.refresh({ listPrices: true, listPricesUrl }) : [];
-  const aliases = readAliases(config, catalogue.listed());
+  const aliases = aliasesByModel(config, catalogue.listed());
   const listed = new Set(catalogue.listed().toSorted());
   const configured = new Set([
     ...Object.keys(config.prices ?? {}),
@@ -57,14 +57,15 @@ export async function listCatalogue(
   return { models, problems };
 }
 
-/** Patterns stand for what the providers listed. */
-function readAliases(
+/** The models of all aliases, in their order, each with those that use it. Patterns stand for what is `listed`. */
+export function aliasesByModel(
   { models }: Pick<Config, "models">,
   listed: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const aliases = new Map<string, string[]>();
   for (const [alias, list] of Object.entries(models)) {
-    for (const model of expandPool(readAlias(list).pool, listed).models) {
+    // A copy: what routes keep of a pool stays as it is, whatever is listed here.
+    for (const model of expandPool([...readAlias(list).pool], listed).models) {
       aliases.set(model, [...(aliases.get(model) ?? []), alias]);
     }
   }

@@ -19,6 +19,7 @@ import { checkNames } from "./check-names.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
+import { readModelStatus, type ModelStatus } from "./model-status.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
 import type { Refreshing } from "./keep-fresh.ts";
 import { modelAccess, refreshForWorker } from "./signalbox-worker.ts";
@@ -49,6 +50,8 @@ type StartOptions = WorkflowStartInput["options"];
 export class SignalboxPlugin extends SimplePlugin {
   /** What its workers learn of their models. */
   readonly signals: LiveSignals;
+  /** The models of the aliases and all that are remembered, each with how it is: for `startApi({ models })`. */
+  readonly models: () => readonly ModelStatus[];
 
   constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
@@ -64,6 +67,7 @@ export class SignalboxPlugin extends SimplePlugin {
       runContext: whileRunning(config.providers, catalogue, signals),
     });
     this.signals = signals.live;
+    this.models = () => readModelStatus(config, catalogue, signals.live);
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {

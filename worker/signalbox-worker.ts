@@ -19,6 +19,7 @@ import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
+import { readModelStatus, type ModelStatus } from "./model-status.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import type { Temporal } from "./temporal.ts";
@@ -54,6 +55,8 @@ export interface SignalboxWorker {
   readonly graphs: Graphs;
   /** What it learns of its models, for whoever shows it. */
   readonly signals: LiveSignals;
+  /** The models of its aliases and all that it remembers, each with how it is: for `startApi({ models })`. */
+  readonly models: () => readonly ModelStatus[];
   /** Resolves when the worker has stopped; rejects when it broke down. */
   readonly stopped: Promise<void>;
   /** Lets attempts in flight finish for a while, then stops and closes the providers. */
@@ -83,6 +86,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   return {
     graphs,
     signals: signals.live,
+    models: () => readModelStatus(config, catalogue, signals.live),
     stopped,
     async stop() {
       if (worker.getState() === "RUNNING") worker.shutdown();

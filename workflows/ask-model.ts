@@ -184,11 +184,12 @@ async function endGuarded(
   const { value: _value, toolCalls: _toolCalls, metadata: _metadata, ...measured } = looked.reply;
   const kind = "guardrail_blocked" as const;
   const message = `${model}: ${what}`;
-  const failure = { model, kind, tries: 1, ...measured, guard, correction, message };
   const { guards: said } = measured;
-  call.tell({ ...failure, status: "failed" });
+  // What the history can tell of it too.
+  const end = { model, kind, tries: 1, ...measured, message };
+  call.tell({ ...end, status: "failed" });
   context.host.keepVerdicts({ [call.id]: { status: "failed", kind, message, guards: said } });
-  return { ok: false, failure };
+  return { ok: false, failure: { ...end, guard, correction } };
 }
 
 /** Reads a reply and puts its end on record. */

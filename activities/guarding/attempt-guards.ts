@@ -24,7 +24,7 @@ export class AttemptGuards {
 
   /**
    * @param verdicts - every look is added to it.
-   * @throws {UnknownGuardrailError}
+   * @throws {ApplicationFailure} CONFIG_UNKNOWN_GUARDRAIL
    */
   constructor(request: Guarded, access: GuardAccess, host: CallHost, verdicts: GuardVerdict[]) {
     this.#request = request;

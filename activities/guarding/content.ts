@@ -4,6 +4,7 @@ import type {
   GuardContent,
   GuardPart,
   GuardPlace,
+  GuardReply,
   ToolCall,
   Turn,
 } from "../../plugins/contract.ts";
@@ -22,10 +23,18 @@ export function readConversation(turns: readonly Turn[]): GuardContent {
 
 /** All that came from it. */
 export function readReplyContent({ value, toolCalls }: ReadableReply): GuardContent {
-  return collect("output", (visit) => {
-    if (value !== undefined) mapReply(value, visit);
-    if (toolCalls !== undefined) mapToolCalls(toolCalls, visit);
+  let copy: GuardReply = {};
+  const content = collect("output", (visit) => {
+    if (value !== undefined) copy = { ...copy, value: mapReply(value, visit) };
+    if (toolCalls !== undefined) copy = { ...copy, toolCalls: mapToolCalls(toolCalls, visit) };
   });
+  return Object.freeze({ ...content, reply: deepFreeze(copy) });
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
 }
 
 /** A part of a content, and which of its texts those are. */
@@ -53,7 +62,19 @@ export function narrow(
       if (part) visit(content.text.slice(part.start, part.end), part);
     }
   });
-  return { content: narrowed, indexes };
+  const { reply } = content;
+  if (reply === undefined) return { content: narrowed, indexes };
+  return {
+    content: Object.freeze({ ...narrowed, reply: narrowReply(reply, places) }),
+    indexes,
+  };
+}
+
+function narrowReply({ value, toolCalls }: GuardReply, places: readonly GuardPlace[]): GuardReply {
+  return Object.freeze({
+    ...(places.includes("output") && value !== undefined && { value }),
+    ...(places.includes("toolCall") && toolCalls !== undefined && { toolCalls }),
+  });
 }
 
 function collect(

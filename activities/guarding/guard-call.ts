@@ -12,7 +12,7 @@ import type { GuardVerdict } from "./verdict.ts";
 /**
  * What it says.
  *
- * @throws {UnknownGuardrailError}
+ * @throws {ApplicationFailure} CONFIG_UNKNOWN_GUARDRAIL
  */
 export async function callGuardrail(
   { guardrail: name, step, model = "", messages, reply }: GuardRequest,

@@ -1,5 +1,6 @@
 /** The guardrails of a configuration, and which of them look at a call. */
 
+import { ApplicationFailure } from "@temporalio/common";
 import type { GuardNames } from "../../graph/definition.ts";
 import type { CheckGuardrail, Guardrail, JudgeGuardrail } from "../../plugins/contract.ts";
 import type { ModelGuard, RouteGuards } from "../contract.ts";
@@ -27,7 +28,7 @@ export function namesFor(
 /**
  * Those that look within the attempt.
  *
- * @throws {UnknownGuardrailError} rather than to leave one out.
+ * @throws {ApplicationFailure} CONFIG_UNKNOWN_GUARDRAIL, for good: none is left out.
  */
 export function localGuardrails(
   direction: keyof GuardNames,
@@ -58,7 +59,7 @@ export function modelGuards(
 export function findCheck(name: string, access: GuardAccess): CheckGuardrail {
   const guardrail = findGuardrail(name, access);
   if (isCheck(guardrail)) return guardrail;
-  throw new UnknownGuardrailError(name);
+  throw unknownGuardrail(name);
 }
 
 export function isCheck(guardrail: Guardrail): guardrail is CheckGuardrail {
@@ -66,20 +67,16 @@ export function isCheck(guardrail: Guardrail): guardrail is CheckGuardrail {
 }
 
 /** A worker checks its own graphs when it starts: only a graph of a worker with another configuration comes here. */
-export class UnknownGuardrailError extends Error {
-  override readonly name = "CONFIG_UNKNOWN_GUARDRAIL";
-
-  constructor(guardrail: string) {
-    super(
-      `This worker's configuration has no guardrail "${guardrail}". ` +
-        `Run workers of one task queue with one configuration.`,
-    );
-  }
+function unknownGuardrail(name: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `This worker's configuration has no guardrail "${name}". Run workers of one task queue with one configuration.`,
+    "CONFIG_UNKNOWN_GUARDRAIL",
+  );
 }
 
 function findGuardrail(name: string, { guardrails }: GuardAccess): Guardrail {
   const guardrail = Object.hasOwn(guardrails, name) ? guardrails[name] : undefined;
-  if (guardrail === undefined) throw new UnknownGuardrailError(name);
+  if (guardrail === undefined) throw unknownGuardrail(name);
   return guardrail;
 }
 

@@ -99,7 +99,7 @@ function inWords(reason: RankedModel["reason"]): string {
 }
 
 function recordSignals(seen: ModelSignals): SeenSignals {
-  const { firstTokenMs, durationMs, tokensPerSecond, headroom, breaker } = seen;
+  const { firstTokenMs, durationMs, tokensPerSecond, headroom, breaker, blockedUntil } = seen;
   return {
     calls: round(seen.calls, 1) ?? 0,
     successRate: round(seen.successRate, 3) ?? 0,
@@ -108,6 +108,7 @@ function recordSignals(seen: ModelSignals): SeenSignals {
     ...present("tokensPerSecond", round(tokensPerSecond?.p50, 1)),
     ...present("headroom", round(headroom, 3)),
     ...(breaker !== "closed" && { breaker }),
+    ...(breaker === "closed" && blockedUntil !== undefined && { isBusy: true as const }),
   };
 }
 

@@ -55,6 +55,8 @@ export class Breaker {
   #coolDownMs: number | undefined;
   /** The end of the cool-down; of a closed one, of the provider's wish to be left alone. */
   #blockedUntil = -Infinity;
+  /** When the provider told its wish. */
+  #wishedAt = -Infinity;
   #probe: Probe | undefined;
   #version = 0;
 
@@ -148,7 +150,7 @@ export class Breaker {
     this.#recent = [...this.#recent.slice(1 - RECENT_CALLS), isFailure];
     if (!isFailure) {
       this.#inRow = 0;
-      this.#blockedUntil = -Infinity;
+      this.#takeBackWish(end);
       return;
     }
     this.#inRow += 1;
@@ -178,6 +180,14 @@ export class Breaker {
     if (!(retryAfterMs > 0)) return;
     const until = endedAt + Math.min(retryAfterMs, LONGEST_WISH_MS);
     this.#blockedUntil = Math.max(this.#blockedUntil, until);
+    this.#wishedAt = endedAt;
+    this.#version += 1;
+  }
+
+  /** A call that is answered, and began when the wish was told already, shows that it need not be kept. */
+  #takeBackWish({ startedAt }: CallEnd): void {
+    if (this.#blockedUntil === -Infinity || startedAt < this.#wishedAt) return;
+    this.#blockedUntil = -Infinity;
     this.#version += 1;
   }
 

@@ -54,7 +54,8 @@ async function main(): Promise<number> {
   const client = new SignalboxClient({ temporal: temporal.client });
   const { uiUrl, namespace } = temporal;
   const temporalUi = uiUrl === undefined ? undefined : { url: uiUrl, namespace };
-  const api = await startApi({ client, graphs: worker.graphs, port, temporalUi });
+  const { graphs: served, models } = worker;
+  const api = await startApi({ client, graphs: served, models, port, temporalUi });
   started.push(() => api.stop());
 
   console.log(`Models: ${describeModels()}`);

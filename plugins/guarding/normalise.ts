@@ -6,7 +6,7 @@ import { decodeEscape } from "./decode-escape.ts";
 export interface NormalisedText {
   readonly text: string;
   /** Where `text.slice(start, end)` stands in the original. */
-  originOf(start: number, end: number): readonly [start: number, end: number];
+  readonly originOf: (start: number, end: number) => readonly [start: number, end: number];
 }
 
 /**

@@ -3,25 +3,16 @@
 import type { RankCandidate, Ranked } from "../contract.ts";
 import { sortIndexes } from "./sort-indexes.ts";
 
-/** What candidates are good for, by their place in the list. Numbers, so that a pool of hundreds is ranked at once. */
+/**
+ * What candidates are good for, by their place in the list. Numbers, so that a pool of hundreds is ranked at once; each
+ * router fills them in with a loop of its own, as one that is shared would have to call back.
+ */
 export type Scores = Float64Array;
+
+type Order = ReturnType<typeof sortIndexes>;
 
 /** Puts a candidate's score in words. Called later, if at all: it must not rest on what may change by then. */
 export type ReasonOf = (candidate: RankCandidate, index: number) => string;
-
-/** A number for each candidate. */
-export function scoreEach(
-  candidates: readonly RankCandidate[],
-  scoreOf: (candidate: RankCandidate, index: number) => number,
-): Scores {
-  const scores = new Float64Array(candidates.length);
-  let index = 0;
-  for (const candidate of candidates) {
-    scores[index] = scoreOf(candidate, index);
-    index += 1;
-  }
-  return scores;
-}
 
 /** The candidates by their scores, the highest first; equals in the order of the alias. No score may be NaN. */
 export function rankByScore(
@@ -32,11 +23,14 @@ export function rankByScore(
   const order = isInOrder(candidates)
     ? sortIndexes(scores)
     : sortByScoreAndPosition(candidates, scores);
+  // Of its length from the start: a list that grows is copied on the way.
   const ranked: Ranked[] = [];
+  ranked.length = order.length;
   for (let place = 0; place < order.length; place += 1) {
     const index = order[place] ?? 0;
     const candidate = candidates[index];
-    if (candidate !== undefined) ranked.push(rank(candidate, scores[index] ?? 0, index, reasonOf));
+    if (candidate !== undefined)
+      ranked[place] = rank(candidate, scores[index] ?? 0, index, reasonOf);
   }
   return ranked;
 }
@@ -48,14 +42,18 @@ function rank(candidate: RankCandidate, score: number, index: number, reasonOf: 
 
 /** In the order of the alias. */
 export function rankByPosition(candidates: readonly RankCandidate[]): readonly Ranked[] {
-  const scores = scoreEach(candidates, scorePosition);
-  return rankByScore(candidates, scores, ({ position }) =>
-    isPosition(position) ? `number ${position + 1} of the list` : "of no known place in the list",
-  );
+  const scores = new Float64Array(candidates.length);
+  let index = 0;
+  for (const { position } of candidates) {
+    scores[index++] = isPosition(position) ? 1 / (position + 1) : 0;
+  }
+  return rankByScore(candidates, scores, describePosition);
 }
 
-function scorePosition({ position }: RankCandidate): number {
-  return isPosition(position) ? 1 / (position + 1) : 0;
+function describePosition({ position }: RankCandidate): string {
+  return isPosition(position)
+    ? `number ${position + 1} of the list`
+    : "of no known place in the list";
 }
 
 function isPosition(position: number): boolean {
@@ -72,7 +70,7 @@ function isInOrder(candidates: readonly RankCandidate[]): boolean {
   return true;
 }
 
-function sortByScoreAndPosition(candidates: readonly RankCandidate[], scores: Scores): Uint32Array {
+function sortByScoreAndPosition(candidates: readonly RankCandidate[], scores: Scores): Order {
   const order = [...candidates.entries()]
     .toSorted(
       ([one, { position }], [other, { position: otherPosition }]) =>

@@ -62,12 +62,9 @@ export function balanced(options: BalancedOptions = {}): Router {
     id: "balanced",
     rank(request, candidates, signals) {
       const figures = readFigures(request, candidates, signals, givenQuality);
-      const salt = saltOf(request.seed, "balanced");
-      const scores = new Float64Array(candidates.length);
-      for (let index = 0; index < scores.length; index += 1) {
-        const weight = raise(balanceOf(figures, weights, index), sharpness);
-        scores[index] = scoreDraw(toUnit(drawBits(salt, index)), weight);
-      }
+      const balances = balanceEach(figures, weights);
+      raiseEach(balances, sharpness);
+      const scores = drawEach(balances, saltOf(request.seed, "balanced"));
       return rankByScore(candidates, scores, (_candidate, index) =>
         putInWords(figures, weights, index),
       );
@@ -156,12 +153,40 @@ function qualityPart({ quality, mostQuality, meanQuality }: Figures, index: numb
   return mostQuality === 0 ? 1 : (known === UNKNOWN ? meanQuality : known) / mostQuality;
 }
 
+/** As {@link balanceOf}, of all at once: what is the same for each is worked out before. */
+function balanceEach(figures: Figures, weights: Weights): Scores {
+  const { usd, timeMs, quality, mostUsd, meanMs, mostQuality, meanQuality } = figures;
+  const usdScale = weights.cost * (figures.leastUsd + 1e-9);
+  const msScale = weights.latency * (figures.leastMs + 1);
+  const balances = new Float64Array(usd.length);
+  for (let index = 0; index < balances.length; index += 1) {
+    const [cost, time, good] = [usd[index]!, timeMs[index]!, quality[index]!];
+    balances[index] =
+      usdScale / ((cost === UNKNOWN ? mostUsd : cost) + 1e-9) +
+      msScale / ((time === UNKNOWN ? meanMs : time) + 1) +
+      weights.quality *
+        (mostQuality === 0 ? 1 : (good === UNKNOWN ? meanQuality : good) / mostQuality);
+  }
+  return balances;
+}
+
 /** Where the exponent is a small whole number, as it usually is, many times as fast as `Math.pow`. */
-function raise(base: number, exponent: number): number {
-  if (exponent > 20 || !Number.isInteger(exponent)) return Math.pow(base, exponent);
-  let product = 1;
-  for (let times = 0; times < exponent; times += 1) product *= base;
-  return product;
+function raiseEach(balances: Scores, exponent: number): void {
+  const isQuick = exponent <= 20 && Number.isInteger(exponent);
+  for (let index = 0; index < balances.length; index += 1) {
+    const base = balances[index]!;
+    let power = isQuick ? 1 : Math.pow(base, exponent);
+    for (let times = isQuick ? exponent : 0; times > 0; times -= 1) power *= base;
+    balances[index] = power;
+  }
+}
+
+function drawEach(weights: Scores, salt: number): Scores {
+  const scores = new Float64Array(weights.length);
+  for (let index = 0; index < scores.length; index += 1) {
+    scores[index] = scoreDraw(toUnit(drawBits(salt, index)), weights[index]!);
+  }
+  return scores;
 }
 
 function putInWords(figures: Figures, weights: Weights, index: number): string {

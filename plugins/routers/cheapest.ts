@@ -1,7 +1,7 @@
 /** Ranks models by what this very request is expected to cost with each of them, not by their list prices. */
 
 import type { Router } from "../contract.ts";
-import { rankByScore, scoreEach } from "../ranking/by-score.ts";
+import { rankByScore } from "../ranking/by-score.ts";
 import { inUsd } from "../ranking/in-words.ts";
 import { expectedUsd, UNKNOWN } from "../ranking/known.ts";
 
@@ -10,14 +10,16 @@ export function cheapest(): Router {
   return {
     id: "cheapest",
     rank(_request, candidates) {
+      const scores = new Float64Array(candidates.length);
       let dearestUsd = 0;
-      const scores = scoreEach(candidates, (candidate) => {
+      let index = 0;
+      for (const candidate of candidates) {
         const usd = expectedUsd(candidate);
         if (usd > dearestUsd) dearestUsd = usd;
-        return 0 - usd;
-      });
-      for (let index = 0; index < scores.length; index += 1) {
-        if (scores[index] === 0 - UNKNOWN) scores[index] = -1 - dearestUsd;
+        scores[index++] = 0 - usd;
+      }
+      for (let place = 0; place < scores.length; place += 1) {
+        if (scores[place] === 0 - UNKNOWN) scores[place] = -1 - dearestUsd;
       }
       return rankByScore(candidates, scores, (candidate) => {
         const usd = expectedUsd(candidate);

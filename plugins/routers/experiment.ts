@@ -2,7 +2,7 @@
 
 import { drawUniform } from "../chance/seeded-random.ts";
 import type { Ranked, Router } from "../contract.ts";
-import { rankByPosition, rankByScore, scoreEach } from "../ranking/by-score.ts";
+import { rankByPosition, rankByScore } from "../ranking/by-score.ts";
 import { matchModels } from "../ranking/model-patterns.ts";
 import { checkShares, refuse } from "../ranking/options.ts";
 
@@ -67,10 +67,12 @@ function withArm({ candidate, score, reason, arm: inner }: Ranked, arm: string):
 function rankModels(models: readonly string[]): RankArm {
   const placeOf = matchModels(models.map((pattern, place) => [pattern, place]));
   return (_request, candidates) => {
-    const scores = scoreEach(candidates, ({ model }) => {
+    const scores = new Float64Array(candidates.length);
+    let index = 0;
+    for (const { model } of candidates) {
       const place = placeOf(model);
-      return place === undefined ? 0 : 1 / (place + 1);
-    });
+      scores[index++] = place === undefined ? 0 : 1 / (place + 1);
+    }
     return rankByScore(candidates, scores, ({ model }) =>
       placeOf(model) === undefined ? "not of the arm: a fallback" : "a model of the arm",
     );

@@ -1,7 +1,7 @@
 /** Ranks models by what a scorer of yours predicts of them. */
 
 import type { RankCandidate, RankRequest, Router } from "../contract.ts";
-import { rankByScore, scoreEach } from "../ranking/by-score.ts";
+import { rankByScore } from "../ranking/by-score.ts";
 import { inFigures, inPercent, inUsd } from "../ranking/in-words.ts";
 import { expectedUsd, share, UNKNOWN } from "../ranking/known.ts";
 import { isShare, refuse } from "../ranking/options.ts";
@@ -34,11 +34,15 @@ export function learned({ scorer, minimum, prefer }: LearnedOptions): Router {
     id: "learned",
     rank(request, candidates) {
       const chances = new Float64Array(candidates.length);
-      const scores = scoreEach(candidates, (candidate, index) => {
+      const scores = new Float64Array(candidates.length);
+      let place = 0;
+      for (const candidate of candidates) {
         const chance = Math.max(0, share(scorer.predict(request, candidate)));
-        chances[index] = chance;
-        return minimum !== undefined && chance >= minimum ? scoreCost(candidate) : chance;
-      });
+        chances[place] = chance;
+        const isLikely = minimum !== undefined && chance >= minimum;
+        scores[place] = isLikely ? scoreCost(candidate) : chance;
+        place += 1;
+      }
       return rankByScore(candidates, scores, (candidate, index) =>
         putInWords(candidate, chances[index] ?? 0, minimum),
       );

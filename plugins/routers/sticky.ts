@@ -2,7 +2,7 @@
 
 import { drawBits, hashText, mixBits, toUnit } from "../chance/seeded-random.ts";
 import type { RankCandidate, Ranked, Router } from "../contract.ts";
-import { rankByScore, scoreEach } from "../ranking/by-score.ts";
+import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { checkShares } from "../ranking/options.ts";
 import { scoreDraw } from "../ranking/weighted-draw.ts";
 
@@ -27,9 +27,11 @@ export function sticky({ weights = {}, router }: StickyOptions = {}): Router {
   return {
     id: "sticky",
     rank(request, candidates, signals) {
-      const own = rankByKey(request.key, candidates, weightOf);
+      const scores = scoreByKey(request.key, candidates, weightOf);
       const others = router?.rank(request, candidates, signals);
-      return others === undefined ? own : behindFirst(own, others);
+      return others === undefined
+        ? rankByKey(candidates, scores)
+        : behindFirst(pickFirst(candidates, scores), others);
     },
     plan: (request) => router?.plan?.(request),
   };
@@ -48,30 +50,57 @@ function hashName(model: string): number {
   return hash;
 }
 
-function rankByKey(
+function scoreByKey(
   key: string,
   candidates: readonly RankCandidate[],
   weightOf: ReadonlyMap<string, number>,
-): readonly Ranked[] {
+): Scores {
   const salt = mixBits(hashText(key));
-  const scores = scoreEach(candidates, ({ model }) =>
-    scoreDraw(toUnit(drawBits(salt, hashName(model))), weightOf.get(model) ?? 1),
-  );
+  const scores = new Float64Array(candidates.length);
+  let index = 0;
+  for (const { model } of candidates) {
+    const weight = weightOf.size === 0 ? 1 : (weightOf.get(model) ?? 1);
+    scores[index++] = scoreDraw(toUnit(drawBits(salt, hashName(model))), weight);
+  }
+  return scores;
+}
+
+const OWN = "the key's own model";
+
+function rankByKey(candidates: readonly RankCandidate[], scores: Scores): readonly Ranked[] {
   const best = scores.reduce((highest, score) => Math.max(highest, score), 0);
   return rankByScore(candidates, scores, (_candidate, index) =>
-    scores[index] === best
-      ? "the key's own model"
-      : "where the key moves when those before it are gone",
+    scores[index] === best ? OWN : "where the key moves when those before it are gone",
   );
 }
 
+/** What {@link rankByKey} puts first: of equals, the one that the alias lists first. */
+function pickFirst(
+  candidates: readonly RankCandidate[],
+  scores: Scores,
+): RankCandidate | undefined {
+  let first: RankCandidate | undefined;
+  let highest = -Infinity;
+  let index = 0;
+  for (const candidate of candidates) {
+    const score = scores[index++] ?? 0;
+    const isFirst = score === highest && candidate.position < (first?.position ?? Infinity);
+    if (score <= highest && !isFirst) continue;
+    first = candidate;
+    highest = score;
+  }
+  return first;
+}
+
 /**
- * The first of `own`, then all others as `others` has them. Scores of two rankings cannot be compared: the first one's
- * is brought above the others'.
+ * The key's own model, then all others as `others` has them. Scores of two rankings cannot be compared: the first one's is
+ * brought above the others'.
  */
-function behindFirst(own: readonly Ranked[], others: readonly Ranked[]): readonly Ranked[] {
-  const first = own[0];
+function behindFirst(
+  first: RankCandidate | undefined,
+  others: readonly Ranked[],
+): readonly Ranked[] {
   if (first === undefined) return others;
-  const rest = others.filter(({ candidate }) => candidate.model !== first.candidate.model);
-  return [{ ...first, score: (rest[0]?.score ?? 0) + 1 }, ...rest];
+  const rest = others.filter(({ candidate }) => candidate !== first);
+  return [{ candidate: first, score: (rest[0]?.score ?? 0) + 1, reason: OWN }, ...rest];
 }

@@ -2,7 +2,7 @@
 
 import { drawBits, saltOf, toUnit } from "../chance/seeded-random.ts";
 import type { Router } from "../contract.ts";
-import { rankByScore, scoreEach } from "../ranking/by-score.ts";
+import { rankByScore } from "../ranking/by-score.ts";
 import { inPercent } from "../ranking/in-words.ts";
 import { checkShares } from "../ranking/options.ts";
 import { scoreDraw } from "../ranking/weighted-draw.ts";
@@ -28,9 +28,12 @@ export function weighted({ shares }: WeightedOptions): Router {
     id: "weighted",
     rank(request, candidates) {
       const salt = saltOf(request.seed, "weighted");
-      const scores = scoreEach(candidates, ({ model }, index) =>
-        scoreDraw(toUnit(drawBits(salt, index)), shareOf.get(model) ?? 0),
-      );
+      const scores = new Float64Array(candidates.length);
+      let index = 0;
+      for (const { model } of candidates) {
+        scores[index] = scoreDraw(toUnit(drawBits(salt, index)), shareOf.get(model) ?? 0);
+        index += 1;
+      }
       return rankByScore(candidates, scores, (candidate) => {
         const share = shareOf.get(candidate.model) ?? 0;
         if (share === 0) return "has no share: a fallback";

@@ -20,13 +20,21 @@ export interface KeyOptions {
  */
 export function readKey(
   provider: string,
-  { apiKey, env = process.env }: KeyOptions,
+  options: KeyOptions,
   names: readonly [string, ...string[]],
 ): string {
-  const key = [apiKey, ...names.map((name) => env[name])].map((value) => value?.trim());
-  const found = key.find((value) => value !== undefined && value !== "");
+  const found = findKey(options, names);
   if (found !== undefined) return found;
   throw missingKey(provider, `${names.join(" or ")}, or give it \`apiKey\``);
+}
+
+/** The same. `undefined`: there is none. */
+export function findKey(
+  { apiKey, env = process.env }: KeyOptions,
+  names: readonly string[],
+): string | undefined {
+  const keys = [apiKey, ...names.map((name) => env[name])].map((value) => value?.trim());
+  return keys.find((value) => value !== undefined && value !== "");
 }
 
 /** Tells which variables to set and where that is written down. */

@@ -34,6 +34,7 @@ const kit = createKit({
         now: () => 0,
         route: neverCalled,
         attempt: neverCalled,
+        guard: neverCalled,
         callTool: neverCalled,
         runSub: neverCalled,
         sleep: neverCalled,

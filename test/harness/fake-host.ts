@@ -3,6 +3,7 @@
 import type {
   AttemptReply,
   AttemptRequest,
+  GuardRequest,
   RewardReport,
   Route,
   RoutePlan,
@@ -14,6 +15,7 @@ import type {
   AttemptFailure,
   AttemptOutcome,
   CallLabel,
+  GuardOutcome,
   Host,
   Outcome,
   Received,
@@ -47,6 +49,9 @@ export interface FakeAnswers {
     count: number,
     host: FakeHost,
   ) => AttemptOutcome | Promise<AttemptOutcome>;
+  readonly guard?: (request: GuardRequest, label: CallLabel) => GuardOutcome;
+  /** Default: none. */
+  readonly guards?: Route["guards"];
   readonly tool?: (request: ToolRequest, label: CallLabel) => Outcome;
   readonly decide?: (request: ReceiveRequest, host: FakeHost) => Received | undefined;
 }
@@ -55,6 +60,7 @@ export interface FakeAnswers {
 export class FakeHost implements Host {
   readonly attempts: AskedAttempt[] = [];
   readonly routes: RouteQuestion[] = [];
+  readonly guarded: { readonly request: GuardRequest; readonly label: CallLabel }[] = [];
   readonly tools: { readonly request: ToolRequest; readonly label: CallLabel }[] = [];
   readonly verdicts = new Map<string, Verdict>();
   readonly rewards: Omit<RewardReport, "graph">[] = [];
@@ -83,10 +89,11 @@ export class FakeHost implements Host {
     this.routes.push(request);
     const answers = this.#answers;
     const base = { step: request.step, routers: {}, seed: 1 };
-    const isJudge = request.step.includes("?judge");
+    const isJudge = request.step.includes("?");
+    const { guards } = answers;
     const plan = isJudge ? answers.judgePlan : answers.plan;
     const candidates = isJudge ? (answers.judges ?? []) : answers.candidates;
-    return { ...base, candidates, ...(plan && { plan }) };
+    return { ...base, candidates, ...(plan && { plan }), ...(guards && { guards }) };
   }
 
   async attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome> {

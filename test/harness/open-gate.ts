@@ -1,9 +1,9 @@
-/** Signals that learn and never refuse a call: for tests of what becomes of single calls, however many of them fail. */
+/** Signals that see nothing and never refuse a call: for tests of what becomes of single calls, however many of them fail. */
 
 import { createLiveSignals } from "../../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../../activities/signals/live-signals.ts";
 
 export function openGate(): LiveSignals {
   const signals = createLiveSignals({ now: () => performance.now() });
-  return { ...signals, admit: async () => ({ ok: true }) };
+  return { ...signals, of: () => undefined, admit: async () => ({ ok: true }) };
 }

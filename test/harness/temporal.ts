@@ -7,6 +7,7 @@ import type { LiveSignals } from "../../activities/signals/live-signals.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { simulated } from "../../plugins/providers/simulated.ts";
+import { GUARDRAILS } from "./guarded-world.ts";
 import { defineConfig, defineTool, type Config } from "../../worker/config.ts";
 import { startWorker } from "../../worker/signalbox-worker.ts";
 import { openTemporal, type Temporal } from "../../worker/temporal.ts";
@@ -63,7 +64,8 @@ export async function withWorker<T>(
   const temporal = await openTestTemporal();
   const taskQueue = `test-${crypto.randomUUID()}`;
   const worker = await startWorker({
-    config,
+    // The fixture graphs are all registered: one of them is guarded.
+    config: { ...config, guardrails: { ...GUARDRAILS, ...config.guardrails } },
     graphs: module.graphs,
     graphsUrl: pathToFileURL(__filename),
     temporal,

@@ -13,12 +13,14 @@ import {
   brokenCallbacks,
   budgeted,
   diamond,
+  guarded,
   planned,
   reminding,
   threeSteps,
   waiting,
 } from "../fixtures/graphs.ts";
 
+import { guardedConfig } from "../harness/guarded-world.ts";
 import { plannedConfig } from "../harness/planned-world.ts";
 import type { Config } from "../../worker/config.ts";
 
@@ -154,6 +156,17 @@ export const SCENARIOS: readonly Scenario[] = [
     input: { body: "card" },
     ends: "failed",
     replies: ({ step }) => (step === "left" ? { fail: "auth" } : { stall: true }),
+  },
+  // Redacted, judged and given to the next model, looked at by a service, left to a person.
+  {
+    name: "guardrails",
+    graph: guarded,
+    input: { say: "xyzzy" },
+    config: guardedConfig(),
+    drive: async ({ id, client, untilOpen }) => {
+      await untilOpen("asked/$guard");
+      await client.decide(id, "asked/$guard", { allow: true });
+    },
   },
   // A cascade that goes up twice, a vote decided early, a vote with a judge, a reward.
   { name: "plans", graph: planned, input: { say: "hello" }, config: plannedConfig() },

@@ -59,8 +59,17 @@ function failedOften(signals: LiveSignals): void {
 }
 
 describe("a run whose first model has an open breaker", () => {
-  it("takes the next model at once, and the refusal counts as no call", async () => {
+  it("does not even try it while there is another", async () => {
     const options = world({}, failedOften);
+
+    const run = await runInProcess(askingTwo, {}, options);
+
+    expect(run.attempts).toMatchObject([{ model: "backup/large", status: "completed", tries: 1 }]);
+  });
+
+  it("takes the next model at once where it opened after the route, and the refusal counts as no call", async () => {
+    const known = world({}, failedOften);
+    const options = { ...known, liveSignals: { ...known.liveSignals, of: () => undefined } };
 
     const run = await runInProcess(askingTwo, {}, options);
 

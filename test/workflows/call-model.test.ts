@@ -38,6 +38,27 @@ function firstDoes(
 }
 
 describe("the models that are asked", () => {
+  it("include one whose breaker was open again, when all others have failed", async () => {
+    const refused = { ...FREE, notCalled: true, tries: 0 } as const;
+    const asked: string[] = [];
+    const answers: FakeAnswers = {
+      candidates: two,
+      attempt: (question, count) => {
+        const { request, label } = question;
+        asked.push(`${label.id} ${request.model}${request.isLast ? " at last" : ""}`);
+        if (count === 3) return reply(GOOD);
+        return count === 1
+          ? failure(question, "unavailable", refused)
+          : failure(question, "overloaded", FREE);
+      },
+    };
+
+    const { value } = await callWithFakeHost(call, { answers });
+
+    expect(value).toEqual(GOOD);
+    expect(asked).toEqual(["ask#0 a/one", "ask#1 b/two", "ask#2 a/one at last"]);
+  });
+
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of this very object.
   const kinds = Object.keys(FAILURE_POLICIES) as readonly (keyof typeof FAILURE_POLICIES)[];
 

@@ -12,6 +12,7 @@ import {
   overBudget,
   type Tried,
 } from "../give-up.ts";
+import type { AttemptFailure } from "../host.ts";
 import type { RunError } from "../run-error.ts";
 import type { Shortage } from "../ledger.ts";
 
@@ -38,6 +39,7 @@ export interface RankedCandidate {
 /** The candidates in order, without those that may not be asked now: these are noted. */
 export class Candidates {
   readonly #asking: StepAsking;
+  readonly #again: Candidate[] = [];
   #next = 0;
 
   constructor(asking: StepAsking) {
@@ -48,13 +50,30 @@ export class Candidates {
     const { route, tried } = this.#asking;
     for (;;) {
       const index = this.#next++;
-      const candidate = route.candidates[index];
+      const candidate = route.candidates[index] ?? this.#again[index - route.candidates.length];
       if (candidate === undefined) return undefined;
       const why = whyNot(candidate, this.#asking);
       if (why === undefined) return { candidate, index };
       tried.excluded.push({ model: candidate.model, why });
     }
   }
+
+  /** Whether nothing comes after it. */
+  isLast({ index }: RankedCandidate): boolean {
+    return index === this.#asking.route.candidates.length + this.#again.length - 1;
+  }
+
+  /** One that was not called, and failed with that, comes again when all others have been asked: then it is waited for. */
+  keepForLater({ candidate, index }: RankedCandidate, outcome: CandidateOutcome): void {
+    if (outcome.ok || "shortage" in outcome || !wasRefused(outcome.failure)) return;
+    const isFirstTime = index < this.#asking.route.candidates.length;
+    if (isFirstTime && !this.isLast({ candidate, index })) this.#again.push(candidate);
+  }
+}
+
+/** Whether a model was not asked because of its breaker. */
+function wasRefused({ notCalled, guard }: AttemptFailure): boolean {
+  return notCalled === true && guard === undefined;
 }
 
 /** How a step goes on after a candidate that gave no answer. */

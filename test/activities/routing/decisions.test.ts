@@ -333,6 +333,10 @@ function unwell(a: "open" | "half-open", b?: "half-open"): Parameters<typeof see
   return { "acme/a": { breaker: a }, ...(b && { "acme/b": { breaker: b } }) };
 }
 
+function unwellB(breaker: "half-open"): Parameters<typeof seenSignals>[0] {
+  return { "acme/b": { breaker, blockedUntil: 5 } };
+}
+
 const onlyB = (model: string): boolean => model === "acme/b";
 
 describe("breakers", () => {
@@ -343,6 +347,16 @@ describe("breakers", () => {
 
     expect(modelsOf(route)).toEqual(["acme/c", "acme/d", "acme/b", "acme/a"]);
     expect(route.candidates.at(-1)).toMatchObject({ signals: { breaker: "open" } });
+  });
+
+  it("that are closed put a model behind the others while its provider wants no calls", () => {
+    const route = decide(pools, {
+      live: seenSignals({ "acme/a": { blockedUntil: 5 }, ...unwellB("half-open") }),
+    });
+
+    expect(modelsOf(route)).toEqual(["acme/c", "acme/d", "acme/a", "acme/b"]);
+    expect(route.candidates[2]).toMatchObject({ signals: { isBusy: true } });
+    expect(route.candidates[3]?.signals).not.toHaveProperty("isBusy");
   });
 
   it("that are half-open let one decision find out, and ask for leave of the first alone", () => {

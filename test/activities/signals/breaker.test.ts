@@ -73,6 +73,19 @@ describe("a closed breaker", () => {
     expect(breaker.stateAt(1)).toBe("open");
   });
 
+  it("keeps a provider's wish until a call that began after it is answered", () => {
+    const breaker = new Breaker();
+    const answered = (startedAt: number, endedAt: number): number => {
+      breaker.record({ verdict: "well", startedAt, endedAt });
+      return breaker.blockedUntil;
+    };
+    ended(breaker, 1_000, "sick", 30_000);
+
+    const waits = [answered(0, 2_000), answered(1_500, 3_000)];
+
+    expect(waits).toEqual([31_000, -Infinity]);
+  });
+
   it("opens within five failures in a row, whatever was before", () => {
     const earlier = array(constantFrom<Verdict>("well", "sick", "unknown", "replied"), {
       maxLength: 2 * RECENT_CALLS,

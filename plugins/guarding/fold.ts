@@ -1,0 +1,150 @@
+/** Folds what is the same to a reader: cases, accents, letters that look alike, runs of blanks. Words are matched on that. */
+
+import type { GuardContent } from "../guardrail-contract.ts";
+import { lookAlike } from "./look-alikes.ts";
+import type { NormalisedText } from "./normalise.ts";
+import { normalisedContent } from "./normalised-content.ts";
+
+/**
+ * Folds a text that was {@link normalisedContent normalised}: lower case, no accents, Latin letters for those of other
+ * scripts that look like them, one blank for many. What is compared with it has to be folded too. Linear.
+ */
+export function fold(text: string): NormalisedText {
+  // `ß` becomes two letters: nothing becomes more than that.
+  const { folded, origins } = roomFor(text.length * 2);
+  let length = 0;
+  let isBlank = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const known = UNITS[unit] ?? UNKNOWN;
+    const code = known === UNKNOWN ? learn(text, at) : known;
+    if (code === DROPPED || (code === BLANK && isBlank)) continue;
+    isBlank = code === BLANK;
+    if (code <= LAST_UNIT) {
+      folded[length] = code;
+      origins[length] = at;
+      length += 1;
+      continue;
+    }
+    const isPair = isHighSurrogate(text, at);
+    const letters = foldCharacter(text.slice(at, at + (isPair ? 2 : 1)));
+    for (let index = 0; index < letters.length; index += 1) {
+      folded[length] = letters.charCodeAt(index);
+      origins[length] = at;
+      length += 1;
+    }
+    if (isPair) at += 1;
+  }
+  return readFolded({
+    original: text,
+    folded: toText(folded, length),
+    origins: origins.slice(0, length),
+  });
+}
+
+interface Room {
+  readonly folded: Uint16Array;
+  readonly origins: Int32Array;
+}
+
+/** For most texts: new room for each costs more than folding it. */
+const room: Room = { folded: new Uint16Array(0x8000), origins: new Int32Array(0x8000) };
+
+function roomFor(units: number): Room {
+  if (units <= room.folded.length) return room;
+  return { folded: new Uint16Array(units), origins: new Int32Array(units) };
+}
+
+interface Folded {
+  readonly original: string;
+  readonly folded: string;
+  /** Where each unit of `folded` begins in `original`. */
+  readonly origins: Int32Array;
+}
+
+function readFolded({ original, folded, origins }: Folded): NormalisedText {
+  return {
+    text: folded,
+    originOf: (start, end) => {
+      const from = start < folded.length ? (origins[start] ?? 0) : original.length;
+      if (end <= start) return [from, from];
+      const last = origins[end - 1] ?? 0;
+      return [from, last + (isHighSurrogate(original, last) ? 2 : 1)];
+    },
+  };
+}
+
+/** The two steps as one: `outer` read the text that `inner` gave. */
+export function chain(inner: NormalisedText, outer: NormalisedText): NormalisedText {
+  return {
+    text: outer.text,
+    originOf: (start, end) => inner.originOf(...outer.originOf(start, end)),
+  };
+}
+
+const contents = new WeakMap<GuardContent, NormalisedText>();
+
+/** A content, normalised and folded; worked out once for all guardrails that look at it. */
+export function foldedContent(content: GuardContent): NormalisedText {
+  const known = contents.get(content);
+  if (known !== undefined) return known;
+  const plain = normalisedContent(content);
+  const folded = chain(plain, fold(plain.text));
+  contents.set(content, folded);
+  return folded;
+}
+
+/** What each UTF-16 unit folds to, filled in as they are met: a few hundred in most texts. */
+const UNITS = new Uint32Array(0x10000).fill(0x10_0000);
+const UNKNOWN = 0x10_0000;
+const DROPPED = 0x10_0001;
+/** More than one unit, or half a character. */
+const LETTERS = 0x10_0002;
+const LAST_UNIT = 0xffff;
+const BLANK = 0x20;
+
+/** What the unit at `at` folds to. Remembers it. */
+function learn(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  const letters = foldCharacter(text.charAt(at));
+  const isHalf = unit >= 0xd800 && unit <= 0xdfff;
+  const code = letters === "" ? DROPPED : letters.charCodeAt(0);
+  UNITS[unit] = isHalf || letters.length > 1 ? LETTERS : code;
+  return UNITS[unit];
+}
+
+/** Marks above and below letters; those of Arabic and Hebrew, which people leave out as they like. */
+const MARKS =
+  // oxlint-disable-next-line no-misleading-character-class -- Ranges of marks, each meant by itself.
+  /[\u{300}-\u{36f}\u{591}-\u{5c7}\u{610}-\u{61a}\u{64b}-\u{65f}\u{1ab0}-\u{1aff}\u{1dc0}-\u{1dff}\u{20d0}-\u{20ff}\u{fe20}-\u{fe2f}]/gu;
+
+const characters = new Map<string, string>();
+const MOST_CHARACTERS = 10_000;
+
+/** Letters of one character, at most as many as it has units, or two. */
+function foldCharacter(character: string): string {
+  const known = characters.get(character);
+  if (known !== undefined) return known;
+  const letters = workOut(character);
+  if (characters.size < MOST_CHARACTERS) characters.set(character, letters);
+  return letters;
+}
+
+function workOut(character: string): string {
+  if (/\s/u.test(character)) return " ";
+  const bare = character.toLowerCase().normalize("NFD").replaceAll(MARKS, "").normalize("NFC");
+  const letters = Array.from(bare, (letter) => lookAlike(letter) ?? letter).join("");
+  // What would be longer than there is room for is no disguise: it stays.
+  return letters.length <= 2 ? letters : character;
+}
+
+function isHighSurrogate(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  if (unit < 0xd800 || unit > 0xdbff) return false;
+  const next = text.charCodeAt(at + 1);
+  return next >= 0xdc00 && next <= 0xdfff;
+}
+
+function toText(units: Uint16Array, length: number): string {
+  return Buffer.from(units.buffer, 0, length * 2).toString("utf16le");
+}

@@ -1,0 +1,51 @@
+/** Finds what a reply quotes, in the quote marks of several languages. */
+
+import { foldWords } from "./fold-words.ts";
+
+export interface Quote {
+  readonly start: number;
+  readonly end: number;
+  /** What is left out between them does not count. */
+  readonly pieces: readonly string[];
+}
+
+const QUOTE =
+  /"([^"\n]{1,2000})"|[“„‟]([^“”„\n]{1,2000})[”“]|«([^«»\n]{1,2000})»|»([^«»\n]{1,2000})«|「([^「」\n]{1,2000})」|『([^『』\n]{1,2000})』|‹([^‹›\n]{1,2000})›/g;
+const LEFT_OUT = /\[?(?:\.\s?\.\s?\.|…)\]?|\[[^\]\n]{1,60}\]/g;
+/** A piece of fewer letters says nothing. */
+const FEWEST_LETTERS = 2;
+
+/** @param minWords - Shorter ones are names, titles, or words held at a distance. */
+export function findQuotes(text: string, minWords: number): readonly Quote[] {
+  const found: Quote[] = [];
+  for (const match of text.matchAll(QUOTE)) {
+    const inside = match.slice(1).find((group) => group !== undefined) ?? "";
+    const pieces = inside
+      .split(LEFT_OUT)
+      .map(foldWords)
+      .filter((piece) => piece.trim().length >= FEWEST_LETTERS);
+    if (countWords(pieces) < minWords) continue;
+    found.push({ start: match.index, end: match.index + match[0].length, pieces });
+  }
+  return found;
+}
+
+/** Whether all pieces stand in `words`, in this order. */
+export function isQuoted(pieces: readonly string[], words: string): boolean {
+  let from = 0;
+  for (const piece of pieces) {
+    const at = words.indexOf(piece, from);
+    if (at === -1) return false;
+    // The space after the last word is the one before the next.
+    from = at + piece.length - 1;
+  }
+  return true;
+}
+
+/** Chinese and Japanese have no spaces: two of their characters are about a word. */
+function countWords(pieces: readonly string[]): number {
+  const joined = pieces.join("");
+  const dense =
+    joined.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+  return joined.split(" ").filter((word) => word !== "").length + Math.floor(dense / 2);
+}

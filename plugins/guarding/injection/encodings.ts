@@ -1,0 +1,128 @@
+/** Reads what is encoded: base64, hex, bits, URL encoding done twice, rot13, texts written backwards. */
+
+/** A stretch of a text that may be read in another way. */
+export interface Encoded {
+  readonly start: number;
+  readonly end: number;
+  readonly decoded: string;
+}
+
+/** Longer ones are files: what is read of them is their beginning. */
+const MOST_CHARACTERS = 32_768;
+
+/** Shorter ones are words. */
+const LEAST_CHARACTERS = 16;
+
+/** Whatever can be read. Decoded texts that are no texts are left out. */
+export function findEncoded(text: string): readonly Encoded[] {
+  const found = findRuns(text).map(({ start, end }) => ({
+    start,
+    end,
+    decoded: decodeRun(text.slice(start, Math.min(end, start + MOST_CHARACTERS))),
+  }));
+  for (const { start, end } of findSpaced(text)) {
+    const digits = text.slice(start, Math.min(end, start + MOST_CHARACTERS));
+    found.push({ start, end, decoded: decodeDigits(digits.replaceAll(/\\x|0x|[ ,:]/gi, "")) });
+  }
+  return found.flatMap(({ decoded, ...place }) =>
+    decoded === undefined ? [] : [{ ...place, decoded }],
+  );
+}
+
+interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Runs of characters of base64; those of MIME go on in the next line. */
+function findRuns(text: string): readonly Run[] {
+  const runs: Run[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (IN_BASE64[text.charCodeAt(at)] === 1) continue;
+    if (at - start >= LEAST_CHARACTERS) addRun(runs, text, { start, end: at });
+    start = at + 1;
+  }
+  if (text.length - start >= LEAST_CHARACTERS) addRun(runs, text, { start, end: text.length });
+  return runs;
+}
+
+function addRun(runs: Run[], text: string, { start, end }: Run): void {
+  const last = runs.at(-1);
+  const isNextLine = last !== undefined && start - last.end <= 2 && text.charAt(start - 1) === "\n";
+  if (isNextLine) runs[runs.length - 1] = { start: last.start, end };
+  else runs.push({ start, end });
+}
+
+const IN_BASE64 = new Uint8Array(0x10000);
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+  IN_BASE64[character.charCodeAt(0)] = 1;
+
+function decodeRun(run: string): string | undefined {
+  const digits = /^(?:0x)?[0-9a-f\s]+$/i.test(run)
+    ? decodeDigits(run.replaceAll(/^0x|\s/g, ""))
+    : undefined;
+  return digits ?? readable(Buffer.from(run, "base64"));
+}
+
+/** Bytes that stand apart: `69 67`, `\\x69\\x67`, `01101001 01100111`. */
+const SPACED_BYTES = /(?:(?:\\x|0x)?[0-9a-f]{2}[ ,:]?){12,}|(?:[01]{8} ){7,}[01]{8}/gi;
+
+function findSpaced(text: string): readonly Run[] {
+  if (!mayBeSpaced(text)) return [];
+  return Array.from(text.matchAll(SPACED_BYTES), ({ index, 0: found }) => ({
+    start: index,
+    end: index + found.length,
+  }));
+}
+
+/** Cheap, and says no to nearly all texts. */
+function mayBeSpaced(text: string): boolean {
+  for (let at = 2; at + 6 < text.length; at += 1) {
+    const separator = text.charCodeAt(at);
+    const isApart = separator === 0x20 || separator === 0x2c || separator === 0x3a;
+    if (isApart && text.charCodeAt(at + 3) === separator && text.charCodeAt(at + 6) === separator)
+      return true;
+  }
+  return text.includes("\\x") || text.includes("0x") || BITS.test(text);
+}
+
+const BITS = /[01]{8} [01]{8} /;
+
+function decodeDigits(digits: string): string | undefined {
+  const bytes = /^[01]+$/.test(digits)
+    ? Buffer.from(Array.from(digits.matchAll(/[01]{8}/g), ([byte]) => Number.parseInt(byte, 2)))
+    : Buffer.from(digits, "hex");
+  return readable(bytes);
+}
+
+const utf8 = new TextDecoder("utf-8");
+const CONTROLS = /[^\p{L}\p{N}\p{P}\p{Z}\p{S}\s]/gu;
+
+/** `undefined`: bytes that are no text, as those of images. The beginning says enough. */
+function readable(bytes: Uint8Array): string | undefined {
+  if (bytes.length < 8) return undefined;
+  const beginning = utf8.decode(bytes.subarray(0, 96));
+  const odd = beginning.replaceAll("\ufffd", "\0").match(CONTROLS)?.length ?? 0;
+  return odd * 10 > beginning.length ? undefined : utf8.decode(bytes);
+}
+
+/** Of a folded text: the words of an injection as they look in rot13, and backwards. */
+const ROTATED =
+  /\b(?:vtaber|qvfertneq|cerivbhf|vafgehpgvbaf?|cebzcg|sbetrg|bireevqr|erirny|erfgevpgvbaf|flfgrz)\b/;
+const BACKWARDS =
+  /\b(?:erongi|dragersid|suoiverp|snoitcurtsni|tpmorp|tegrof|edirrevo|laever|snoitcirtser|metsys)\b/;
+
+/** The text in rot13 and backwards, where it holds words of that. Places: those of the whole. */
+export function readOtherwise(folded: string): readonly string[] {
+  const readings: string[] = [];
+  if (ROTATED.test(folded)) readings.push(rotate(folded));
+  if (BACKWARDS.test(folded)) readings.push(Array.from(folded).toReversed().join(""));
+  return readings;
+}
+
+function rotate(text: string): string {
+  return text.replaceAll(/[a-z]/g, (letter) =>
+    String.fromCharCode(((letter.charCodeAt(0) - 0x61 + 13) % 26) + 0x61),
+  );
+}

@@ -1,0 +1,178 @@
+/** Finds the words of the lexicon in a folded text, and the sequences that they make up. One walk each. */
+
+import { fold } from "../fold.ts";
+import type { NormalisedText } from "../normalise.ts";
+import { PhraseFinder } from "../phrase-finder.ts";
+import { isUnspaced, isWordAt } from "../word-edges.ts";
+import { ENGLISH, type Part } from "./english.ts";
+import type { Clue } from "./kinds.ts";
+import { OTHER_LANGUAGES } from "./other-languages.ts";
+import { SEQUENCES, type Sequence } from "./sequences.ts";
+
+/** A word of the lexicon, folded. */
+interface Entry {
+  readonly parts: readonly Part[];
+  /** The places of these among all parts. */
+  readonly indexes: readonly number[];
+  readonly stages: readonly Stage[];
+  /** The word goes on as it likes. */
+  readonly isStem: boolean;
+  /** Of a script that has no blanks between words. */
+  readonly isUnspaced: boolean;
+}
+
+/** A word that was found. */
+interface Word {
+  readonly entry: Entry;
+  readonly start: number;
+  readonly end: number;
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets what the keys are.
+const PARTS = Object.keys(ENGLISH) as readonly Part[];
+const ENTRIES = readLexicon();
+const FINDER = new PhraseFinder([...ENTRIES.keys()]);
+const BY_PHRASE = [...ENTRIES.values()];
+function readLexicon(): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const part of PARTS) {
+    for (const written of [...ENGLISH[part], ...(OTHER_LANGUAGES[part] ?? [])]) {
+      const isStem = written.endsWith("*");
+      const word = fold(isStem ? written.slice(0, -1) : written).text;
+      const known = entries.get(word);
+      const parts = [...new Set([...(known?.parts ?? []), part])];
+      entries.set(word, {
+        parts,
+        indexes: parts.map((each) => PARTS.indexOf(each)),
+        stages: parts.flatMap(stagesOf),
+        isStem: isStem || known?.isStem === true,
+        isUnspaced: isUnspaced(word),
+      });
+    }
+  }
+  return entries;
+}
+
+interface Stage {
+  readonly sequence: number;
+  readonly place: number;
+}
+
+/** The sequences in which the part stands and its place there: the later places first, so that a word is used once. */
+function stagesOf(part: Part): readonly Stage[] {
+  return SEQUENCES.flatMap(({ parts }, sequence) =>
+    parts.flatMap((other, place) => (other === part ? [{ sequence, place }] : [])),
+  ).toSorted((one, other) => other.place - one.place);
+}
+
+/** Clues in the places of the folded text. `isLoose`: words need not stand by themselves. */
+export function readWords({ text }: NormalisedText, isLoose = false): readonly Clue[] {
+  const words = findWords(text, isLoose);
+  // A single word is none of the sequences that count by themselves: most texts end here.
+  return words.length === 0 ? [] : new Reader(text).read(words);
+}
+
+function findWords(text: string, isLoose: boolean): readonly Word[] {
+  const words: Word[] = [];
+  FINDER.find(text, ({ phrase, start, end }) => {
+    const entry = BY_PHRASE[phrase];
+    if (entry === undefined) return;
+    const { isStem } = entry;
+    if (text.charCodeAt(start) === AT_SIGN && !(isWordAt(text, start - 1) && isWordAt(text, end)))
+      return;
+    // "api" is no "ai", whatever stands around it.
+    const isFree = entry.isUnspaced || (isLoose && end - start > 4);
+    const begins = isFree || !isWordAt(text, start - 1) || !isWordAt(text, start);
+    if (begins && (isFree || isStem || !isWordAt(text, end) || !isWordAt(text, end - 1)))
+      words.push({ entry, start, end });
+  });
+  return words.toSorted((one, other) => one.start - other.start || one.end - other.end);
+}
+
+/** Of a mail address, there is something on both sides. */
+const AT_SIGN = 0x40;
+const GAP = 30;
+/** How far before a sequence a word may stand that takes it back. */
+const REACH = 14;
+
+interface Chain {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A clue that may grow. */
+interface Found extends Clue {
+  end: number;
+}
+
+const BESIDE = 40;
+const TOGETHER = 900;
+
+/** Follows all sequences at once. */
+class Reader {
+  readonly #text: string;
+  /** Of each sequence: how far it has got, for each number of its parts. */
+  readonly #chains: (Chain | undefined)[][] = SEQUENCES.map(() => []);
+  /** Where each part was last seen. */
+  readonly #last = new Float64Array(PARTS.length).fill(Number.NEGATIVE_INFINITY);
+  readonly #clues: Clue[] = [];
+  /** Of each sequence, the last that was found: the same one right behind it, a thousand times, is one. */
+  readonly #found: (Found | undefined)[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(words: readonly Word[]): readonly Clue[] {
+    for (const word of words) {
+      for (const part of word.entry.indexes) this.#last[part] = word.start;
+      for (const stage of word.entry.stages) this.#advance(stage, word);
+    }
+    return this.#clues;
+  }
+
+  #advance({ sequence: index, place }: Stage, word: Word): void {
+    const sequence = SEQUENCES[index];
+    const chains = this.#chains[index];
+    if (sequence === undefined || chains === undefined) return;
+    const before = place === 0 ? undefined : chains[place - 1];
+    if (place > 0 && (before === undefined || !this.#follows(before, word, sequence))) return;
+    const chain = { start: before?.start ?? word.start, end: word.end };
+    if (place + 1 < sequence.parts.length) chains[place] = chain;
+    else this.#conclude(sequence, index, chain);
+  }
+
+  #follows({ end }: Chain, { start }: Word, { gap = GAP, isAcross = false }: Sequence): boolean {
+    if (start < end || start - end > gap) return false;
+    return isAcross || start - end <= 1 || !SENTENCE_END.test(this.#text.slice(end, start));
+  }
+
+  #conclude(
+    { kind, weight, unless = [], unlessNext }: Sequence,
+    index: number,
+    chain: Chain,
+  ): void {
+    const isTakenBack = unless.some(
+      (part) => (this.#last[PARTS.indexOf(part)] ?? 0) >= chain.start - REACH,
+    );
+    if (isTakenBack) return;
+    if (unlessNext !== undefined) {
+      unlessNext.lastIndex = chain.end;
+      if (unlessNext.test(this.#text)) return;
+    }
+    const last = this.#found[index];
+    if (
+      last !== undefined &&
+      chain.start - last.end <= BESIDE &&
+      chain.end - last.start <= TOGETHER
+    ) {
+      last.end = chain.end;
+      return;
+    }
+    const clue = { kind, weight, from: `sequence ${index}`, ...chain };
+    this.#found[index] = clue;
+    this.#clues.push(clue);
+  }
+}
+
+const SENTENCE_END = /[.!?。！？] |[。！？]/u;
