@@ -89,6 +89,9 @@ export const GUARDRAIL_SETS: readonly GuardrailSet[] = [
   },
   { name: "secrets", make: () => secrets(), target: { recall: 0.98, precision: 0.98 } },
   { name: "pii", make: pii, target: { recall: 0.98, precision: 0.98 } },
+  // By somebody who had not read the two: what kind a thing is, they may see otherwise.
+  { name: "pii", make: pii, target: EXACT, any: true, files: ["heldout"] },
+  { name: "secrets", make: () => secrets(), target: EXACT, any: true, files: ["heldout"] },
   INJECTIONS,
   // Nobody looked at these while the rules were written.
   { ...INJECTIONS, files: ["heldout"] },

@@ -41,10 +41,16 @@ async function measure(set: GuardrailSet): Promise<boolean> {
   const positives = lines.filter(({ kinds = [] }) => kinds.length > 0).length;
   const sizes = { positives, negatives: lines.length - positives };
   const rates = [...tallies].map(([kind, tally]) => ({ kind, ...rate(tally) }));
-  for (const found of rates) print({ guardrail: name, files, ...found, ...sizes, target });
+  for (const found of rates)
+    print({ guardrail: name, set: setName(files), ...found, ...sizes, target });
   return rates
     .filter(({ kind }) => !any || kind === ANY)
     .every((found) => found.recall >= target.recall && found.precision >= target.precision);
+}
+
+/** Whether its author's own texts, or those of somebody who had not read it. */
+function setName(files: readonly string[]): "own" | "heldout" {
+  return files.includes("heldout") ? "heldout" : "own";
 }
 
 function readLines(name: string, half: string): readonly Labelled[] {
@@ -76,7 +82,7 @@ function rot13(text: string): string {
 
 async function look(
   labelled: Labelled,
-  { name, make, any = false }: GuardrailSet,
+  { name, make, any = false, files = [] }: GuardrailSet,
   tallies: Map<string, Tally>,
 ): Promise<void> {
   const content = contentOf(labelled);
@@ -96,6 +102,7 @@ async function look(
       if (!any || kind === ANY)
         print({
           guardrail: name,
+          set: setName(files),
           [how]: [...(labelled.kinds ?? found)],
           text: content.text.slice(0, 200),
         });

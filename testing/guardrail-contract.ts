@@ -117,16 +117,21 @@ async function look(
   options: GuardrailContractOptions,
 ): Promise<readonly Finding[]> {
   const content = contentOf(text, options);
-  const { conversation = inputContent("") } = options;
-  const context: GuardContext = {
+  const findings = await options.guardrail().check(content, contextOf(content, options));
+  for (const finding of findings) checkFinding(finding, content);
+  return findings;
+}
+
+function contextOf(
+  { direction }: GuardContent,
+  { conversation = inputContent("") }: GuardrailContractOptions,
+): GuardContext {
+  return {
     step: "draft",
     model: "test/model",
     signal: new AbortController().signal,
-    ...(content.direction === "output" && { conversation }),
+    ...(direction === "output" && { conversation }),
   };
-  const findings = await options.guardrail().check(content, context);
-  for (const finding of findings) checkFinding(finding, content);
-  return findings;
 }
 
 function checkFinding({ kind, start, end }: Finding, { text }: GuardContent): void {
@@ -181,8 +186,11 @@ async function bears(text: string, options: GuardrailContractOptions): Promise<v
 }
 
 async function isQuick(text: string, options: GuardrailContractOptions): Promise<void> {
+  const content = contentOf(text, options);
+  const context = contextOf(content, options);
+  const guardrail = options.guardrail();
   const startedAt = performance.now();
-  await look(text, options);
+  await guardrail.check(content, context);
   const took = performance.now() - startedAt;
   ok(took < LONGEST_MS, `1 MiB took ${Math.round(took)} ms.`);
 }

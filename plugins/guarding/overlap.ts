@@ -16,6 +16,33 @@ export function withoutOverlaps<Found extends Span>(
   found: readonly Found[],
   rankOf: (found: Found) => number = () => 0,
 ): readonly Found[] {
+  const inOrder = found.toSorted((one, other) => one.start - other.start);
+  const kept: Found[] = [];
+  for (let first = 0; first < inOrder.length;) {
+    const last = endOfTangle(inOrder, first);
+    const only = last - first === 1 ? inOrder[first] : undefined;
+    // Most spans overlap no other: nothing is to be settled.
+    if (only !== undefined) kept.push(only);
+    else for (const span of untangled(inOrder.slice(first, last), rankOf)) kept.push(span);
+    first = last;
+  }
+  return kept;
+}
+
+/** From the span at `first`, how many follow that overlap one before them: to before which. */
+function endOfTangle(inOrder: readonly Span[], first: number): number {
+  let reach = inOrder[first]?.end ?? 0;
+  let at = first + 1;
+  for (let span = inOrder[at]; span !== undefined && span.start < reach; span = inOrder[++at]) {
+    reach = max(reach, span.end);
+  }
+  return at;
+}
+
+function untangled<Found extends Span>(
+  found: readonly Found[],
+  rankOf: (found: Found) => number,
+): readonly Found[] {
   const best = found.toSorted(
     (one, other) =>
       rankOf(other) - rankOf(one) || lengthOf(other) - lengthOf(one) || one.start - other.start,
@@ -38,8 +65,8 @@ class SpansApart<Found extends Span> {
   readonly #kept: Found[] = [];
 
   add(span: Found): void {
-    const first = Math.floor(span.start / STRETCH);
-    const last = Math.floor(Math.max(span.start, span.end - 1) / STRETCH);
+    const first = floor(span.start / STRETCH);
+    const last = floor(max(span.start, span.end - 1) / STRETCH);
     for (let stretch = first; stretch <= last; stretch++) {
       for (const kept of this.#byStretch.get(stretch) ?? []) {
         if (kept.start < span.end && span.start < kept.end) return;
@@ -58,5 +85,7 @@ class SpansApart<Found extends Span> {
   }
 }
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { floor, max } = Math;
 /** In characters. Of the order of a finding's length: few spans share a stretch, and few stretches a span. */
 const STRETCH = 64;

@@ -9,6 +9,7 @@ import {
 import { LONGEST_ADDRESS } from "../guarding/links/address.ts";
 import { findLinks, type FoundLink } from "../guarding/links/find-links.ts";
 import { canonicalHost, readHostList, type HostList } from "../guarding/links/hosts.ts";
+import type { NormalisedText } from "../guarding/normalise.ts";
 import { normalisedContent } from "../guarding/normalised-content.ts";
 import type { Span } from "../guarding/overlap.ts";
 
@@ -43,22 +44,22 @@ export function links(options: LinksOptions): CheckGuardrail {
     windowChars: LONGEST_ADDRESS + 512,
     check: (content) => {
       const plain = normalisedContent(content);
-      return judge(findLinks(plain.text, bareDomains), isAllowed).map(({ kind, start, end }) => {
-        const [from, until] = plain.originOf(start, end);
-        return toFinding(kind, from, until);
-      });
+      const { dangerous, foreign } = judge(findLinks(plain.text, bareDomains), isAllowed);
+      const findings: Finding[] = [];
+      // One of each kind for an address.
+      for (const span of outermost(dangerous)) findings.push(toFinding(DANGEROUS, span, plain));
+      for (const span of outermost(foreign)) findings.push(toFinding(FOREIGN, span, plain));
+      return findings;
     },
   };
 }
 
-type LinkKind = "dangerous-link" | "foreign-link";
-
-interface JudgedLink extends Span {
-  readonly kind: LinkKind;
+interface JudgedLinks {
+  readonly dangerous: readonly Span[];
+  readonly foreign: readonly Span[];
 }
 
-/** One finding of each kind for an address. */
-function judge(found: readonly FoundLink[], isAllowed: HostList): readonly JudgedLink[] {
+function judge(found: readonly FoundLink[], isAllowed: HostList): JudgedLinks {
   const known = new Map<string, boolean>();
   const isForeign = (host: string): boolean => {
     const remembered = known.get(host);
@@ -69,20 +70,13 @@ function judge(found: readonly FoundLink[], isAllowed: HostList): readonly Judge
     known.set(host, foreign);
     return foreign;
   };
-  const dangerous = found.filter((link) => link.type === "script" || link.hasUser);
-  const foreign = found.filter((link) => link.type === "host" && isForeign(link.host));
-  return [
-    ...outermost(dangerous).map(({ start, end }) => ({
-      kind: "dangerous-link" as const,
-      start,
-      end,
-    })),
-    ...outermost(foreign).map(({ start, end }) => ({
-      kind: "foreign-link" as const,
-      start,
-      end,
-    })),
-  ];
+  const dangerous: Span[] = [];
+  const foreign: Span[] = [];
+  for (const link of found) {
+    if (link.type === "script" || link.hasUser) dangerous.push(link);
+    if (link.type === "host" && isForeign(link.host)) foreign.push(link);
+  }
+  return { dangerous, foreign };
 }
 
 /** Addresses that stand in one another end together: the outermost is the one that begins first. */
@@ -99,17 +93,22 @@ function outermost(found: readonly Span[]): readonly Span[] {
   return kept;
 }
 
-const ADVICE: Readonly<Record<LinkKind, string>> = {
-  "dangerous-link": "The reply holds a link that runs code or carries a password. Leave it out.",
-  "foreign-link": "The reply holds a link to a host that is not allowed. Leave it out.",
-};
+const DANGEROUS = {
+  kind: "dangerous-link",
+  severity: "high",
+  advice: "The reply holds a link that runs code or carries a password. Leave it out.",
+} as const;
+const FOREIGN = {
+  kind: "foreign-link",
+  severity: "medium",
+  advice: "The reply holds a link to a host that is not allowed. Leave it out.",
+} as const;
 
-function toFinding(kind: LinkKind, start: number, end: number): Finding {
-  return {
-    kind,
-    severity: kind === "dangerous-link" ? "high" : "medium",
-    start,
-    end,
-    advice: ADVICE[kind],
-  };
+function toFinding(
+  { kind, severity, advice }: typeof DANGEROUS | typeof FOREIGN,
+  span: Span,
+  plain: NormalisedText,
+): Finding {
+  const [start, end] = plain.originOf(span.start, span.end);
+  return { kind, severity, start, end, advice };
 }

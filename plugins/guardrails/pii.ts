@@ -1,6 +1,7 @@
 /** Finds personal data: addresses and numbers of people, their cards, accounts and devices, and what the user's own patterns say. */
 
 import { PluginError, type CheckGuardrail, type Finding } from "../contract.ts";
+import { readGuardOptions, type GuardOptions } from "../guarding/guard-options.ts";
 import { normalisedContent } from "../guarding/normalised-content.ts";
 import { withoutOverlaps, type Span } from "../guarding/overlap.ts";
 import { compileOwnPatterns } from "../guarding/own-patterns.ts";
@@ -15,11 +16,8 @@ import {
 } from "../guarding/personal-data/national-id-rules.ts";
 import { findIps, findMacs } from "../guarding/personal-data/network-addresses.ts";
 import { findPaymentCards } from "../guarding/personal-data/payment-cards.ts";
-import {
-  isPhoneCountry,
-  phoneFinder,
-  type PhoneCountry,
-} from "../guarding/personal-data/phones.ts";
+import { isPhoneCountry, type PhoneCountry } from "../guarding/personal-data/number-plans.ts";
+import { phoneFinder } from "../guarding/personal-data/phones.ts";
 import { findPostalAddresses } from "../guarding/personal-data/postal-addresses.ts";
 
 export type PiiKind =
@@ -27,10 +25,7 @@ export type PiiKind =
   | ("ip" | "mac" | "postal-address" | "date-of-birth");
 
 /** Options of {@link pii}. All are optional. */
-export interface PiiOptions extends Pick<
-  CheckGuardrail,
-  "action" | "onError" | "timeoutMs" | "places" | "restore"
-> {
+export interface PiiOptions extends GuardOptions {
   /** What it looks for, beside the user's own patterns. Default: every kind. */
   readonly kinds?: readonly PiiKind[];
   /** Countries whose telephone numbers are found without `+`, such as `["us", "de"]`. Default: 19 countries, see the docs. */
@@ -75,7 +70,7 @@ type Finder = (digits: DigitText) => readonly Found[];
  * @throws {PluginError} PLUGIN_INVALID_OPTIONS
  */
 export function pii(options: PiiOptions = {}): CheckGuardrail {
-  const { patterns = {}, action, onError, timeoutMs, places, restore } = options;
+  const { patterns = {} } = options;
   const own = compileOwnPatterns("pii", patterns, new Set(Object.keys(KINDS)));
   const finders: readonly Finder[] = [
     ...builtInFinders(options),
@@ -87,11 +82,7 @@ export function pii(options: PiiOptions = {}): CheckGuardrail {
   ];
   return {
     id: "pii",
-    ...(action !== undefined && { action }),
-    ...(onError !== undefined && { onError }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(places !== undefined && { places }),
-    ...(restore !== undefined && { restore }),
+    ...readGuardOptions("pii", options),
     // A user's pattern may match as much as it likes.
     ...(own.length === 0 && { windowChars: WINDOW_CHARACTERS }),
     check(content) {
@@ -139,6 +130,11 @@ function refuseUnknown(
   );
 }
 
-function describe(kind: string, rule: KindRule, spans: readonly Span[]): readonly Found[] {
-  return spans.map(({ start, end }) => ({ start, end, kind, ...rule }));
+function describe(
+  kind: string,
+  { severity, rank }: KindRule,
+  spans: readonly Span[],
+): readonly Found[] {
+  // Member by member: a text may hold a hundred thousand, and spreading takes longer than finding.
+  return spans.map(({ start, end }) => ({ start, end, kind, severity, rank }));
 }

@@ -17,11 +17,24 @@ export function readAuthority(text: string, at: number): Authority | undefined {
   if (found === undefined) return undefined;
   const user = found.lastIndexOf("@");
   const server = found.slice(user + 1);
-  const closing = server.startsWith("[") ? server.indexOf("]") + 1 : server.search(/[\]:]|$/);
-  const host = server.slice(0, closing).replace(/[.!_~]+$/, "");
+  const host = withoutEnd(server.slice(0, lengthOfHost(server)));
   // `https://${HOST}/` is filled in later.
   if (host === "" || host === "$") return undefined;
   return { host, hasUser: user !== -1, end: at + user + 1 + host.length };
+}
+
+/** Up to the port, or what else cannot be in a host. */
+function lengthOfHost(server: string): number {
+  if (server.startsWith("[")) return server.indexOf("]") + 1;
+  let end = 0;
+  while (end < server.length && server[end] !== ":" && server[end] !== "]") end += 1;
+  return end;
+}
+
+function withoutEnd(host: string): string {
+  let end = host.length;
+  while (end > 0 && ".!_~".includes(host.charAt(end - 1))) end -= 1;
+  return host.slice(0, end);
 }
 
 /** No address is longer, for us. */

@@ -31,9 +31,11 @@ export function findBareDomains(text: string): readonly BareDomain[] {
   for (let dot = text.indexOf("."); dot !== -1; dot = text.indexOf(".", from)) {
     const start = startOf(text, dot, from);
     from = endOf(text, dot);
-    const host = text.slice(start, from).replace(/[.-]+$/, "");
-    if (host.length > LONGEST_HOST || !/^[^.-].*\.[^.]+$/s.test(host)) continue;
-    const end = start + host.length;
+    const end = withoutSigns(text, start, from);
+    const host = text.slice(start, end);
+    // A part in front of the last dot, and one behind it.
+    if (host.length > LONGEST_HOST || host.startsWith("-") || host.startsWith(".")) continue;
+    if (host.lastIndexOf(".") < 1) continue;
     if (isLink(text, start, end, host)) found.push({ host, start, end });
   }
   return found;
@@ -48,6 +50,13 @@ function startOf(text: string, dot: number, from: number): number {
 function endOf(text: string, dot: number): number {
   let end = dot + 1;
   while (end < text.length && isOfHost(text, end)) end += 1;
+  return end;
+}
+
+/** Where it ends without dots and hyphens behind it. */
+function withoutSigns(text: string, start: number, until: number): number {
+  let end = until;
+  while (end > start && (text[end - 1] === "." || text[end - 1] === "-")) end -= 1;
   return end;
 }
 

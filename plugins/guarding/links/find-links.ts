@@ -15,13 +15,13 @@ export type FoundLink = Span &
 export function findLinks(text: string, withBareDomains: boolean): readonly FoundLink[] {
   const endOf = readAddressEnds(text);
   const addresses = findAddresses(text, endOf);
-  return [
-    ...addresses,
-    ...findTargets(text, endOf),
-    ...findScripts(text, endOf),
-    ...findMail(text),
-    ...(withBareDomains ? findBare(text, addresses, endOf) : []),
-  ];
+  // Joined at once: each may have a hundred thousand.
+  return addresses.concat(
+    findTargets(text, endOf),
+    findScripts(text, endOf),
+    findMail(text),
+    withBareDomains ? findBare(text, addresses, endOf) : [],
+  );
 }
 
 const WEB_SCHEME = /(?<![a-z0-9+])(?:https?|wss?|ftps?|sftp|gopher):$/i;
@@ -135,17 +135,13 @@ function findBare(
   addresses: readonly FoundLink[],
   endOf: AddressEnds,
 ): readonly FoundLink[] {
+  const found: FoundLink[] = [];
   let next = 0;
-  return findBareDomains(text)
-    .filter(({ start }) => {
-      while ((addresses[next]?.end ?? Infinity) <= start) next += 1;
-      return start < (addresses[next]?.start ?? Infinity);
-    })
-    .map(({ host, start, end }) => ({
-      type: "host",
-      host,
-      hasUser: false,
-      start,
-      end: endOf(end),
-    }));
+  for (const { host, start, end } of findBareDomains(text)) {
+    let address = addresses[next];
+    while (address !== undefined && address.end <= start) address = addresses[++next];
+    if (address !== undefined && address.start <= start) continue;
+    found.push({ type: "host", host, hasUser: false, start, end: endOf(end) });
+  }
+  return found;
 }

@@ -35,6 +35,6 @@ export const BIRTH_WORDS_BEFORE = new RegExp(
 
 /** Behind one, at once: `12/03/1985 is my date of birth`. */
 export const BIRTH_WORDS_AFTER = new RegExp(
-  `^[\\s,]{0,2}(?:is|was|as|ist|est|es|è|é)\\s(?:my|her|his|the|their|mein|meine|ma|mi|la|il mio)?\\s?(?:${NAMES})(?![\\p{L}])${NO_BIRTH}`,
+  `^[\\s,]{0,2}(?:(?:(?:in|te) \\p{L}{2,20} )?geboren(?!\\p{L})|doğumlu|生まれ|出生|출생|생(?!\\p{L})|(?:года?|г\\.?) ?рожд|г\\. ?р\\.)|^[\\s,]{0,2}(?:is|was|as|ist|est|es|è|é)\\s(?:my|her|his|the|their|mein|meine|ma|mi|la|il mio)?\\s?(?:${NAMES})(?![\\p{L}])${NO_BIRTH}`,
   "iu",
 );

@@ -23,12 +23,13 @@ export function remainder(digits: string, divisor: number): number {
   return rest;
 }
 
-/** ISO 13616: letters count as two digits, the first four characters go last. */
+/** ISO 13616: letters, in either case, count as two digits, the first four characters go last. */
 export function isIbanChecksum(iban: string): boolean {
-  const turned = iban.slice(4) + iban.slice(0, 4);
   let rest = 0;
-  for (const character of turned) {
-    const value = Number.parseInt(character, 36);
+  for (let at = 0; at < iban.length; at++) {
+    const code = iban.charCodeAt((at + 4) % iban.length);
+    // From A, 10, on.
+    const value = code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
     rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
   }
   return rest === 1;

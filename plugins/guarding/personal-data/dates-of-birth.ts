@@ -2,7 +2,11 @@
 
 import type { Span } from "../overlap.ts";
 import { BIRTH_WORDS_AFTER, BIRTH_WORDS_BEFORE, MONTHS } from "./birth-words.ts";
-import { groupLength, matchesNear, type DigitText } from "./digit-text.ts";
+import { MARKS } from "./digit-marks.ts";
+import { matchesNear, type DigitText } from "./digit-text.ts";
+
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
 
 /** A month's name and the rest of its word. */
 const MONTH = `(?:${MONTHS.join("|")})\\p{L}{0,10}\\.?`;
@@ -17,41 +21,38 @@ const PATTERNS = [
   `${MONTH}${BETWEEN}[0-3]?\\d(?:st|nd|rd|th)?${BETWEEN}${YEAR}`,
   `${YEAR} ?[年년] ?\\d{1,2} ?[月월] ?\\d{1,2} ?[日일]?`,
   `${YEAR}[01]\\d[0-3]\\d(?!\\d)`,
-].map((pattern) => new RegExp(`(?<![\\d\\p{L}]|\\d[./-])${pattern}`, "giu"));
+].map(
+  (pattern) =>
+    new RegExp(
+      `(?<!\\d|(?![\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7a3])\\p{L}|\\d[./-])${pattern}`,
+      "giu",
+    ),
+);
 
 const REACH = 40;
 
 export function findBirthDates(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
-  const accept = (group: number): boolean => mayBeYear(digits, group);
-  const options = { margin: 28, patterns: PATTERNS, accept };
+  const options = { margin: 28, mark: MARKS.dated, patterns: PATTERNS };
   for (const { span, match } of matchesNear(digits, options)) {
     if (isBirth(digits.text, span) && isDate(match[0])) found.push(span);
   }
   return found;
 }
 
-/** Whether a date may end or begin with these digits: only there is looked closely. */
-function mayBeYear(digits: DigitText, group: number): boolean {
-  const start = digits.starts[group] ?? 0;
-  const length = groupLength(digits, group);
-  if (length === 4 || length === 8)
-    return /^(?:1[89]|20)/.test(digits.text.slice(start, start + 2));
-  const last = digits.text.charAt(start - 1);
-  const isAfterSign = "/.'-".includes(last === " " ? digits.text.charAt(start - 2) : last);
-  return length <= 2 && start > 1 && isAfterSign;
-}
-
 function isBirth(text: string, { start, end }: Span): boolean {
-  const before = text.slice(Math.max(0, start - REACH), start);
+  const before = text.slice(max(0, start - REACH), start);
   // The sentence before speaks of something else.
-  const [sentence = ""] = before.split(/[!?;]\s|(?<!\b\p{L}{1,4})\.\s(?=\p{Lu})/u).toReversed();
+  const [sentence = ""] = !/[.!?;]\s/.test(before)
+    ? [before]
+    : before.split(/[!?;]\s|(?<!\b\p{L}{1,4})\.\s(?=\p{Lu})/u).toReversed();
   return BIRTH_WORDS_BEFORE.test(sentence) || BIRTH_WORDS_AFTER.test(text.slice(end, end + REACH));
 }
 
 /** Of the numbers, whether they can be a day and a month. Names of months need no more. */
 function isDate(written: string): boolean {
-  const numbers = written.replaceAll(/(?<=\d)\s(?=\d\b)/g, "").match(/\d+/g) ?? [];
+  const joined = /\s/.test(written) ? written.replaceAll(/(?<=\d)\s(?=\d\b)/g, "") : written;
+  const numbers = joined.match(/\d+/g) ?? [];
   if (numbers.length !== 3) return true;
   const small = numbers.filter((number) => number.length <= 2).map(Number);
   const [first = 1, second = 1] = numbers[0]?.length === 4 ? small : small.slice(0, 2);

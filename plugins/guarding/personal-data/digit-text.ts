@@ -1,13 +1,22 @@
 /** Where the digits of a text are: nearly all personal data have some, most of a text has none, so nothing else is looked at closely. */
 
 import type { Span } from "../overlap.ts";
+import { MARKS, markGroups } from "./digit-marks.ts";
 
-/** A text and its digits. Lists of numbers: a text made to be slow has half a million groups. */
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max, min } = Math;
+
+/** A text and its digits. Lists of plain numbers: a text made to be slow has half a million groups. */
 export interface DigitText {
   readonly text: string;
   /** Where each group of digits that stand side by side begins, and where it ends. */
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** All digits of the text, and where those of each group begin in them. */
+  readonly digits: string;
+  readonly offsets: Int32Array;
+  /** What stands beside each group, see {@link MARKS}: looked at once, for all that look for something. */
+  readonly marks: Uint8Array;
   /** Those of seven digits or more. */
   readonly runs: readonly DigitRun[];
 }
@@ -26,28 +35,66 @@ const SHORTEST_RUN = 7;
 const LONGEST_GROUP = 24;
 export const MOST_SEPARATORS = 2;
 /** What people put between the groups of a number. No comma: it stands between numbers, and in amounts. */
-export const SEPARATORS: ReadonlySet<string> = new Set(
-  " \t\n\r.-_/\u2010\u2011\u2012\u2013\u2014\u2212\u00b7\u2022",
+const SEPARATORS: ReadonlySet<number> = new Set(
+  Array.from(" \t\n\r.-_/\u2010\u2011\u2012\u2013\u2014\u2212\u00b7\u2022", (character) =>
+    character.charCodeAt(0),
+  ),
 );
+const ASCII_SEPARATORS = Uint8Array.from({ length: 128 }, (_, code) =>
+  SEPARATORS.has(code) ? 1 : 0,
+);
+
+/** Takes a UTF-16 unit: no string is made for it. */
+export function isSeparator(code: number): boolean {
+  return code < 128 ? ASCII_SEPARATORS[code] === 1 : SEPARATORS.has(code);
+}
 
 /** For patterns: what may stand between two characters of a number. */
 export const SEPARATOR = "[\\s.\\-_/\\u2010-\\u2014\\u2212\\u00b7\\u2022]{0,2}";
 
 export function readDigits(text: string): DigitText {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let start = -1;
+  const most = (text.length >>> 1) + 1;
+  const groups = { starts: new Int32Array(most), ends: new Int32Array(most) };
+  const offsets = new Int32Array(most + 1);
+  const digits = Buffer.allocUnsafe(text.length);
+  const units = unitsOf(text);
+  let count = 0;
+  let written = 0;
+  let isWithin = false;
   // By hand: a pattern keeps its way back for each repetition, and texts have millions.
-  for (let at = 0; at <= text.length; at++) {
-    const code = text.charCodeAt(at);
-    const isDigit = code >= 0x30 && code <= 0x39;
-    if (isDigit && start === -1) start = at;
-    if (isDigit || start === -1) continue;
-    starts.push(start);
-    ends.push(at);
-    start = -1;
+  for (let at = 0; at < units.length; at++) {
+    const code = units[at] ?? 0;
+    if (code >= 0x30 && code <= 0x39) {
+      if (!isWithin) groups.starts[count] = at;
+      isWithin = true;
+      digits[written++] = code;
+    } else if (isWithin) {
+      groups.ends[count++] = at;
+      offsets[count] = written;
+      isWithin = false;
+    }
   }
-  return { text, starts, ends, runs: joinGroups(text, starts, ends) };
+  if (isWithin) groups.ends[count++] = text.length;
+  offsets[count] = written;
+  const starts = groups.starts.subarray(0, count);
+  const ends = groups.ends.subarray(0, count);
+  const marks = markGroups(units, starts, ends);
+  return {
+    text,
+    starts,
+    ends,
+    digits: digits.toString("latin1", 0, written),
+    offsets,
+    marks,
+    runs: joinGroups(units, starts, ends, marks),
+  };
+}
+
+/** A text that was put together is slow to look at unit by unit: its pieces are looked for each time. */
+function unitsOf(text: string): Uint16Array {
+  const bytes = Buffer.from(new ArrayBuffer(text.length * 2));
+  bytes.write(text, "utf16le");
+  return new Uint16Array(bytes.buffer, 0, text.length);
 }
 
 export function groupLength({ starts, ends }: DigitText, group: number): number {
@@ -55,10 +102,8 @@ export function groupLength({ starts, ends }: DigitText, group: number): number 
 }
 
 /** The digits of the groups from `first` to before `last`. */
-export function digitsOf({ text, starts, ends }: DigitText, first: number, last: number): string {
-  let digits = "";
-  for (let group = first; group < last; group++) digits += text.slice(starts[group], ends[group]);
-  return digits;
+export function digitsOf({ digits, offsets }: DigitText, first: number, last: number): string {
+  return digits.slice(offsets[first], offsets[last]);
 }
 
 export function spanOf({ starts, ends }: DigitText, first: number, last: number): Span {
@@ -79,18 +124,22 @@ export function hasSizes(
   return true;
 }
 
-/** Where `patterns`, which are global, match at most `margin` characters away from a group that `accept` accepts. */
+/** Which groups something is looked for at: those with a mark, of which `accept` accepts. Default: all with the mark. */
+export interface Place {
+  /** How far from the digits it may begin or end. */
+  readonly margin: number;
+  readonly mark: number;
+  readonly accept?: (group: number) => boolean;
+}
+
+/** Where `patterns`, which are global, match near such a group. */
 export function* matchesNear(
   digits: DigitText,
-  options: {
-    readonly margin: number;
-    readonly patterns: readonly RegExp[];
-    readonly accept: (group: number) => boolean;
-  },
+  { patterns, ...place }: Place & { readonly patterns: readonly RegExp[] },
 ): Generator<{ readonly span: Span; readonly match: RegExpExecArray }> {
-  for (const zone of zonesAround(digits, options.margin, options.accept)) {
+  for (const zone of zonesAround(digits, place)) {
     const zoneText = digits.text.slice(zone.start, zone.end);
-    for (const pattern of options.patterns) {
+    for (const pattern of patterns) {
       for (const match of zoneText.matchAll(pattern)) {
         const start = zone.start + match.index;
         yield { span: { start, end: start + match[0].length }, match };
@@ -99,28 +148,33 @@ export function* matchesNear(
   }
 }
 
-/** The stretches of the text that are at most `margin` characters away from a group that `accept` accepts. */
+/** The stretches of the text that are near such a group. */
 export function zonesAround(
-  { starts, ends, text }: DigitText,
-  margin: number,
-  accept: (group: number) => boolean,
+  { starts, ends, marks, text }: DigitText,
+  { margin, mark, accept }: Place,
 ): readonly Span[] {
-  const zones: { start: number; end: number }[] = [];
-  let last: { start: number; end: number } | undefined;
+  const zones: Span[] = [];
+  let zoneStart = -1;
+  let zoneEnd = -1;
   for (let group = 0; group < starts.length; group++) {
-    if (!accept(group)) continue;
-    const start = Math.max(0, (starts[group] ?? 0) - margin);
-    const end = Math.min(text.length, (ends[group] ?? 0) + margin);
-    if (last !== undefined && start <= last.end) last.end = end;
-    else zones.push((last = { start, end }));
+    if (((marks[group] ?? 0) & mark) === 0 || accept?.(group) === false) continue;
+    const start = max(0, (starts[group] ?? 0) - margin);
+    if (zoneStart === -1 || start > zoneEnd) {
+      if (zoneStart !== -1) zones.push({ start: zoneStart, end: zoneEnd });
+      zoneStart = start;
+    }
+    zoneEnd = min(text.length, (ends[group] ?? 0) + margin);
   }
+  if (zoneStart !== -1) zones.push({ start: zoneStart, end: zoneEnd });
   return zones;
 }
 
+/** Puts groups together, and marks those that are in a run. */
 function joinGroups(
-  text: string,
-  starts: readonly number[],
-  ends: readonly number[],
+  units: Uint16Array,
+  starts: Int32Array,
+  ends: Int32Array,
+  marks: Uint8Array,
 ): readonly DigitRun[] {
   const runs: DigitRun[] = [];
   let first = 0;
@@ -130,8 +184,11 @@ function joinGroups(
     const size = (ends[group] ?? 0) - start;
     const isLong = size > LONGEST_GROUP;
     const isEnd = group === starts.length || isLong;
-    if (isEnd || (group > first && !isSeparated(text, ends[group - 1] ?? 0, start))) {
-      if (length >= SHORTEST_RUN) runs.push({ first, last: group, length });
+    if (isEnd || (group > first && !isSeparated(units, ends[group - 1] ?? 0, start))) {
+      if (length >= SHORTEST_RUN) {
+        runs.push({ first, last: group, length });
+        for (let at = first; at < group; at++) marks[at] = (marks[at] ?? 0) | MARKS.isInRun;
+      }
       first = isLong ? group + 1 : group;
       length = 0;
     }
@@ -140,8 +197,8 @@ function joinGroups(
   return runs;
 }
 
-function isSeparated(text: string, start: number, end: number): boolean {
+function isSeparated(units: Uint16Array, start: number, end: number): boolean {
   if (end - start > MOST_SEPARATORS) return false;
-  for (let at = start; at < end; at++) if (!SEPARATORS.has(text.charAt(at))) return false;
+  for (let at = start; at < end; at++) if (!isSeparator(units[at] ?? 0)) return false;
   return true;
 }

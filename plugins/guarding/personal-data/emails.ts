@@ -3,6 +3,9 @@
 import type { Span } from "../overlap.ts";
 import type { DigitText } from "./digit-text.ts";
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
+
 /** RFC 5321's limits. */
 const LONGEST_LOCAL = 64;
 const LONGEST_DOMAIN = 253;
@@ -41,7 +44,7 @@ function findSigns(text: string): readonly Span[] {
 const MAY_BE_SPACED = /^(?:\s|[\p{L}\p{N}.-]{1,63}(?:\n| \. ))/u;
 
 function spanAround(text: string, at: number): Span | undefined {
-  const before = text.slice(Math.max(0, at - LONGEST_LOCAL - 2), at);
+  const before = text.slice(max(0, at - LONGEST_LOCAL - 2), at);
   const after = text.slice(at + 1, at + 2 + LONGEST_DOMAIN);
   // A line of nothing but signs would be matched again at each of them.
   if (before.endsWith("@") || after.startsWith("@")) return undefined;
@@ -93,7 +96,7 @@ function isAddress(text: string, at: number, { start, end }: Span): boolean {
   if (/^:[/~]/.test(text.slice(end, end + 2)) || (name === "git" && text.charAt(end) === ":"))
     return false;
   // The password of a connection string is a secret, but no address.
-  return !/:\/\/[^\s/?#]*$/.test(text.slice(Math.max(0, start - 100), start));
+  return !/:\/\/[^\s/?#]*$/.test(text.slice(max(0, start - 100), start));
 }
 
 const AT = "(?:\\s?[(\\[{<]\\s?(?:at|ät|@|arroba|chez|a)\\s?[)\\]}>]\\s?|\\s(?:at|ät|arroba)\\s|@)";
@@ -101,7 +104,7 @@ const DOT =
   "(?:\\s?[(\\[{<]\\s?(?:dot|\\.|punkt|point|punto|ponto)\\s?[)\\]}>]\\s?|\\s(?:dot|punkt|point|punto|ponto)\\s|\\.)";
 const WORD = "[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,40}";
 const SPELLED = new RegExp(
-  `(?<![\\p{L}\\p{N}._-])(${WORD}(?:[.+]${WORD}){0,4})(${AT})(${WORD}(?:${DOT}${WORD}){1,4})(?![\\p{L}\\p{N}])`,
+  `(?<![\\p{L}\\p{N}._-])(${WORD}(?:(?:[.+]|\\s(?:dot|punkt|point|punto|ponto)\\s)${WORD}){0,4})(${AT})(${WORD}(?:${DOT}${WORD}){1,4})(?![\\p{L}\\p{N}])`,
   "giu",
 );
 /** Cheap: without one of these nothing is spelled out. */
@@ -116,7 +119,7 @@ function findSpelled(text: string): readonly Span[] {
   for (const { index } of text.matchAll(MAY_BE_SPELLED)) {
     if (index - AROUND > zone.end) {
       spelledIn(text, zone, found);
-      zone = { start: Math.max(0, index - AROUND), end: index };
+      zone = { start: max(0, index - AROUND), end: index };
     }
     zone.end = index + AROUND;
   }
@@ -125,10 +128,13 @@ function findSpelled(text: string): readonly Span[] {
 }
 
 function spelledIn(text: string, { start, end }: Span, found: Span[]): void {
-  for (const match of text.slice(start, end).matchAll(SPELLED)) {
+  const zone = text.slice(start, end);
+  SPELLED.lastIndex = 0;
+  for (let match = SPELLED.exec(zone); match !== null; match = SPELLED.exec(zone)) {
     const [whole, name = "", at = "", domain = ""] = match;
-    if (!isSpelled(name, at, domain)) continue;
-    found.push({ start: start + match.index, end: start + match.index + whole.length });
+    // `write me at jane dot doe at example dot com`: what is none may hold the beginning of one.
+    if (!isSpelled(name, at, domain)) SPELLED.lastIndex = match.index + name.length;
+    else found.push({ start: start + match.index, end: start + match.index + whole.length });
   }
 }
 

@@ -2,15 +2,15 @@
 
 import type { Span } from "../overlap.ts";
 import { isIbanChecksum } from "./checksums.ts";
-import { MOST_SEPARATORS, SEPARATORS, type DigitText } from "./digit-text.ts";
+import { MARKS } from "./digit-marks.ts";
+import { isSeparator, MOST_SEPARATORS, type DigitText } from "./digit-text.ts";
 import { IBAN_LENGTHS } from "./iban-lengths.ts";
 
-const ALPHANUMERIC = /^[a-z0-9]$/i;
-
-export function findIbans({ text, starts }: DigitText): readonly Span[] {
+export function findIbans({ text, starts, marks }: DigitText): readonly Span[] {
   const found: Span[] = [];
-  for (const digit of starts) {
-    const start = startOfIban(text, digit);
+  for (let group = 0; group < starts.length; group++) {
+    if (((marks[group] ?? 0) & MARKS.letterInFront) === 0) continue;
+    const start = startOfIban(text, starts[group] ?? 0);
     const end = start === undefined ? undefined : endOfIban(text, start);
     if (start !== undefined && end !== undefined) found.push({ start, end });
   }
@@ -21,13 +21,13 @@ export function findIbans({ text, starts }: DigitText): readonly Span[] {
 function startOfIban(text: string, digit: number): number | undefined {
   const second = letterBefore(text, digit);
   const first = second === undefined ? undefined : letterBefore(text, second);
-  if (first === undefined || ALPHANUMERIC.test(text.charAt(first - 1))) return undefined;
+  if (first === undefined || isAlphanumeric(text.charCodeAt(first - 1))) return undefined;
   return first;
 }
 
 function letterBefore(text: string, end: number): number | undefined {
   let at = end - 1;
-  while (at > end - 2 - MOST_SEPARATORS && SEPARATORS.has(text.charAt(at))) at--;
+  while (at > end - 2 - MOST_SEPARATORS && isSeparator(text.charCodeAt(at))) at--;
   const code = text.charCodeAt(at) | 0x20;
   return code >= 0x61 && code <= 0x7a ? at : undefined;
 }
@@ -39,15 +39,21 @@ function endOfIban(text: string, start: number): number | undefined {
   let separators = 0;
   let at = start;
   for (; iban.length < length; at++) {
-    const character = text.charAt(at);
-    if (ALPHANUMERIC.test(character)) {
-      iban += character.toUpperCase();
+    const code = text.charCodeAt(at);
+    if (isAlphanumeric(code)) {
+      iban += text.charAt(at);
       separators = 0;
-      if (iban.length === 2) length = IBAN_LENGTHS[iban] ?? 0;
-    } else if (++separators > MOST_SEPARATORS || !SEPARATORS.has(character)) {
+      if (iban.length === 2) length = IBAN_LENGTHS[iban.toUpperCase()] ?? 0;
+    } else if (++separators > MOST_SEPARATORS || !isSeparator(code)) {
       return undefined;
     }
   }
-  if (length === 0 || ALPHANUMERIC.test(text.charAt(at)) || !isIbanChecksum(iban)) return undefined;
+  if (length === 0 || isAlphanumeric(text.charCodeAt(at)) || !isIbanChecksum(iban))
+    return undefined;
   return at;
+}
+
+function isAlphanumeric(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
 }

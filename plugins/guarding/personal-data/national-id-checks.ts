@@ -105,8 +105,12 @@ export function isPortuguese(digits: string): boolean {
 
 export function isKorean(digits: string): boolean {
   const rest = weightedSum(digits, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11;
-  const isBorn = isDate(digits.slice(2, 4), digits.slice(4, 6)) && /^.{6}[1-8]/.test(digits);
-  return isBorn && (11 - rest) % 10 === Number(digits.at(-1));
+  return isKoreanBirth(digits) && (11 - rest) % 10 === Number(digits.at(-1));
+}
+
+/** Numbers that were given since October 2020 have six digits by chance, and no check digit. */
+export function isKoreanBirth(digits: string): boolean {
+  return isDate(digits.slice(2, 4), digits.slice(4, 6)) && /^.{6}[1-8]/.test(digits);
 }
 
 export function isSouthAfrican(digits: string): boolean {

@@ -10,6 +10,7 @@ import {
   isFrench,
   isGermanTaxId,
   isKorean,
+  isKoreanBirth,
   isMod11,
   isNorwegian,
   isPersonnummer,
@@ -43,6 +44,7 @@ export interface DigitIdRule {
 
 const SWEDISH = /personn?\s?(?:ummer|r\b)|pers\.?\s?nr|samordningsnummer|swedish|svensk/i;
 const BRAZILIAN = /\bcpf\b|cadastro de pessoas/i;
+const KOREAN = /주민등록번호|resident registration|\brrn\b/i;
 const AFRICAN = /\bid\b|identity|south african/i;
 
 export const DIGIT_ID_RULES: readonly DigitIdRule[] = [
@@ -205,8 +207,9 @@ export const DIGIT_ID_RULES: readonly DigitIdRule[] = [
     isValid: isKorean,
     groupings: [[6, 7]],
     tellsItself: /^\d{6}-\d{7}$/,
-    words: /주민등록번호|resident registration|\brrn\b/i,
+    words: KOREAN,
   },
+  { country: "kr", length: 13, isValid: isKoreanBirth, groupings: [[6, 7]], words: KOREAN },
   {
     country: "za",
     length: 13,

@@ -1,6 +1,7 @@
 /** Finds the numbers that states give to people. */
 
 import type { Span } from "../overlap.ts";
+import { MARKS } from "./digit-marks.ts";
 import {
   digitsOf,
   groupLength,
@@ -14,6 +15,9 @@ import { LETTERED_ID_RULES, type LetteredIdRule } from "./lettered-id-rules.ts";
 import { DIGIT_ID_RULES, type DigitIdRule, type NationalIdCountry } from "./national-id-rules.ts";
 import { hasLetters, isPartOfCode, standsNear } from "./surroundings.ts";
 
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
+
 /** How far the word is that says what a number is. */
 const REACH = { before: 50, after: 40 };
 /** The longest one has 18 characters; some stand before its first digit, with separators between them. */
@@ -23,6 +27,12 @@ const ZONE = 20;
 interface Form {
   readonly rule: DigitIdRule;
   readonly sizes: readonly number[];
+}
+
+/** What is looked for, by what is known of a number first. */
+interface DigitRules {
+  readonly byLength: readonly (readonly DigitIdRule[] | undefined)[];
+  readonly byFirstSize: readonly (readonly Form[] | undefined)[];
 }
 
 /** Makes a finder of the ids of some countries. Absent: of all. */
@@ -36,75 +46,85 @@ export function nationalIdFinder(
   const forms = rules.flatMap((rule) =>
     [[rule.length], ...(rule.groupings ?? [])].map((sizes): Form => ({ rule, sizes })),
   );
-  const byFirstSize = new Map<number, readonly Form[]>();
-  for (const form of forms) {
-    const size = form.sizes[0] ?? 0;
-    byFirstSize.set(size, [...(byFirstSize.get(size) ?? []), form]);
-  }
-  return (digits) => [
-    ...digits.runs.flatMap((run) => findInRun(digits, run, rules, byFirstSize)),
-    ...findLettered(digits, letteredRules),
-  ];
+  const digitRules = {
+    byLength: listBy(rules, ({ length }) => length),
+    byFirstSize: listBy(forms, ({ sizes }) => sizes[0] ?? 0),
+  };
+  return (digits) => {
+    const found: Span[] = [];
+    for (const run of digits.runs) findInRun(digits, run, digitRules, found);
+    findLettered(digits, letteredRules, found);
+    return found;
+  };
+}
+
+/** An entry for each number: half a million groups are looked up in one text. */
+function listBy<Item>(
+  items: readonly Item[],
+  numberOf: (item: Item) => number,
+): readonly (readonly Item[] | undefined)[] {
+  const most = max(0, ...items.map(numberOf));
+  return Array.from({ length: most + 1 }, (_, number) => {
+    const those = items.filter((item) => numberOf(item) === number);
+    return those.length === 0 ? undefined : those;
+  });
 }
 
 /** The whole run, however it is grouped; a part of it, in one group or in the rule's. */
 function findInRun(
   digits: DigitText,
   { first, last, length }: DigitRun,
-  rules: readonly DigitIdRule[],
-  forms: ReadonlyMap<number, readonly Form[]>,
-): readonly Span[] {
-  const found: Span[] = [];
-  const tryOut = (from: number, to: number, rule: DigitIdRule): void => {
-    const span = spanOf(digits, from, to);
-    if (isId(digits.text, span, digitsOf(digits, from, to), rule)) found.push(span);
-  };
-  for (const rule of rules) if (rule.length === length) tryOut(first, last, rule);
+  { byLength, byFirstSize }: DigitRules,
+  found: Span[],
+): void {
+  const isWhole = (rule: DigitIdRule): boolean => isId(digits, first, last, rule);
+  if (byLength[length]?.some(isWhole) === true) found.push(spanOf(digits, first, last));
   for (let group = first; group < last; group++) {
-    for (const { rule, sizes } of forms.get(groupLength(digits, group)) ?? []) {
-      if (hasSizes(digits, group, last, sizes)) tryOut(group, group + sizes.length, rule);
+    const forms = byFirstSize[groupLength(digits, group)];
+    if (forms === undefined) continue;
+    for (const { rule, sizes } of forms) {
+      const end = group + sizes.length;
+      // The whole was looked at.
+      if (end - group === last - first || !hasSizes(digits, group, last, sizes)) continue;
+      if (isId(digits, group, end, rule)) found.push(spanOf(digits, group, end));
     }
   }
-  return found;
 }
 
-function isId(text: string, span: Span, digits: string, rule: DigitIdRule): boolean {
-  if (digits.length !== rule.length || !rule.isValid(digits) || isPartOfCode(text, span))
-    return false;
-  return isNamed(text, span, rule);
+function isId(digits: DigitText, first: number, last: number, rule: DigitIdRule): boolean {
+  const id = digitsOf(digits, first, last);
+  if (id.length !== rule.length || !rule.isValid(id)) return false;
+  const span = spanOf(digits, first, last);
+  return !isPartOfCode(digits.text, span) && isNamed(digits.text, span, rule);
 }
 
-function findLettered(digits: DigitText, rules: readonly LetteredIdRule[]): readonly Span[] {
-  const found: Span[] = [];
+function findLettered(digits: DigitText, rules: readonly LetteredIdRule[], found: Span[]): void {
   const { text } = digits;
+  const mark = MARKS.letterInFront | MARKS.letterBehind;
   const accept = (group: number): boolean => hasMoreDigits(digits, group);
-  for (const zone of zonesAround(digits, ZONE, accept)) {
+  for (const zone of zonesAround(digits, { margin: ZONE, mark, accept })) {
     const zoneText = text.slice(zone.start, zone.end);
     for (const rule of rules) {
       for (const match of zoneText.matchAll(rule.pattern)) {
         const start = zone.start + match.index;
         const span = { start, end: start + match[0].length };
         const id = match[0].replaceAll(/[^a-z0-9]/gi, "").toUpperCase();
-        if (rule.isValid(id) && isNamed(text, span, rule)) found.push(span);
+        // Behind other digits, it is the end of a longer code.
+        const isEnd = /\d[-_./]$/.test(text.slice(max(0, start - 2), start));
+        if (!isEnd && rule.isValid(id) && isNamed(text, span, rule)) found.push(span);
       }
     }
   }
-  return found;
 }
 
-/** Whether a letter is beside the digits, and four digits or more are near: fewer are in no such number. */
-function hasMoreDigits(digits: DigitText, group: number): boolean {
-  const { text, starts, ends } = digits;
+/** Whether four digits or more are near: fewer are in no such number. */
+function hasMoreDigits({ starts, ends, offsets }: DigitText, group: number): boolean {
   const start = starts[group] ?? 0;
-  const end = ends[group] ?? 0;
-  const beside = text.slice(Math.max(0, start - 3), start) + text.slice(end, end + 3);
-  if (!/[a-z]/i.test(beside)) return false;
-  let count = 0;
-  for (let at = Math.max(0, group - 6); at <= group + 6 && count < 4; at++) {
-    if (Math.abs((starts[at] ?? Number.POSITIVE_INFINITY) - start) <= 40)
-      count += groupLength(digits, at);
-  }
-  return count >= 4;
+  let first = group;
+  while (first > 0 && group - first < 4 && start - (ends[first - 1] ?? 0) <= 40) first--;
+  let last = group + 1;
+  while (last < starts.length && last - group < 4 && (starts[last] ?? 0) - start <= 40) last++;
+  return (offsets[last] ?? 0) - (offsets[first] ?? 0) >= 4;
 }
 
 /** Part numbers and orders look like ids: their words speak against what tells itself. */
@@ -118,6 +138,6 @@ function isNamed(
 ): boolean {
   if (standsNear(text, span, words, REACH)) return true;
   if (tellsItself?.test(text.slice(span.start, span.end)) !== true) return false;
-  const before = text.slice(Math.max(0, span.start - 30), span.start);
+  const before = text.slice(max(0, span.start - 30), span.start);
   return !hasLetters(before) || !OTHER_NUMBERS.test(before);
 }

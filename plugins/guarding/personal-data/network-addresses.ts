@@ -2,8 +2,12 @@
 
 import { isIPv6 } from "node:net";
 import type { Span } from "../overlap.ts";
-import { groupLength, matchesNear, type DigitText } from "./digit-text.ts";
-import { standsNear } from "./surroundings.ts";
+import { MARKS } from "./digit-marks.ts";
+import { matchesNear, type DigitText } from "./digit-text.ts";
+import { hasLetters, standsNear } from "./surroundings.ts";
+
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
 
 const DOT = "(?:\\.|\\[\\.\\]|\\(\\.\\)| ?\\[dot\\] ?)";
 const IPV4 = new RegExp(`(?<![\\w.])\\d{1,3}(?:${DOT}\\d{1,3}){3}(?![\\w]|\\.\\d)`, "gi");
@@ -11,8 +15,9 @@ const IPV4 = new RegExp(`(?<![\\w.])\\d{1,3}(?:${DOT}\\d{1,3}){3}(?![\\w]|\\.\\d
 const NOBODYS = /^(?:127\.|0\.|255\.)|^169\.254\.0\.0$/;
 const ADDRESS_WORDS =
   /\bip(?:v4)?s?\b|address|adresse|dirección|indirizzo|\bhost\b|server|\bping\b|\bdns\b|\bsubnet\b|gateway|\bssh\b|client|login|logged in|connect|\bfrom\b|x-(?:forwarded|real)|remote|firewall/i;
+/** In lower case: quicker than a pattern that knows both. */
 const VERSION_WORDS =
-  /(?:\bv|version|\bver\.?|release|firmware|build|driver|update|upgraded?|assembly|section|chapter|clause|§|paragraph|\brev\.?|\bsdk|package|patch|kernel|api)\W{0,3}$|(?:version|release|firmware|driver|section)\W{1,3}(?:\p{L}{1,12}\W{1,2}){0,2}$/iu;
+  /(?:\bv|version|\bver\.?|release|firmware|build|driver|update|upgraded?|assembly|section|chapter|clause|§|paragraph|\brev\.?|\bsdk|package|patch|kernel|api)\W{0,3}$|(?:version|release|firmware|driver|section)\W{1,3}(?:\p{L}{1,12}\W{1,2}){0,2}$/u;
 /** A name or an operator of a package manager stands in front. */
 const VERSION_SIGN = /(?:[\w)]\/|[\w]-|==|[<>^~]=?|@v?|\bv\.? ?)$/i;
 
@@ -22,9 +27,8 @@ export function findIps(digits: DigitText): readonly Span[] {
 
 function findIpv4(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
-  const accept = (group: number): boolean =>
-    groupLength(digits, group) <= 3 && /^(?:[.[(]| \[)/.test(behind(digits, group));
-  for (const { span, match } of matchesNear(digits, { margin: 16, patterns: [IPV4], accept })) {
+  const place = { margin: 16, mark: MARKS.dotBehind };
+  for (const { span, match } of matchesNear(digits, { ...place, patterns: [IPV4] })) {
     if (isIpv4(digits.text, span, match[0].replaceAll(/[^\d.]/g, ""))) found.push(span);
   }
   return found;
@@ -38,11 +42,11 @@ function isIpv4(text: string, span: Span, ip: string): boolean {
   ) {
     return false;
   }
-  const before = text.slice(Math.max(0, span.start - 30), span.start);
+  const before = text.slice(max(0, span.start - 30), span.start);
   const after = text.slice(span.end, span.end + 10);
   if (
     NOBODYS.test(ip) ||
-    VERSION_WORDS.test(before) ||
+    (hasLetters(before) && VERSION_WORDS.test(before.toLowerCase())) ||
     /^(?:-(?:rc|alpha|beta|dev|snap)|\s(?:release|build|version|update))/i.test(after)
   )
     return false;
@@ -54,7 +58,9 @@ function isIpv4(text: string, span: Span, ip: string): boolean {
 }
 
 const LONGEST_IPV6 = 45;
-const HEXADECIMAL = /[0-9a-f:.]/i;
+const HEXADECIMAL = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9a-f:.]/i.test(String.fromCharCode(code)) ? 1 : 0,
+);
 /** The parts of the space that are given to devices. */
 const GIVEN_OUT = /^(?:[23][0-9a-f]{3}:|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|64:ff9b:|::ffff:\d)/i;
 
@@ -62,11 +68,11 @@ const GIVEN_OUT = /^(?:[23][0-9a-f]{3}:|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|64:f
 function findIpv6({ text }: DigitText): readonly Span[] {
   const found: Span[] = [];
   let from = 0;
-  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", Math.max(from, at + 1))) {
+  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", max(from, at + 1))) {
     let start = at;
-    while (start > from && HEXADECIMAL.test(text.charAt(start - 1))) start--;
+    while (start > from && HEXADECIMAL[text.charCodeAt(start - 1)] === 1) start--;
     let end = at + 1;
-    while (end < text.length && HEXADECIMAL.test(text.charAt(end))) end++;
+    while (end < text.length && HEXADECIMAL[text.charCodeAt(end)] === 1) end++;
     from = end;
     const span = trimmed(text, start, end);
     if (span !== undefined && isGivenOut(text, span)) found.push(span);
@@ -115,16 +121,13 @@ const MAY_NAME_MAC = /mac|hwaddr|hw addr|hardware addr|ethernet|bssid|physical a
 const NO_DEVICE = /^(?:0{12}|f{12})$/i;
 
 export function findMacs(digits: DigitText): readonly Span[] {
-  const isJoined = (group: number): boolean =>
-    /[:.-]/.test(behind(digits, group)) || /[:.-]/.test(inFrontOf(digits, group));
-  const found = [...matchesNear(digits, { margin: 20, patterns: MACS, accept: isJoined })]
+  const near = { margin: 20, mark: MARKS.joined, patterns: MACS };
+  const found = [...matchesNear(digits, near)]
     // Twelve digits in three groups of four are any number: a card's, a form's.
     .filter(({ span, match }) => /[a-f:]/i.test(match[0]) || isNamedMac(digits.text, span));
-  const isBare = (group: number): boolean => /[0-9a-f ]/i.test(behind(digits, group).charAt(0));
+  const nearBare = { margin: 20, mark: MARKS.bareBehind, patterns: BARE_MACS };
   const bare = MAY_NAME_MAC.test(digits.text)
-    ? [...matchesNear(digits, { margin: 20, patterns: BARE_MACS, accept: isBare })].filter(
-        ({ span }) => isNamedMac(digits.text, span),
-      )
+    ? [...matchesNear(digits, nearBare)].filter(({ span }) => isNamedMac(digits.text, span))
     : [];
   return [...found, ...bare]
     .filter(({ match }) => !NO_DEVICE.test(match[0].replaceAll(/[^0-9a-f]/gi, "")))
@@ -133,14 +136,4 @@ export function findMacs(digits: DigitText): readonly Span[] {
 
 function isNamedMac(text: string, span: Span): boolean {
   return standsNear(text, span, MAC_WORDS, { before: 30, after: 20 });
-}
-
-function behind({ text, ends }: DigitText, group: number): string {
-  const end = ends[group] ?? 0;
-  return text.slice(end, end + 2);
-}
-
-function inFrontOf({ text, starts }: DigitText, group: number): string {
-  const start = starts[group] ?? 0;
-  return text.slice(Math.max(0, start - 2), start);
 }

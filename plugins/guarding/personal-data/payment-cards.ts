@@ -35,6 +35,8 @@ const SCHEMES: readonly Scheme[] = [
   { prefix: /^(?:5018|5020|5038|5893|6304|67)/, lengths: [12, 13, 14, 15], needsWord: true },
   { prefix: /^(?:220[0-4]|9792)/, lengths: LONG },
 ];
+/** Of all of them. */
+const FIRST_DIGITS = "2345689";
 const LENGTHS = new Set(SCHEMES.flatMap(({ lengths }) => lengths));
 const SHORTEST = Math.min(...LENGTHS);
 
@@ -54,43 +56,44 @@ const CARD_WORDS =
 
 export function findPaymentCards(digits: DigitText): readonly Span[] {
   const found: Span[] = [];
-  for (const run of digits.runs) {
-    if (run.length < SHORTEST) continue;
-    for (const [first, last] of windowsOf(digits, run)) {
-      const span = spanOf(digits, first, last);
-      if (isCard(digits.text, span, digitsOf(digits, first, last))) found.push(span);
-    }
-  }
+  for (const run of digits.runs) if (run.length >= SHORTEST) findInRun(digits, run, found);
   return found;
 }
 
 /** The whole run, however it is grouped; parts of it, as cards are embossed, in one group, or digit by digit. */
-function* windowsOf(
-  digits: DigitText,
-  { first, last, length }: DigitRun,
-): Generator<readonly [first: number, last: number]> {
-  if (LENGTHS.has(length)) yield [first, last];
+function findInRun(digits: DigitText, { first, last, length }: DigitRun, found: Span[]): void {
+  const tryOut = (from: number, to: number): void => {
+    if (isCard(digits, from, to)) found.push(spanOf(digits, from, to));
+  };
+  if (LENGTHS.has(length)) tryOut(first, last);
   for (let group = first; group < last; group++) {
     const size = groupLength(digits, group);
-    if (LENGTHS.has(size)) yield [group, group + 1];
+    if (LENGTHS.has(size)) tryOut(group, group + 1);
     if (size === 1) {
       const end = endOfSingles(digits, group, last);
-      if (LENGTHS.has(end - group)) yield [group, end];
+      if (LENGTHS.has(end - group)) tryOut(group, end);
       group = end - 1;
     }
     if (size !== 4 && size !== 6) continue;
     for (const sizes of GROUPINGS) {
-      if (hasSizes(digits, group, last, sizes)) yield [group, group + sizes.length];
+      if (hasSizes(digits, group, last, sizes)) tryOut(group, group + sizes.length);
     }
   }
 }
 
-function isCard(text: string, span: Span, digits: string): boolean {
+/** Quick checks first: most groups of four digits begin no card. */
+function isCard(digits: DigitText, first: number, last: number): boolean {
+  const number = digitsOf(digits, first, last);
+  if (!FIRST_DIGITS.includes(number.charAt(0)) || !isLuhn(number)) return false;
   const scheme = SCHEMES.find(
-    ({ prefix, lengths }) => lengths.includes(digits.length) && prefix.test(digits),
+    ({ prefix, lengths }) => lengths.includes(number.length) && prefix.test(number),
   );
-  if (scheme === undefined || !isLuhn(digits) || isPartOfCode(text, span)) return false;
-  return scheme.needsWord !== true || standsNear(text, span, CARD_WORDS, { before: 40, after: 20 });
+  const span = spanOf(digits, first, last);
+  if (scheme === undefined || isPartOfCode(digits.text, span)) return false;
+  return (
+    scheme.needsWord !== true ||
+    standsNear(digits.text, span, CARD_WORDS, { before: 40, after: 20 })
+  );
 }
 
 function endOfSingles(digits: DigitText, first: number, last: number): number {

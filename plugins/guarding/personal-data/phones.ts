@@ -1,47 +1,20 @@
 /** Finds telephone numbers: what is written like one, or beside a word for one, and is one by the plans of numbers that countries have. */
 
-import {
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-  type CountryCode,
-  type PhoneNumber,
-} from "libphonenumber-js/max";
 import type { Span } from "../overlap.ts";
+import { MARKS } from "./digit-marks.ts";
 import { zonesAround, type DigitText } from "./digit-text.ts";
+import { DEFAULT_PHONE_COUNTRIES, NumberPlans, type PhoneCountry } from "./number-plans.ts";
 import { hasLetters } from "./surroundings.ts";
 
-/** The countries whose numbers are known without `+`, in lower case. */
-export type PhoneCountry = Lowercase<CountryCode>;
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
 
-export const DEFAULT_PHONE_COUNTRIES: readonly PhoneCountry[] = [
-  "us",
-  "gb",
-  "de",
-  "fr",
-  "es",
-  "it",
-  "nl",
-  "be",
-  "at",
-  "ch",
-  "se",
-  "pl",
-  "pt",
-  "ie",
-  "au",
-  "in",
-  "br",
-  "jp",
-  "cn",
-];
-
-export function isPhoneCountry(country: string): boolean {
-  return country === country.toLowerCase() && isSupportedCountry(country.toUpperCase());
-}
-
-/** Separators and digits are apart, and both are bounded. */
+/**
+ * Separators and digits are apart, and both are bounded. Scripts that leave no space between words may have a letter in
+ * front and behind.
+ */
 const CANDIDATE =
-  /(?<![\p{L}\p{N}])(?<![\d.,]\.)(?:\+[\s.]?)?\(?\d(?:[\s().\-/\u2010-\u2014\u2212]{0,3}\d){5,16}/gu;
+  /(?<!\p{N}|(?![\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])\p{L})(?<![\d.,]\.)(?:\+[\s.]?)?\(?\d(?:[\s().\-/\u2010-\u2014\u2212]{0,3}\d){5,16}/gu;
 /** In lower case: quicker than a pattern that knows both. */
 const WORDS =
   /phone|\btel(?:[eé]\w{2,7})?\b|\btél|\bcell\b|mobile?\b|mobil|\bhandy\b|\bcall(?:s|ing)?\b|\btext\b|\bsms\b|whats\s?app|\bfax\b|\bring\b|\bdial\b|contact|numéro|rufen|anruf|erreich|\bbel\b|telef|zadzwo|llám|celular|móvil|cellulare|chiam|ligue|電話|手机|电话|телефон|\breach\b/;
@@ -51,43 +24,13 @@ const SHAPES = [
   /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/,
   /^0\d{1,5}(?:[ /\-.]\d{2,9}){1,5}$/,
 ];
+/** Of the numbers that are written in pairs none has six: that is a list. */
+const PAIRS = /^0\d(?: \d\d){5}/;
 /** How all of these begin: quick, for the many numbers that do not. */
 const MAY_BE_SHAPED = /^(?:[+(0]|(?:1[-. ])?\d{3}\)?[-. ]\d{3}[-. ]\d{4})/;
 /** Everything else has such numbers too: its words speak against. */
 const OTHER_NUMBERS =
   /\b(?:order|ref(?:erence)?|invoice|ticket|sku|article|part|item|id|isbn|version|row|room|pages?|function|count|bytes|length|transaction|parcel|tracking|job|ssn|steuer\w*|bsn|tfn|sin|nhs|iban|dni|nie|cpf|pesel|aadhaa?r)\b\W{0,3}(?:(?:no|number|nr|id|is)\b\W{0,3}){0,2}$/;
-/** `0` in front of the number is dialled within the country: without it, such digits are anything. */
-const TRUNK_ZERO = new Set([
-  "gb",
-  "de",
-  "fr",
-  "nl",
-  "be",
-  "at",
-  "ch",
-  "se",
-  "ie",
-  "au",
-  "jp",
-  "nz",
-  "fi",
-  "za",
-  "tr",
-  "ro",
-  "ua",
-  "il",
-  "kr",
-  "tw",
-  "id",
-  "th",
-  "eg",
-]);
-
-/**
- * How often the plans are asked for one text. Each time takes a twentieth of a millisecond; a text with more candidates is
- * a list of numbers or made to be slow: what is left is believed, as it looks like numbers.
- */
-const MOST_QUESTIONS = 500;
 const NEAR = { before: 40, after: 24 };
 
 /** @param countries - Whose numbers are found that have no `+`. */
@@ -97,10 +40,9 @@ export function phoneFinder(
   return (digits) => {
     const plans = new NumberPlans(countries);
     const found: Span[] = [];
-    const isInRun = new Uint8Array(digits.starts.length);
-    for (const { first, last } of digits.runs) isInRun.fill(1, first, last);
-    const accept = (group: number): boolean => isInRun[group] === 1;
-    for (const zone of zonesAround(digits, 24, accept)) findInZone(digits.text, zone, plans, found);
+    for (const zone of zonesAround(digits, { margin: 24, mark: MARKS.isInRun })) {
+      findInZone(digits.text, zone, plans, found);
+    }
     return found;
   };
 }
@@ -128,11 +70,16 @@ function firstLine(written: string): string {
 /** Of the candidate, the longest beginning that is a number: other digits may follow it. A line break seldom is in one. */
 function numberAt(text: string, { start, end }: Span, plans: NumberPlans): Span | undefined {
   const whole = text.slice(start, end);
-  const isCut = /^[\p{L}\p{N}]|^[-_]\p{L}/u.test(text.slice(end, end + 2));
+  const isCut =
+    /^(?![\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])[\p{L}\p{N}]|^[-_]\p{L}/u.test(
+      text.slice(end, end + 2),
+    );
   const candidate = isCut ? withoutLastGroup(whole) : whole;
   const beside = new Beside(text, { start, end });
-  if (!MAY_BE_SHAPED.test(candidate) && !beside.isNamed) return undefined;
-  for (let written of new Set([firstLine(candidate), candidate])) {
+  const mayBeShaped = MAY_BE_SHAPED.test(candidate) && !PAIRS.test(candidate);
+  if (!mayBeShaped && !beside.isNamed) return undefined;
+  const line = firstLine(candidate);
+  for (let written of line === candidate ? [line] : [line, candidate]) {
     for (let round = 0; round < 4 && written.length > 6; round++) {
       if (isNumber(written, beside, plans)) return { start, end: start + written.length };
       written = withoutLastGroup(written);
@@ -168,7 +115,7 @@ class Beside {
   get isNamed(): boolean {
     const { start, end } = this.#span;
     this.#isNamed ??=
-      holds(this.#text.slice(Math.max(0, start - NEAR.before), start), WORDS) ||
+      holds(this.#text.slice(max(0, start - NEAR.before), start), WORDS) ||
       holds(this.#text.slice(end, end + NEAR.after), WORDS);
     return this.#isNamed;
   }
@@ -176,7 +123,7 @@ class Beside {
   /** A word or a sign says that it is something else. */
   get isOther(): boolean {
     const { start } = this.#span;
-    const before = this.#text.slice(Math.max(0, start - 30), start);
+    const before = this.#text.slice(max(0, start - 30), start);
     this.#isOther ??= /[\p{L}\d][-_]$/u.test(before) || holds(before, OTHER_NUMBERS);
     return this.#isOther;
   }
@@ -203,54 +150,4 @@ function isMoment(written: string): boolean {
   return /^\(?(?:(?:19|20)\d\d[-./ ][01]?\d[-./ ][0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)\d\d)(?!\d)/.test(
     written,
   );
-}
-
-/** What countries say of numbers. */
-class NumberPlans {
-  readonly #countries: readonly PhoneCountry[];
-  readonly #known = new Map<string, boolean>();
-  #questions = 0;
-
-  constructor(countries: readonly PhoneCountry[]) {
-    this.#countries = countries;
-  }
-
-  /** A number of the right length that is nobody's is believed where a word says that it is one. */
-  knowsInternational(number: string, isNamed: boolean): boolean {
-    return this.#ask(`${number} ${isNamed}`, () => {
-      const parsed = this.#parse(number);
-      return parsed !== undefined && (parsed.isValid() || (isNamed && parsed.isPossible()));
-    });
-  }
-
-  knowsNational(digits: string, isNamed: boolean): boolean {
-    const hasZero = digits.startsWith("0");
-    return this.#ask(`${digits} ${isNamed}`, () =>
-      this.#countries.some((country) => {
-        // Italy's own numbers begin with it.
-        if (hasZero !== TRUNK_ZERO.has(country) && !(hasZero && country === "it")) return false;
-        const parsed = this.#parse(digits, country);
-        if (parsed?.country !== country.toUpperCase())
-          return isNamed && isFictional(digits, country);
-        return parsed.isValid() || (isNamed && isFictional(digits, country));
-      }),
-    );
-  }
-
-  #ask(question: string, answer: () => boolean): boolean {
-    const known = this.#known.get(question) ?? (this.#questions >= MOST_QUESTIONS || answer());
-    this.#known.set(question, known);
-    return known;
-  }
-
-  #parse(number: string, country?: PhoneCountry): PhoneNumber | undefined {
-    this.#questions += 1;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The upper case of a code's lower case.
-    return parsePhoneNumberFromString(number, country?.toUpperCase() as CountryCode | undefined);
-  }
-}
-
-/** Ranges that authorities keep for films are written like numbers and are nobody's: who writes one means a number. */
-function isFictional(digits: string, country: PhoneCountry): boolean {
-  return country === "gb" && /^07700900\d{3}$/.test(digits);
 }

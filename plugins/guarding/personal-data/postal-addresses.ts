@@ -6,10 +6,14 @@ import {
   CONTINENTAL_TOWN,
   ENGLISH_CODES,
   FRENCH_STREETS,
+  NAMED_CODE,
   STREET_BEGINNINGS,
   STREET_ENDS,
   STREET_SUFFIXES,
 } from "./street-words.ts";
+
+/** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
+const { max } = Math;
 
 const WORD = "[\\p{L}\\p{N}'’.-]{1,24}";
 
@@ -40,7 +44,7 @@ const BOX_IN_FRONT = /(?<!\p{L})p\.?\s?o\.?\s?box\s$/iu;
 /** A floor, a flat, a district, a line break. */
 const WITHIN = "[\\p{L}\\p{N}\\s,.;:#'’\"º°ª/()-]";
 const CONTINENTAL_TAIL = new RegExp(
-  `^${WITHIN}{0,60}?[\\s,;-]{1,3}(?:${CONTINENTAL_TOWN}|\\d{5}-\\d{3}(?!\\d))`,
+  `^${WITHIN}{0,60}?[\\s,;-]{1,3}(?:${CONTINENTAL_TOWN}|\\d{5}-\\d{3}(?!\\d))|^${WITHIN}{0,40}?["',;\\s]${NAMED_CODE}`,
   "u",
 );
 const ENGLISH_TAIL = new RegExp(`^${WITHIN}{0,70}?(?<![\\p{L}\\d])(?:${ENGLISH_CODES})`, "iu");
@@ -57,10 +61,25 @@ export function findPostalAddresses(digits: DigitText): readonly Span[] {
   const { text, starts } = digits;
   for (let group = 0; group < starts.length; group++) {
     if (groupLength(digits, group) > 6) continue;
-    const span = numberFirst(text, starts[group] ?? 0) ?? numberLast(digits, group);
+    const isFirst = mayComeFirst(digits, group);
+    const span =
+      (isFirst ? numberFirst(text, starts[group] ?? 0) : undefined) ?? numberLast(digits, group);
     if (span !== undefined) found.push(span);
   }
   return found;
+}
+
+/** Whether behind the digits stands what stands behind the number of a house in front of its street, or `〒` in front. Quick. */
+function mayComeFirst({ text, starts, ends }: DigitText, group: number): boolean {
+  const end = ends[group] ?? 0;
+  const code = text.charCodeAt(end);
+  const next = text.charCodeAt(end + 1);
+  if (text.charCodeAt((starts[group] ?? 0) - 1) > 0x7f || isLetter(code)) return true;
+  if (code === HYPHEN) return isDigit(next);
+  if (code === COMMA) return isSpace(next);
+  if (!isSpace(code)) return false;
+  // `12 5th Avenue`; other numbers behind numbers are no streets.
+  return isDigit(next) ? isLetter(text.charCodeAt(ends[group + 1] ?? 0)) : isLetter(next);
 }
 
 function numberFirst(text: string, start: number): Span | undefined {
@@ -94,16 +113,16 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   const { text, starts, ends } = digits;
   const start = starts[group] ?? 0;
   const end = ends[group] ?? 0;
-  // A name stands in front, so a letter does: other numbers in front of a number make no street.
-  if (!/[\p{L}.'’º°],?\s$/u.test(text.slice(Math.max(0, start - 3), start))) return undefined;
+  if (!hasNameInFront(text, start)) return undefined;
   const isNearCode = hasCodeBehind(digits, group);
   const mayBeBox = /x/i.test(text.charAt(start - 2));
   if (!isNearCode && !mayBeBox) return undefined;
-  const front = text.slice(Math.max(0, start - IN_FRONT), start);
+  const front = text.slice(max(0, start - IN_FRONT), start);
   const rest = text.slice(end, end + BEHIND);
   const box = mayBeBox ? BOX_IN_FRONT.exec(front) : null;
   if (box !== null) return joined(box, rest, [ENGLISH_TAIL, TOWN_TAIL], start, end);
   if (!isNearCode || end - start > 4) return undefined;
+  if (!hasTownBehind(digits, group)) return undefined;
   const isInTown = CONTINENTAL_TAIL.test(rest);
   for (const street of isInTown ? STREET_IN_FRONT : []) {
     const head = street.exec(front);
@@ -114,11 +133,56 @@ function numberLast(digits: DigitText, group: number): Span | undefined {
   return name === null ? undefined : joined(name, rest, [NAME_TAIL], start, end);
 }
 
+/** A name stands in front, so a letter does: other numbers in front of a number make no street. Quick. */
+function hasNameInFront(text: string, start: number): boolean {
+  if (!isSpace(text.charCodeAt(start - 1))) return false;
+  const code = text.charCodeAt(start - 2);
+  const last = code === COMMA ? text.charCodeAt(start - 3) : code;
+  return isLetter(last) || last === FULL_STOP || last === APOSTROPHE;
+}
+
+/** Whether a capital stands soon behind a group that follows, as a town's name does behind its code, or the code is Brazil's. */
+function hasTownBehind(digits: DigitText, group: number): boolean {
+  const { text, starts, ends } = digits;
+  for (let next = group + 1; next <= group + 5 && next < starts.length; next++) {
+    const end = ends[next] ?? 0;
+    const isJoined = text.charCodeAt((starts[next] ?? 0) - 1) === HYPHEN;
+    if (isJoined && groupLength(digits, next - 1) >= 5) return true;
+    // `"postcode": "79104"`
+    if (/["'=:] ?["']?$/.test(text.slice((starts[next] ?? 0) - 3, starts[next]))) return true;
+    for (let at = end; at < end + 3; at++) if (isCapital(text.charCodeAt(at))) return true;
+  }
+  return false;
+}
+
+const HYPHEN = 0x2d;
+const COMMA = 0x2c;
+const FULL_STOP = 0x2e;
+const APOSTROPHE = 0x27;
+
+/** Of ASCII; whatever else is not may be one. */
+function isLetter(code: number): boolean {
+  const lower = code | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || code > 0x7f;
+}
+
+function isCapital(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || code > 0x7f;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code > 0x7f;
+}
+
 /** Whether three digits or more follow in a moment: a town's code has a group of so many. */
 function hasCodeBehind(digits: DigitText, group: number): boolean {
   const end = digits.ends[group] ?? 0;
-  for (let next = group + 1; next <= group + 3; next++) {
-    if ((digits.starts[next] ?? Number.POSITIVE_INFINITY) - end >= 75) return false;
+  for (let next = group + 1; next <= group + 3 && next < digits.starts.length; next++) {
+    if ((digits.starts[next] ?? 0) - end >= 75) return false;
     if (groupLength(digits, next) >= 3) return true;
   }
   return false;
@@ -136,5 +200,5 @@ function joined(
 }
 
 function longest(rest: string, tails: readonly RegExp[]): number {
-  return Math.max(...tails.map((tail) => tail.exec(rest)?.[0].length ?? 0));
+  return max(...tails.map((tail) => tail.exec(rest)?.[0].length ?? 0));
 }

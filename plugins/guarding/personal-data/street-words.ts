@@ -37,6 +37,10 @@ export const ENGLISH_CODES = [
   "(?:zip|postal|postcode|plz)\\w{0,8}\\W{1,5}\\d{4,6}(?!\\d)",
 ].join("|");
 
+/** A code that is named, as members of JSON and fields of forms are. */
+export const NAMED_CODE =
+  "(?:[Zz]ip|[Pp]ost(?:al|code|leitzahl)?|[Pp]lz|PLZ|[Cc]ode_?[Pp]ostal|cap|cp)\\w{0,8}\\W{1,5}\\d{4,5}(?!\\d)";
+
 /** A code and the beginning of a town's name, as the continent writes them. */
 export const CONTINENTAL_TOWN =
   "(?:[A-Z]{1,2}-)?(?:\\d{5}(?:-\\d{3})?|\\d{4}-\\d{3}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{4}(?: ?[A-Z]{2})?)\\s{1,2}\\p{Lu}[\\p{L}.-]{1,30}";

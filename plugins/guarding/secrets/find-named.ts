@@ -57,6 +57,8 @@ export function judgeMember(name: string, value: string): string | undefined {
 }
 
 function findValue(text: string, at: number, as: NamedAs): Place | undefined {
+  // `${DB_PASSWORD:?is missing}`: what a shell says when there is none.
+  if (text.startsWith(":?", at)) return undefined;
   SIGN.lastIndex = at;
   const [whole, sign = ""] = SIGN.exec(text) ?? [];
   if (whole === undefined) {

@@ -10,6 +10,8 @@ const CODE =
   /^(?:[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+|[A-Za-z_]+(?:::|->)\w+|\.{0,2}\/.*|[a-z]+:\/\/.*)$/;
 /** A crypted password is none. */
 const CRYPTED = /^(?:\$\w{1,8}\$|\{[A-Z0-9-]+\}|scrypt:|pbkdf2[:_])/;
+/** A tag of YAML: what it stands for is elsewhere. */
+const TAG = /^!!?[A-Za-z]{2,20}$/;
 const WORDS_OF_FORMS =
   /^(?:required|optional|incorrect|password|passwort|invalid|forgotten|forgot|changeme|undefined|disabled|enabled|expired|unknown|confirm|encrypted|protected|contraseña|kennwort)$/i;
 
@@ -22,7 +24,7 @@ function isWorded(value: string, wording: Wording): boolean {
   const hasLetter = /\p{L}/u.test(value);
   const hasDigit = /\d/.test(value);
   if (wording === "quoted") return isQuotedPassword(value, hasLetter && hasDigit);
-  if (CODE.test(value)) return false;
+  if (CODE.test(value) || TAG.test(value)) return false;
   if (wording === "assigned") return isAssignedPassword(value, hasLetter, hasDigit);
   return isSpokenPassword(value, hasLetter, hasDigit, wording);
 }

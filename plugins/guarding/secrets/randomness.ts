@@ -2,23 +2,30 @@
 
 /** Bits for each character, by how often each occurs: 0 for one character again and again, 6 at most in base64. */
 export function entropyOf(text: string): number {
-  const counts = new Uint16Array(ASCII);
-  // Other characters are rare in secrets: counted as one.
   for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    const code = unit < ASCII ? unit : ASCII - 1;
-    counts[code] = (counts[code] ?? 0) + 1;
+    const code = countedAs(text, at);
+    COUNTS[code] = (COUNTS[code] ?? 0) + 1;
   }
-  let bits = 0;
-  for (let code = 0; code < ASCII; code++) {
-    const count = counts[code] ?? 0;
-    if (count > 0) bits -= (count / text.length) * log2(count / text.length);
+  let sum = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = countedAs(text, at);
+    const count = COUNTS[code] ?? 0;
+    if (count > 0) sum += count * log2(count);
+    COUNTS[code] = 0;
   }
-  return bits;
+  return log2(text.length) - sum / text.length;
+}
+
+/** Other characters are rare in secrets: counted as one. */
+function countedAs(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit < ASCII ? unit : ASCII - 1;
 }
 
 const { log2 } = Math;
 const ASCII = 128;
+/** Used again, as a list for each of a hundred thousand candidates costs more than counting. All zero between two uses. */
+const COUNTS = new Uint32Array(ASCII);
 
 /** Words that nobody's secret has, and documentation puts in its place. */
 const STAND_IN_WORDS =
@@ -44,8 +51,12 @@ export function isStandInName(text: string): boolean {
 
 /** Or two, by turns. */
 function isOneCharacter(text: string): boolean {
-  const distinct = new Set(text.slice(0, 32).split(""));
-  return distinct.size < Math.min(3, text.length);
+  const most = Math.min(3, text.length);
+  let distinct = 0;
+  for (let at = 0; at < text.length && at < 32 && distinct < most; at++) {
+    if (text.indexOf(text.charAt(at)) === at) distinct += 1;
+  }
+  return distinct < most;
 }
 
 const WORD = /[A-Z]?[a-z]{3,}|[A-Z]{4,}/g;

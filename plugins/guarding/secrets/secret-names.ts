@@ -4,7 +4,7 @@
 export type NamedAs = "password" | "secret" | "token" | "private-key" | "connection";
 
 const PASSWORD_WORDS =
-  "pass(?:word|wd|phrase|code|wort)?|pwd|kennwort|contrase[ñn]a|mot de passe|senha|parola|wachtwoord|пароль|密码|密碼|パスワード|비밀번호";
+  "pass(?:word|wd|phrase|code|wort)?|pwd|kennwort|contrase[ñn]a|mot de passe|senha|parola|parolă|wachtwoord|hasło|heslo|lösenord|passord|adgangskode|salasana|jelszó|şifre|κωδικός|пароль|密码|密碼|パスワード|비밀번호";
 const SECRET_WORDS =
   "api[-_ ]?key|api-schlüssel|secret|token|access[-_ ]?key|account[-_ ]?key|private[-_ ]?key|auth[-_]?key|(?:encryption|signing|master|license|shared|service|app|client)[-_ ]?key|credentials?";
 

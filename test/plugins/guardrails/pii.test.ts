@@ -58,6 +58,13 @@ const FOUND: readonly (readonly [kind: PiiKind, text: string, found: string])[] 
   ["date-of-birth", "born on 12 March 1985 in Leeds", "12 March 1985"],
   ["date-of-birth", "né le 12 mars 1985", "12 mars 1985"],
   ["date-of-birth", "生年月日：1985年3月12日", "1985年3月12日"],
+  ["date-of-birth", "am 4. Mai 1977 in Bremen geboren", "4. Mai 1977"],
+  ["date-of-birth", "父は1961年2月3日生まれ", "1961年2月3日"],
+  ["email", "ask us at jo dot li at example dot com", "jo dot li at example dot com"],
+  ["phone", "電話番号は03-1234-5678です", "03-1234-5678"],
+  ["phone", "+33 6 39 98 00 11", "+33 6 39 98 00 11"],
+  ["national-id", "resident registration 850412-1000000", "850412-1000000"],
+  ["postal-address", '{"street":"Ahornweg 3","zip":"99084"}', 'Ahornweg 3","zip":"99084'],
 ];
 
 const PASSED = [
@@ -73,6 +80,8 @@ const PASSED = [
   "airborne on 12/03/2020",
   "42 Wall Street banks failed",
   "550e8400-e29b-41d4-a716-446655440000",
+  "pairs 05 12 20 24 39 41 44",
+  "unit 3310-9918-5520-K",
   "+1 for that, it took 10-15 minutes",
   "order part 219-09-9999",
   "SHA256:ab:cd:ef:01:23:45:67:89:ab:cd:ef:01:23:45:67:89:ab:cd:ef:01",
@@ -244,9 +253,10 @@ describe("numbers with a checksum, however they are separated", () => {
   it("are none with another check digit: cards", async () => {
     await assertEvery(tuple(cardBodies, separators, offsets), async ([body, between, offset]) => {
       const number = body + ((luhnDigit(body) + offset) % 10);
-      const found = await find(`card: ${separate(number, between)}.`, { kinds: ["payment-card"] });
+      const text = `card: ${separate(number, between)}.`;
+      const found = await findTexts(text, { kinds: ["payment-card"] });
       // Of sixteen digits, thirteen that stand together may be a card of their own.
-      const whole = found.filter(({ start = 0, end = 0 }) => end - start >= number.length);
+      const whole = found.filter((shown) => shown.replaceAll(/\D/g, "").length >= number.length);
       expect(whole).toEqual([]);
     });
   });

@@ -14,7 +14,13 @@ describe("the contract of guardrails", () => {
   const checks = guardrailContract({
     guardrail: () => secrets(),
     finds: [`GITHUB_TOKEN=${github}`, pem, `my password is ${password}`],
-    passes: ["I forgot my password.", "AKIAIOSFODNN7EXAMPLE", "export API_KEY=${API_KEY}"],
+    passes: [
+      "I forgot my password.",
+      "AKIAIOSFODNN7EXAMPLE",
+      "export API_KEY=${API_KEY}",
+      "psql ${PGPASSWORD:?not set}",
+      "password: !secret |",
+    ],
     slowTexts: [
       "sk-",
       "ghp_a ",
@@ -56,6 +62,7 @@ describe("what is found", () => {
       password,
     ],
     ["a password in a sentence", `Mein Passwort ist ${password}.`, "password", password],
+    ["a password behind a Polish word", `hasło: ${password}`, "password", password],
     ["a password in JSON", JSON.stringify({ password }), "password", password],
     ["a password in XML", `<Password>${password}</Password>`, "password", password],
     ["random characters behind a name", `SIGNING_SECRET=${random}`, "high-entropy", random],
