@@ -147,7 +147,8 @@ function whileRunning(
     running += 1;
     refreshing ??= refreshForWorker(catalogue);
     try {
-      if (running === 1) await signals.begin();
+      // Not waited for: a worker that is told to stop before it has begun to run would never stop. Never rejects.
+      if (running === 1) void signals.begin();
       await next();
     } finally {
       running -= 1;

@@ -53,7 +53,12 @@ export async function attempt(
     } catch (error) {
       const soFar = error instanceof NotCalledError ? tries : calling;
       const durationMs = time.now() - startedAt;
-      const failed = readFailedCall(error, { request: asked, durationMs, tries: soFar });
+      const failed = readFailedCall(error, {
+        request: asked,
+        durationMs,
+        tries: soFar,
+        verdicts: [],
+      });
       ({ tries } = failed);
       if (!failed.isRetryable) {
         if (tries.calls === 0) tally.refusedAttempts += 1;

@@ -2,6 +2,7 @@
 
 import type { Route } from "../../activities/contract.ts";
 import { decideRoute } from "../../activities/route.ts";
+import { NO_GUARDRAILS } from "../../activities/guarding/guardrails.ts";
 import type { RouteAccess } from "../../activities/route-access.ts";
 import { createLiveSignals } from "../../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../../activities/signals/live-signals.ts";
@@ -125,6 +126,7 @@ function accessTo(router: Router, live: LiveSignals): RouteAccess {
     factsOf,
     listed: () => NO_PATTERNS,
     tools: {},
+    guarding: NO_GUARDRAILS,
     tokens: {
       tokenizerOf: () => "all alike",
       // Messages say how long they are.
