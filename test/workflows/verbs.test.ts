@@ -7,6 +7,7 @@ import type { RunState } from "../../workflows/queries.ts";
 import { deciding } from "../fixtures/deciding.ts";
 import { everyVerb } from "../fixtures/every-verb.ts";
 import { deferred } from "../harness/deferred.ts";
+import { openGate } from "../harness/open-gate.ts";
 import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
 
 /** The first writer is down, the check asks for the tool twice, the second review is content. */
@@ -71,7 +72,8 @@ describe("a run of the graph with every verb", () => {
 
   beforeAll(async () => {
     await Promise.all([
-      withWorker({ config }, async (worker) => {
+      // One run is not to learn from another that a model is down.
+      withWorker({ config, liveSignals: openGate() }, async (worker) => {
         [refunded, answered, dropped] = await Promise.all([
           runToEnd(worker, refund),
           runToEnd(worker, question),
