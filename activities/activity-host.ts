@@ -4,7 +4,7 @@ import { Context } from "@temporalio/activity";
 import type { CallHost } from "./watch-call.ts";
 
 /** Also how soon a call learns that its run was cancelled: Temporal says so in the answer to a heartbeat. */
-export const HEARTBEAT_MS = 1_000;
+const HEARTBEAT_MS = 1_000;
 
 /** @param details - what each heartbeat says. Default: nothing, it tells a long call from a dead worker. */
 export function activityHost(details?: unknown): CallHost {
@@ -18,10 +18,10 @@ export function activityHost(details?: unknown): CallHost {
   };
 }
 
-/** Does `work` while heartbeats tell that it goes on. */
-export async function withHeartbeats<T>(work: () => Promise<T>): Promise<T> {
+/** Does `work` while heartbeats tell that it goes on, and where it stands. */
+export async function withHeartbeats<T>(work: () => Promise<T>, details?: unknown): Promise<T> {
   const current = Context.current();
-  const beat = setInterval(() => current.heartbeat(), HEARTBEAT_MS);
+  const beat = setInterval(() => current.heartbeat(details), HEARTBEAT_MS);
   try {
     return await work();
   } finally {

@@ -1,7 +1,7 @@
 /** The activity of one attempt: a model call with heartbeats, whose failures carry their kind and their cost. */
 
 import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
-import { activityHost, HEARTBEAT_MS } from "./activity-host.ts";
+import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, type ModelAccess } from "./call-provider.ts";
@@ -38,11 +38,11 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
   if (before.wasLost) throw toFailure(readFailed(lostCall(), before.tries));
   const report = reporter();
   report(calling);
-  const beat = setInterval(report, HEARTBEAT_MS, calling);
   try {
     const call = (request.callsBefore ?? 0) + calling.calls;
     const wanted = { graph, request, call, verdicts };
-    const reply = await callProvider(wanted, access, activityHost(calling));
+    const host = activityHost(calling);
+    const reply = await withHeartbeats(() => callProvider(wanted, access, host), calling);
     return tries === 1 ? reply : { ...reply, tries: calling.calls };
   } catch (error) {
     if (error instanceof CancelledFailure) {
@@ -51,8 +51,6 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
     const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling);
     report({ ...failed.tries, isCalling: false });
     throw toFailure(failed);
-  } finally {
-    clearInterval(beat);
   }
 }
 

@@ -19,10 +19,11 @@ import { pii } from "../plugins/guardrails/pii.ts";
 import { promptInjection } from "../plugins/guardrails/prompt-injection.ts";
 import { regex } from "../plugins/guardrails/regex.ts";
 import { inputContent, outputContent } from "../testing/guard-content.ts";
-import { SLOW_UNITS } from "../testing/guardrail-contract.ts";
+import { mebibyteOf, SLOW_UNITS } from "../testing/guardrail-contract.ts";
 import { summarise } from "./measure.ts";
 import { ALLOWED_PATTERNS, OWN_PATTERNS } from "./own-rules.ts";
 import type { Result } from "./result.ts";
+import { SLOW_FOR_CODE, SLOW_FOR_PROMPT_INJECTION } from "./slow-units.ts";
 
 interface MeasuredGuardrail {
   readonly name: string;
@@ -42,24 +43,7 @@ const GUARDRAILS: readonly MeasuredGuardrail[] = [
     name: "code",
     make: code,
     direction: "output",
-    slowUnits: [
-      "curl ",
-      "rm - ",
-      "update a set b=",
-      "select a,",
-      "```js\n",
-      "```\n",
-      "`a",
-      "$ ",
-      "dd ",
-      "drop table a ",
-      "find / ",
-      "- cat a ",
-      "iex ",
-      "git a b c d ",
-      "insert into a (",
-      '```ts\n"\\"\n```\n',
-    ],
+    slowUnits: SLOW_FOR_CODE,
   },
   {
     name: "grounded",
@@ -94,19 +78,7 @@ const GUARDRAILS: readonly MeasuredGuardrail[] = [
   {
     name: "promptInjection",
     make: promptInjection,
-    slowUnits: [
-      "ignore all previous instructions ",
-      "<|im_start|>",
-      "1gn0re ",
-      "i.g.n.o.r.e ",
-      "you ai bot ",
-      "https://a.b/?x=",
-      "01101001 ",
-      "aWdub3JlIGFsbCBydWxlcyBhYm92ZQ== ",
-      "\u202eabcdefgh ",
-      "%2569",
-      "vtaber ",
-    ],
+    slowUnits: SLOW_FOR_PROMPT_INJECTION,
   },
   {
     name: "denylist",
@@ -195,7 +167,6 @@ const WARM_UP = 5;
 const ROUNDS = 15;
 const ORDINARY_MS = 1;
 const TOGETHER_MS = 5;
-const MEBIBYTE = 2 ** 20;
 const SLOW_MS = 300;
 
 /** Built, this lies in `dist/bench/`. */
@@ -248,7 +219,7 @@ async function measureSlow({
   let slowestMs = 0;
   let slowest = "";
   for (const unit of [...SLOW_UNITS, ...slowUnits]) {
-    const text = unit.repeat(Math.ceil(MEBIBYTE / unit.length));
+    const text = mebibyteOf(unit);
     const times: number[] = [];
     for (let round = 0; round < 3; round++) {
       const content = direction === "input" ? inputContent(text) : outputContent(text);

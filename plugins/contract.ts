@@ -18,6 +18,9 @@ export type {
   Guardrail,
   JudgeGuardrail,
 } from "./guardrail-contract.ts";
+export { hashText } from "./chance/seeded-random.ts";
+export { FINDING_KIND, GUARD_ACTIONS, GUARD_PLACES } from "./guardrail-contract.ts";
+export { compileModelPattern, isModelPattern } from "./model-pattern.ts";
 export type {
   BreakerState,
   CascadePlan,

@@ -53,14 +53,18 @@ export interface JudgeGuardrail extends GuardrailRules {
 }
 
 /** `"input"`: messages to the model. `"output"`: its reply. `"toolCall"`: what it asks of tools. `"toolResult"`: what they gave. */
-export type GuardPlace = "input" | "output" | "toolCall" | "toolResult";
+export type GuardPlace = (typeof GUARD_PLACES)[number];
+
+export const GUARD_PLACES = ["input", "output", "toolCall", "toolResult"] as const;
 
 /**
  * `"block"`: the step fails. `"redact"`: placeholders take the place of what was found. `"flag"`: it is on record, and
  * goes on. `"retry"`: the model is told what was wrong and asked once more, then the next one is tried. `"fallback"`: the
  * next model is tried. `"escalate"`: a person decides.
  */
-export type GuardAction = "block" | "redact" | "flag" | "retry" | "fallback" | "escalate";
+export type GuardAction = (typeof GUARD_ACTIONS)[number];
+
+export const GUARD_ACTIONS = ["block", "redact", "flag", "retry", "fallback", "escalate"] as const;
 
 /** The texts that a guardrail looks at. Frozen. */
 export interface GuardContent {
@@ -106,6 +110,9 @@ export interface GuardContext {
   /** Aborted when its time is up, or the run no longer needs the answer. */
   readonly signal: AbortSignal;
 }
+
+/** What the kind of a finding looks like: lower-case words with hyphens. */
+export const FINDING_KIND = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /** Something that was found. Never holds the thing itself. */
 export interface Finding {

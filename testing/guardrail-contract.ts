@@ -74,10 +74,15 @@ export const SLOW_UNITS: readonly string[] = [
 /** How long 1 MiB may take. The issue's figure for an idle machine is 300; a test must not fail because another runs beside it. */
 const LONGEST_MS = 3_000;
 
+/** `unit` again and again, 1 MiB or a little more: for `slowTexts`. */
+export function mebibyteOf(unit: string): string {
+  return unit.repeat(Math.ceil(MEBIBYTE / unit.length));
+}
+
 /** The checks that a guardrail has to pass. */
 export function guardrailContract(options: GuardrailContractOptions): readonly GuardrailCheck[] {
   const { slowTexts = [] } = options;
-  const units = SLOW_UNITS.map((unit) => unit.repeat(Math.ceil(MEBIBYTE / unit.length)));
+  const units = SLOW_UNITS.map(mebibyteOf);
   return [
     {
       name: "has an id in lower-case kebab-case or camelCase",

@@ -14,6 +14,7 @@ export {
 export { inputContent, outputContent } from "./guard-content.ts";
 export {
   guardrailContract,
+  mebibyteOf,
   type GuardrailCheck,
   type GuardrailContractOptions,
 } from "./guardrail-contract.ts";

@@ -1,5 +1,6 @@
 /** Runs a graph in a unit test: the real interpreter, no server, no waiting. */
 
+import { guardAccess } from "../activities/guarding/guardrails.ts";
 import type { ModelAliases } from "../activities/model-pool.ts";
 import type { ModelPrice } from "../activities/price.ts";
 import { ROUGH_TOKENS } from "../activities/rough-tokens.ts";
@@ -118,14 +119,14 @@ function accessOf(
   options: InProcessOptions,
   listed: readonly string[],
 ): Pick<InProcessWorld, Exclude<keyof RouteAccess, "live"> | "providers"> {
-  const { providers, models, routers, tools = {}, guardrails = {}, guard } = options;
+  const { providers, models, routers, tools = {}, guardrails, guard } = options;
   return {
     providers,
     aliases: models,
     factsOf: (model) => factsOf(model, options),
     listed: () => listed,
     tools,
-    guarding: { guardrails, guard: { input: [], output: [], ...guard } },
+    guarding: guardAccess({ guardrails, guard }),
     tokens: ROUGH_TOKENS,
     routers: routersByName(routers),
   };

@@ -1,7 +1,7 @@
 /** Checks the guardrails of a configuration: one that cannot work must be found before it is needed. */
 
 import type { GuardNames } from "../graph/definition.ts";
-import type { GuardAction, Guardrail } from "../plugins/contract.ts";
+import { GUARD_ACTIONS, type Guardrail } from "../plugins/contract.ts";
 import { ConfigError } from "./config-error.ts";
 
 interface Guarded {
@@ -9,15 +9,6 @@ interface Guarded {
   readonly guardrails?: Readonly<Record<string, Guardrail>>;
   readonly guard?: Partial<GuardNames>;
 }
-
-const ACTIONS: readonly GuardAction[] = [
-  "block",
-  "redact",
-  "flag",
-  "retry",
-  "fallback",
-  "escalate",
-];
 
 /** @throws {ConfigError} CONFIG_INVALID_GUARDRAIL, CONFIG_UNKNOWN_GUARDRAIL or CONFIG_UNKNOWN_ALIAS. */
 export function checkGuardrails({ models, guardrails = {}, guard = {} }: Guarded): void {
@@ -54,8 +45,8 @@ function whyUseless(given: unknown): string | undefined {
   }
   if (judge !== undefined && cost !== "model")
     return `a "judge" costs a call: give it cost "model"`;
-  if (action !== undefined && !ACTIONS.some((known) => known === action)) {
-    return `its "action" is none of ${ACTIONS.join(", ")}`;
+  if (action !== undefined && !GUARD_ACTIONS.some((known) => known === action)) {
+    return `its "action" is none of ${GUARD_ACTIONS.join(", ")}`;
   }
   if (onError !== undefined && onError !== "block" && onError !== "allow") {
     return `its "onError" is neither "block" nor "allow"`;

@@ -1,6 +1,5 @@
 /** How each model is, as one worker sees it now: what the API, Prometheus and the command line show. */
 
-import type { FailureKind } from "../graph/failure-kinds.ts";
 import type { ModelPrice } from "../graph/money.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { BreakerState, Capabilities, ModelSignals, Percentiles } from "../plugins/contract.ts";
@@ -29,23 +28,10 @@ export interface ModelStatus {
 }
 
 /** Numbers are rounded to what they are good for: older calls weigh less, so even a count is no whole number. */
-export interface ModelHealth {
-  /** How many calls this rests on, by weight. 0: none was seen lately. */
-  readonly calls: number;
-  /** From 0 to 1. Absent: no call was seen. */
-  readonly successRate?: number;
-  /** Calls by the kind of failure they ended with, by weight. */
-  readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
-  /** From the request to the first part of an answer. Absent: not seen, as are those that follow. */
-  readonly firstTokenMs?: Percentiles;
-  /** From the request to the whole answer. */
-  readonly durationMs?: Percentiles;
-  /** Output tokens a second. `p95`: only one answer in twenty was faster. */
-  readonly tokensPerSecond?: Percentiles;
-  /** Mean cost of a call that was answered, in 10⁻⁹ USD. */
-  readonly costNanoUsd?: number;
-  /** The share of the provider's own limits that was left when it last said so, from 0 to 1. */
-  readonly headroom?: number;
+export interface ModelHealth
+  extends
+    Omit<ModelSignals, "successRate" | "breaker" | "blockedUntil">,
+    Partial<Pick<ModelSignals, "successRate">> {
   /** Its own, or its provider's where that is worse. */
   readonly breaker: BreakerStatus;
 }

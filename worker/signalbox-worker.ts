@@ -11,6 +11,7 @@ import {
   type WorkflowBundle,
   type WorkflowBundleOption,
 } from "@temporalio/worker";
+import { guardAccess } from "../activities/guarding/guardrails.ts";
 import { createActivities } from "../activities/index.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { checkNames } from "./check-names.ts";
@@ -134,7 +135,7 @@ export function bundleGraphs(
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {}, routers, guardrails = {}, guard }: Config,
+  { providers, models, tools = {}, routers, guardrails, guard }: Config,
   catalogue: Catalogue,
   live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
@@ -142,7 +143,7 @@ export function modelAccess(
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     aliases: models,
     tools,
-    guarding: { guardrails, guard: { input: [], output: [], ...guard } },
+    guarding: guardAccess({ guardrails, guard }),
     routers: routersByName(routers),
     factsOf: (model) => catalogue.factsOf(model),
     listed: () => catalogue.listed(),

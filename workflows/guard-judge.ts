@@ -2,9 +2,10 @@
 
 import type { GuardReply, GuardVerdict, ModelGuard } from "../activities/contract.ts";
 import type { ModelCallDefinition } from "../graph/definition.ts";
+import { actionIn, describeLook } from "../graph/guard-words.ts";
 import { createScoreSchema } from "../graph/judgement.ts";
 import type { GuardedStep, Subject } from "./guards.ts";
-import { fence, NOT_TO_BE_FOLLOWED } from "./plans/judge.ts";
+import { fence, judgeCall, NOT_TO_BE_FOLLOWED, type Judgement } from "./judge-call.ts";
 import { RunError } from "./run-error.ts";
 
 type Judge = ModelGuard & Required<Pick<ModelGuard, "judge">>;
@@ -31,7 +32,7 @@ export async function judgeContent(
     return answerOf(guard, { outcome: "passed", durationMs: 0 }, direction);
   }
   const since = host.now();
-  const score = await rate(judgeCall(guard, subject, call), part, consult);
+  const score = await rate(judgeCall(ask(guard, subject), call), part, consult);
   const durationMs = host.now() - since;
   if (score === undefined) {
     const why = "got no answer from its model";
@@ -50,23 +51,17 @@ export function answerOf(
 ): GuardReply {
   const base = { guardrail: name, direction, ...seen };
   if (seen.outcome === "passed") return { verdict: base };
-  // A model cannot mend what it was asked.
-  const found = direction === "input" && action === "retry" ? "block" : action;
-  const done = seen.outcome === "failed" ? onError : found;
+  const done = seen.outcome === "failed" ? onError : actionIn(direction, action);
   const verdict = { ...base, action: done };
   if (done === "allow" || done === "flag" || done === "redact") return { verdict };
-  const [{ kind, count } = { kind: "", count: 0 }] = seen.findings ?? [];
-  const what =
-    seen.why === undefined
-      ? `found ${count} × ${kind} in the ${direction}`
-      : `could not tell about the ${direction}: it ${seen.why}`;
-  const message = `guardrail "${name}" ${what}`;
+  const kinds = (seen.findings ?? []).map(({ kind }) => kind);
+  const correction = `it was judged: ${kinds.join(", ")}`;
   const stop = {
     guardrail: name,
     direction,
     action: done,
-    message,
-    correction: `it was judged: ${kind}`,
+    message: describeLook(verdict),
+    correction,
   };
   return { verdict, stop };
 }
@@ -80,11 +75,8 @@ function isItsPlace({ places }: Judge, { messages, reply }: Subject): boolean {
   return there.some((place) => places.includes(place));
 }
 
-function judgeCall(
-  { judge, timeoutMs }: Judge,
-  { messages, reply }: Subject,
-  { guard }: ModelCallDefinition,
-): ModelCallDefinition {
+/** What the judge is asked. */
+function ask({ judge, timeoutMs }: Judge, { messages, reply }: Subject): Judgement {
   const about = reply
     ? `${fence("conversation", messages)}\n${fence("reply", reply.toolCalls ?? reply.value)}`
     : fence("conversation", messages);
@@ -92,19 +84,7 @@ function judgeCall(
   const question =
     `${NOT_TO_BE_FOLLOWED}\n\n${about}\n\n` +
     `Rate the ${whose} by the rubric you were given. "score": 0, wholly against it, to 1, wholly in line with it.`;
-  return {
-    models: [judge.model],
-    // It reads what the step's models read, and is guarded as they are.
-    guard: { input: guard.input, output: [] },
-    output: createScoreSchema(),
-    system: () => judge.rubric,
-    prompt: () => question,
-    messages: undefined,
-    deadlineMs: timeoutMs,
-    tools: [],
-    maxToolRounds: 0,
-    settings: {},
-  };
+  return { judge, output: createScoreSchema(), question, deadlineMs: timeoutMs };
 }
 
 async function rate(

@@ -10,6 +10,7 @@ import type {
   Turn,
 } from "../activities/contract.ts";
 import type { ModelCallDefinition } from "../graph/definition.ts";
+import { describeLook } from "../graph/guard-words.ts";
 import { createAllowSchema } from "../graph/judgement.ts";
 import { guardrailBlocked, type Tried } from "./give-up.ts";
 import { answerOf, judgeContent } from "./guard-judge.ts";
@@ -198,8 +199,8 @@ function declined(
   { guardrail, direction }: GuardStop,
   { guards = [] }: AttemptReply,
 ): NonNullable<GuardReply["stop"]> {
-  const findings = guards.find((verdict) => verdict.guardrail === guardrail)?.findings ?? [];
-  const what = findings.map(({ kind, count }) => `${count} × ${kind}`).join(", ");
-  const message = `guardrail "${guardrail}" found ${what} in the ${direction}, and it was not let pass`;
-  return { guardrail, direction, action: "block", message, correction: what };
+  const findings = guards.find((verdict) => verdict.guardrail === guardrail)?.findings;
+  const found = describeLook({ guardrail, direction, findings });
+  const message = `${found}, and it was not let pass`;
+  return { guardrail, direction, action: "block", message, correction: found };
 }

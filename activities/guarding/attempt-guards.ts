@@ -4,7 +4,6 @@ import type { GuardContext, ModelReply } from "../../plugins/contract.ts";
 import type { AttemptReply, AttemptRequest } from "../contract.ts";
 import type { CallHost } from "../watch-call.ts";
 import type { NamedGuardrail } from "./check-content.ts";
-import { readConversation } from "./content.ts";
 import { guard, type Guarding } from "./guard.ts";
 import { localGuardrails, type GuardAccess } from "./guardrails.ts";
 import { Placeholders } from "./placeholders.ts";
@@ -21,6 +20,8 @@ export class AttemptGuards {
   readonly #output: readonly NamedGuardrail[];
   readonly #conversation: GuardedConversation;
   readonly #placeholders: Placeholders;
+  /** Those that look while a reply is written. */
+  readonly #windowed: readonly NamedGuardrail[];
 
   /**
    * @param verdicts - every look is added to it.
@@ -33,7 +34,8 @@ export class AttemptGuards {
     this.#input = localGuardrails("input", request.guard, access);
     this.#output = localGuardrails("output", request.guard, access);
     this.#conversation = new GuardedConversation(request.messages);
-    this.#placeholders = new Placeholders(this.#needsText() ? this.#text() : "");
+    this.#placeholders = new Placeholders(this.#redacts() ? this.#conversation.content().text : "");
+    this.#windowed = this.#output.filter((named) => this.#endsCall(named));
   }
 
   /**
@@ -51,7 +53,7 @@ export class AttemptGuards {
 
   /** Whether the reply is looked at while it is written. */
   get watchesStream(): boolean {
-    return this.#windowed().length > 0;
+    return this.#windowed.length > 0;
   }
 
   /**
@@ -60,7 +62,7 @@ export class AttemptGuards {
    * @throws {GuardrailError}
    */
   async written(text: string, since: number): Promise<void> {
-    for (const named of this.#windowed()) {
+    for (const named of this.#windowed) {
       const from = Math.max(0, since - (named.guardrail.windowChars ?? 0));
       const reply = new GuardedReply({ value: text.slice(from) });
       const guarding = { ...this.#guarding([named], {}), record: recordFound(this.#verdicts) };
@@ -77,7 +79,7 @@ export class AttemptGuards {
     read: Pick<AttemptReply, "value" | "toolCalls">,
     { requestId, usage, costUsd }: ModelReply,
   ): Promise<Pick<AttemptReply, "value" | "toolCalls" | "escalated">> {
-    if (this.#output.length === 0 && !this.#needsText()) return read;
+    if (this.#output.length === 0 && !this.#redacts()) return read;
     const reply = new GuardedReply(read);
     const guarding = this.#guarding(this.#output, { requestId, usage, costUsd });
     const escalated = await guard(reply, guarding);
@@ -105,29 +107,25 @@ export class AttemptGuards {
 
   #context(isInput: boolean): Omit<GuardContext, "signal"> {
     const { step, model } = this.#request;
-    return isInput
-      ? { step, model }
-      : { step, model, conversation: readConversation(this.#conversation.turns) };
+    return isInput ? { step, model } : { step, model, conversation: this.#conversation.content() };
   }
 
-  /** Those that would end the call: what is flagged or redacted is seen to when the reply is whole. */
-  #windowed(): readonly NamedGuardrail[] {
+  /** Whether it would end the call by a part of a reply: what is flagged or redacted is seen to when it is whole. */
+  #endsCall({
+    name,
+    guardrail: { windowChars, action = "block", places },
+  }: NamedGuardrail): boolean {
     const { waived = [] } = this.#request;
-    return this.#output.filter(
-      ({ name, guardrail: { windowChars, action = "block", places } }) =>
-        windowChars !== undefined &&
-        ["block", "retry", "fallback"].includes(action) &&
-        (places?.includes("output") ?? true) &&
-        !waived.includes(name),
+    return (
+      windowChars !== undefined &&
+      ["block", "retry", "fallback"].includes(action) &&
+      (places?.includes("output") ?? true) &&
+      !waived.includes(name)
     );
   }
 
-  #needsText(): boolean {
+  #redacts(): boolean {
     return [...this.#input, ...this.#output].some(({ guardrail }) => guardrail.action === "redact");
-  }
-
-  #text(): string {
-    return readConversation(this.#request.messages).text;
   }
 }
 

@@ -1,10 +1,11 @@
 /** Lets one guardrail look, and believes it only what makes sense: whatever goes wrong, nothing counts as passed that was not looked at. */
 
-import type {
-  CheckGuardrail,
-  Finding,
-  GuardContent,
-  GuardContext,
+import {
+  FINDING_KIND,
+  type CheckGuardrail,
+  type Finding,
+  type GuardContent,
+  type GuardContext,
 } from "../../plugins/contract.ts";
 import type { CallHost } from "../watch-call.ts";
 
@@ -82,7 +83,6 @@ function failed(why: string): Checked {
 
 const SEVERITIES: readonly unknown[] = ["low", "medium", "high"];
 /** Kinds are on record and in errors: nothing that could be a text of somebody's. */
-const KIND = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const LONGEST_KIND = 60;
 
 function isFinding(finding: unknown, length: number): finding is Finding {
@@ -95,7 +95,8 @@ function isFinding(finding: unknown, length: number): finding is Finding {
     advice: undefined,
     ...finding,
   };
-  const isNamed = typeof kind === "string" && kind.length <= LONGEST_KIND && KIND.test(kind);
+  const isNamed =
+    typeof kind === "string" && kind.length <= LONGEST_KIND && FINDING_KIND.test(kind);
   const isAdvised = advice === undefined || typeof advice === "string";
   return isNamed && isAdvised && SEVERITIES.includes(severity) && isInside(start, end, length);
 }

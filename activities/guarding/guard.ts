@@ -1,8 +1,8 @@
 /** Runs guardrails in their order, and does what the user wants done about what they find. */
 
+import { actionIn, describeLook } from "../../graph/guard-words.ts";
 import {
   ProviderError,
-  type Finding,
   type GuardAction,
   type GuardContent,
   type GuardContext,
@@ -12,7 +12,7 @@ import { checkContent, type Checked, type NamedGuardrail } from "./check-content
 import { narrow, type NarrowContent } from "./content.ts";
 import type { Placeholders } from "./placeholders.ts";
 import { isSpan, redact, type NewTexts } from "./redact.ts";
-import { countFindings, describeCounts, type GuardVerdict } from "./verdict.ts";
+import { countFindings, type GuardVerdict } from "./verdict.ts";
 
 /** What stands in the way of a call or of its reply. */
 export interface GuardStop {
@@ -30,11 +30,11 @@ export class GuardrailError extends ProviderError {
 
   constructor(
     stop: GuardStop,
-    what: string,
+    message: string,
     correction: string,
     details: ProviderError["details"],
   ) {
-    super("guardrail_blocked", `guardrail "${stop.guardrail}" ${what}`, details);
+    super("guardrail_blocked", message, details);
     this.stop = stop;
     this.correction = correction;
   }
@@ -110,7 +110,7 @@ async function lookOnce(
     return undefined;
   }
   const stop = { guardrail: named.name, direction, action };
-  return new GuardrailError(stop, describe(verdict), adviceOf(checked), guarding.details);
+  return new GuardrailError(stop, describeLook(verdict), adviceOf(checked), guarding.details);
 }
 
 function whatToDo(
@@ -127,19 +127,12 @@ function whatToDo(
     case "found": {
       const findings = countFindings(checked.findings);
       if (waived.includes(name)) return { action: "flag", findings, isWaived: true };
-      return { action: canDo(action, direction, checked.findings) ? action : "block", findings };
+      const isVague = !checked.findings.every(isSpan);
+      // What is nowhere in particular cannot be redacted.
+      const done = action === "redact" && isVague ? "block" : actionIn(direction, action);
+      return { action: done, findings };
     }
   }
-}
-
-/** What is nowhere in particular cannot be redacted, and a model cannot mend what it was asked. */
-function canDo(
-  action: GuardAction,
-  direction: GuardStop["direction"],
-  findings: readonly Finding[],
-): boolean {
-  if (action === "redact") return findings.every(isSpan);
-  return action !== "retry" || direction === "output";
 }
 
 function redacted(
@@ -151,12 +144,6 @@ function redacted(
   const spans = checked.outcome === "found" ? checked.findings.filter(isSpan) : [];
   const texts = redact(content, spans, placeholders, restore);
   return new Map([...texts].map(([index, text]) => [indexes[index] ?? index, text]));
-}
-
-function describe({ direction, findings = [], why }: GuardVerdict): string {
-  return why === undefined
-    ? `found ${describeCounts(findings)} in the ${direction}`
-    : `could not tell about the ${direction}: it ${why}`;
 }
 
 function adviceOf(checked: Checked): string {

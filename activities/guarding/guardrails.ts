@@ -13,11 +13,22 @@ export interface GuardAccess {
   readonly guard: GuardNames;
 }
 
+/** What a configuration says of guardrails. */
+export function guardAccess({
+  guardrails = {},
+  guard,
+}: {
+  readonly guardrails?: GuardAccess["guardrails"] | undefined;
+  readonly guard?: Partial<GuardNames> | undefined;
+}): GuardAccess {
+  return { guardrails, guard: { input: [], output: [], ...guard } };
+}
+
 /** A worker without guardrails. */
-export const NO_GUARDRAILS: GuardAccess = { guardrails: {}, guard: { input: [], output: [] } };
+export const NO_GUARDRAILS = guardAccess({});
 
 /** The configuration's own first, then those of the graph and the step; each once. */
-export function namesFor(
+function namesFor(
   direction: keyof GuardNames,
   wanted: GuardNames | undefined,
   { guard }: GuardAccess,
@@ -62,7 +73,7 @@ export function findCheck(name: string, access: GuardAccess): CheckGuardrail {
   throw unknownGuardrail(name);
 }
 
-export function isCheck(guardrail: Guardrail): guardrail is CheckGuardrail {
+function isCheck(guardrail: Guardrail): guardrail is CheckGuardrail {
   return "check" in guardrail;
 }
 

@@ -39,8 +39,3 @@ export function countFindings(findings: readonly Finding[]): readonly FindingCou
   }
   return [...counts.values()];
 }
-
-/** Such as `2 × email, 1 × phone`. */
-export function describeCounts(counts: readonly FindingCount[]): string {
-  return counts.map(({ kind, count }) => `${count} × ${kind}`).join(", ");
-}

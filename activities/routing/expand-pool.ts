@@ -1,6 +1,7 @@
 /** The models of a pool: its patterns stand for what the providers list. */
 
-import { isPattern, matcherOf } from "./patterns.ts";
+import { isModelPattern } from "../../plugins/contract.ts";
+import { patternOf } from "./patterns.ts";
 
 export interface ExpandedPool {
   /** As `provider/model`, each once, in the order in which the pool first names it. */
@@ -20,7 +21,9 @@ const EXPANDED = new WeakMap<readonly string[], Kept>();
 export function expandPool(pool: readonly string[], listed: readonly string[]): ExpandedPool {
   const kept = EXPANDED.get(pool);
   if (kept !== undefined && kept.listed === listed) return kept;
-  const found = pool.map((text) => (isPattern(text) ? listed.filter(matcherOf([text])) : [text]));
+  const found = pool.map((text) =>
+    isModelPattern(text) ? listed.filter(patternOf(text)) : [text],
+  );
   const expanded: Kept = {
     models: [...new Set(found.flat())],
     unmatched: pool.filter((_text, index) => found[index]?.length === 0),

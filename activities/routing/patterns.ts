@@ -1,20 +1,17 @@
-/** Patterns over names of models: `*` stands for any text, slashes too, so that `openrouter/*` is all of a gateway. */
+/** The patterns of a configuration, compiled once. */
+
+import { compileModelPattern, isModelPattern } from "../../plugins/contract.ts";
 
 /** Whether a `provider/model` is meant. */
 export type Matcher = (model: string) => boolean;
-
-export function isPattern(text: string): boolean {
-  return text.includes("*");
-}
 
 /** Whether a name is one of `patterns`, or fits one. Lists of a configuration live as long as it does: read once. */
 export function matcherOf(patterns: readonly string[]): Matcher {
   const known = MATCHERS.get(patterns);
   if (known !== undefined) return known;
-  const names = new Set(patterns.filter((text) => !isPattern(text)));
-  const expressions = patterns.filter(isPattern).map(toExpression);
-  const matches: Matcher = (model) =>
-    names.has(model) || expressions.some((expression) => expression.test(model));
+  const names = new Set(patterns.filter((text) => !isModelPattern(text)));
+  const others = patterns.filter(isModelPattern).map(patternOf);
+  const matches: Matcher = (model) => names.has(model) || others.some((fits) => fits(model));
   MATCHERS.set(patterns, matches);
   return matches;
 }
@@ -23,23 +20,15 @@ const MATCHERS = new WeakMap<readonly string[], Matcher>();
 
 /** The place of the first pattern that a name fits; as many as there are when it fits none. */
 export function placeIn(patterns: readonly string[], model: string): number {
-  const place = patterns.findIndex((text) =>
-    isPattern(text) ? expressionOf(text).test(model) : text === model,
-  );
+  const place = patterns.findIndex((text) => patternOf(text)(model));
   return place < 0 ? patterns.length : place;
 }
 
-const EXPRESSIONS = new Map<string, RegExp>();
+const COMPILED = new Map<string, Matcher>();
 
 /** Only what a configuration says comes here: nothing that grows. */
-function expressionOf(pattern: string): RegExp {
-  const known = EXPRESSIONS.get(pattern) ?? toExpression(pattern);
-  EXPRESSIONS.set(pattern, known);
+export function patternOf(text: string): Matcher {
+  const known = COMPILED.get(text) ?? compileModelPattern(text);
+  COMPILED.set(text, known);
   return known;
-}
-
-function toExpression(pattern: string): RegExp {
-  // Several stars in a row are one: an expression with many could take very long to find that nothing fits.
-  const parts = pattern.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s");
 }

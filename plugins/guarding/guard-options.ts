@@ -1,23 +1,13 @@
 /** The rules that every guardrail takes beside options of its own. */
 
 import { PluginError } from "../contract.ts";
-import type { CheckGuardrail, GuardAction, GuardPlace } from "../guardrail-contract.ts";
+import { GUARD_ACTIONS, GUARD_PLACES, type CheckGuardrail } from "../guardrail-contract.ts";
 
 /** What the user decides of any guardrail. */
 export interface GuardOptions extends Pick<
   CheckGuardrail,
   "action" | "onError" | "places" | "timeoutMs" | "restore"
 > {}
-
-const ACTIONS: readonly GuardAction[] = [
-  "block",
-  "redact",
-  "flag",
-  "retry",
-  "fallback",
-  "escalate",
-];
-const PLACES: readonly GuardPlace[] = ["input", "output", "toolCall", "toolResult"];
 
 /**
  * The rules among `options`, and nothing else of them.
@@ -27,15 +17,15 @@ const PLACES: readonly GuardPlace[] = ["input", "output", "toolCall", "toolResul
  */
 export function readGuardOptions(id: string, options: GuardOptions): GuardOptions {
   const { action, onError, places, timeoutMs, restore } = options;
-  if (action !== undefined && !ACTIONS.includes(action)) {
-    throw invalidGuardOption(id, "action", action, `one of ${ACTIONS.join(", ")}`);
+  if (action !== undefined && !GUARD_ACTIONS.includes(action)) {
+    throw invalidGuardOption(id, "action", action, `one of ${GUARD_ACTIONS.join(", ")}`);
   }
   if (onError !== undefined && onError !== "block" && onError !== "allow") {
     throw invalidGuardOption(id, "onError", onError, `"block" or "allow"`);
   }
-  const wrong = places?.find((place) => !PLACES.includes(place));
+  const wrong = places?.find((place) => !GUARD_PLACES.includes(place));
   if (wrong !== undefined || places?.length === 0) {
-    throw invalidGuardOption(id, "places", places, `at least one of ${PLACES.join(", ")}`);
+    throw invalidGuardOption(id, "places", places, `at least one of ${GUARD_PLACES.join(", ")}`);
   }
   if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= 600_000)) {
     throw invalidGuardOption(

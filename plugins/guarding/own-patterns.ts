@@ -1,7 +1,9 @@
 /** Compiles the patterns that users write. They run on RE2's semantics: linear in the text, whatever is written. */
 
-import { RE2JS } from "re2js";
+import type { RE2JS } from "re2js";
 import { PluginError } from "../contract.ts";
+import { FINDING_KIND } from "../guardrail-contract.ts";
+import { compilePattern } from "./compile-pattern.ts";
 import type { Span } from "./overlap.ts";
 
 /** A pattern and the kind of what it finds. */
@@ -10,8 +12,6 @@ export interface OwnPattern {
   /** Where it matches. An empty match is none. */
   readonly find: (text: string) => readonly Span[];
 }
-
-const KIND = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /**
  * @param guardrail - Its id, for messages.
@@ -24,7 +24,7 @@ export function compileOwnPatterns(
   taken: ReadonlySet<string>,
 ): readonly OwnPattern[] {
   return Object.entries(patterns).map(([kind, pattern]) => {
-    if (!KIND.test(kind)) {
+    if (!FINDING_KIND.test(kind)) {
       throw invalid(guardrail, kind, `is not a kind. Use lower-case words with hyphens.`);
     }
     if (taken.has(kind)) {
@@ -36,36 +36,19 @@ export function compileOwnPatterns(
 }
 
 function compile(guardrail: string, kind: string, pattern: string): RE2JS {
-  let compiled: RE2JS;
-  try {
-    compiled = RE2JS.compile(pattern);
-  } catch (cause) {
-    throw invalid(
-      guardrail,
-      kind,
-      `does not compile: ${describe(cause)} Write it in RE2's syntax.`,
-      cause,
-    );
-  }
-  if (compiled.matches("")) {
-    throw invalid(
-      guardrail,
-      kind,
-      "matches an empty text, so it says nothing. Make it match something.",
-    );
-  }
-  return compiled;
+  const compiled = compilePattern({ guardrail, name: kind, pattern });
+  if (!compiled.matches("")) return compiled;
+  throw invalid(
+    guardrail,
+    kind,
+    "matches an empty text, so it says nothing. Make it match something.",
+  );
 }
 
-function describe(cause: unknown): string {
-  return cause instanceof Error ? `${cause.message}.` : "";
-}
-
-function invalid(guardrail: string, kind: string, problem: string, cause?: unknown): PluginError {
+function invalid(guardrail: string, kind: string, problem: string): PluginError {
   return new PluginError(
     "PLUGIN_INVALID_OPTIONS",
     `Guardrail "${guardrail}": the pattern "${kind}" ${problem}`,
-    { cause },
   );
 }
 

@@ -7,7 +7,7 @@ import {
   readGuardOptions,
   type GuardOptions,
 } from "../guarding/guard-options.ts";
-import { KIND } from "../guarding/kind.ts";
+import { FINDING_KIND } from "../guardrail-contract.ts";
 
 /** What the guardrail `allowlist` is told: values, patterns, or both. */
 export interface AllowlistOptions extends GuardOptions {
@@ -39,7 +39,8 @@ const MOST_NAMED = 20;
  */
 export function allowlist(options: AllowlistOptions): CheckGuardrail {
   const { fields, separator, kind = "not-allowed" } = options;
-  if (!KIND.test(kind)) throw invalidGuardOption(ID, "kind", kind, "lower-case words with hyphens");
+  if (!FINDING_KIND.test(kind))
+    throw invalidGuardOption(ID, "kind", kind, "lower-case words with hyphens");
   if (separator === "") throw invalidGuardOption(ID, "separator", separator, "a character");
   if (fields?.length === 0) throw invalidGuardOption(ID, "fields", fields, "one at least");
   const isAllowed = readAllowed(options);

@@ -8,7 +8,7 @@ import {
   readGuardOptions,
   type GuardOptions,
 } from "../guarding/guard-options.ts";
-import { KIND } from "../guarding/kind.ts";
+import { FINDING_KIND } from "../guardrail-contract.ts";
 import { normalise, type NormalisedText } from "../guarding/normalise.ts";
 import { withoutOverlaps, type Span } from "../guarding/overlap.ts";
 import { PhraseFinder } from "../guarding/phrase-finder.ts";
@@ -39,7 +39,8 @@ interface Term {
  */
 export function denylist(options: DenylistOptions): CheckGuardrail {
   const { terms, wholeWords = true, kind = "denied-term" } = options;
-  if (!KIND.test(kind)) throw invalidGuardOption(ID, "kind", kind, "lower-case words with hyphens");
+  if (!FINDING_KIND.test(kind))
+    throw invalidGuardOption(ID, "kind", kind, "lower-case words with hyphens");
   if (terms.length === 0) throw invalidGuardOption(ID, "terms", terms, "one at least");
   const folded = terms.map((term) => {
     const phrase = fold(normalise(term).text).text.trim();

@@ -7,7 +7,7 @@ import {
   readGuardOptions,
   type GuardOptions,
 } from "../guarding/guard-options.ts";
-import { KIND } from "../guarding/kind.ts";
+import { FINDING_KIND } from "../guardrail-contract.ts";
 import { normalisedContent } from "../guarding/normalised-content.ts";
 import { withoutOverlaps } from "../guarding/overlap.ts";
 import { requiredLiteral } from "../guarding/required-literal.ts";
@@ -75,7 +75,7 @@ function makeSearch(
   kind: string,
   { pattern, flags = "", severity = "medium" }: RegexPattern,
 ): Search {
-  if (!KIND.test(kind))
+  if (!FINDING_KIND.test(kind))
     throw invalidGuardOption(ID, "patterns", kind, "kinds of lower-case words with hyphens");
   const compiled = compilePattern({ guardrail: ID, name: kind, pattern, flags });
   if (compiled.matcher("").find()) {

@@ -1,5 +1,7 @@
 /** Finds what is said of a model, by its name or by a pattern such as `"openrouter/*"`. */
 
+import { compileModelPattern, isModelPattern } from "../model-pattern.ts";
+
 /** More names than any catalogue has: beyond, what was found is forgotten and found again. */
 const MOST_REMEMBERED = 10_000;
 
@@ -11,26 +13,19 @@ const MOST_REMEMBERED = 10_000;
 export function matchModels<T>(
   sayings: readonly (readonly [pattern: string, said: T])[],
 ): (model: string) => T | undefined {
-  const names = new Map(sayings.filter(([pattern]) => !pattern.includes("*")));
+  const names = new Map(sayings.filter(([pattern]) => !isModelPattern(pattern)));
   const patterns = sayings
-    .filter(([pattern]) => pattern.includes("*"))
-    .map(([pattern, said]) => ({ expression: compile(pattern), said }));
+    .filter(([pattern]) => isModelPattern(pattern))
+    .map(([pattern, said]) => ({ fits: compileModelPattern(pattern), said }));
   if (patterns.length === 0) return (model) => names.get(model);
   const remembered = new Map<string, T | undefined>();
   return (model) => {
     if (remembered.has(model)) return remembered.get(model);
     const said = names.has(model)
       ? names.get(model)
-      : patterns.find(({ expression }) => expression.test(model))?.said;
+      : patterns.find(({ fits }) => fits(model))?.said;
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(model, said);
     return said;
   };
-}
-
-function compile(pattern: string): RegExp {
-  const parts = pattern
-    .split(/\*+/)
-    .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
-  return new RegExp(`^${parts.join("[^]*?")}$`);
 }

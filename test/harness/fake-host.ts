@@ -3,6 +3,7 @@
 import type {
   AttemptReply,
   AttemptRequest,
+  Candidate,
   GuardRequest,
   RewardReport,
   Route,
@@ -224,4 +225,18 @@ function cancelledAttempt({ model }: AttemptRequest): AttemptOutcome {
     failure: { ...base, ...charge, message },
     cancellation: new Error("cancelled"),
   };
+}
+
+/** A model of alias `writer`. */
+export function writerCandidate(model: string, more: Partial<Candidate> = {}): Candidate {
+  return { model, alias: "writer", score: 0, reason: "listed", ...more };
+}
+
+/** Says what type it has. */
+export function answering(attempt: FakeAnswers["attempt"]): FakeAnswers["attempt"] {
+  return attempt;
+}
+
+export function idsOf(attempts: readonly AskedAttempt[]): readonly string[] {
+  return attempts.map(({ label }) => label.id);
 }

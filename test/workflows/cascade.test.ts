@@ -1,12 +1,14 @@
 import { z } from "zod";
-import type { CascadePlan, Candidate } from "../../activities/contract.ts";
+import type { CascadePlan } from "../../activities/contract.ts";
 import type { ModelCallDefinition } from "../../graph/definition.ts";
 import type { JsonSchema } from "../../graph/schema.ts";
 import {
+  answering,
   callWithFakeHost,
   failure,
+  idsOf,
   reply,
-  type AskedAttempt,
+  writerCandidate,
   type FakeAnswers,
   type FakeRun,
 } from "../harness/fake-host.ts";
@@ -27,11 +29,7 @@ const call: ModelCallDefinition = {
   settings: { retryOn: [] },
 };
 
-function candidate(model: string, more: Partial<Candidate> = {}): Candidate {
-  return { model, alias: "writer", score: 0, reason: "listed", ...more };
-}
-
-const three = [candidate("a/small"), candidate("b/medium"), candidate("c/large")];
+const three = [writerCandidate("a/small"), writerCandidate("b/medium"), writerCandidate("c/large")];
 const byConfidence: CascadePlan = {
   kind: "cascade",
   accept: { confidence: { field: "sure", atLeast: 0.8 } },
@@ -62,25 +60,17 @@ function judging(scores: readonly (number | undefined)[]): FakeAnswers["attempt"
   };
 }
 
-/** Says what type it has. */
-function answering(attempt: FakeAnswers["attempt"]): FakeAnswers["attempt"] {
-  return attempt;
-}
-
 function run(answers: Partial<FakeAnswers>, more: Partial<FakeRun> = {}) {
   const base = { candidates: three, plan: byConfidence, attempt: sureness({}) };
   return callWithFakeHost(call, { answers: { ...base, ...answers }, ...more });
 }
-
-const ids = (attempts: readonly AskedAttempt[]): readonly string[] =>
-  attempts.map(({ label }) => label.id);
 
 describe("a cascade", () => {
   it("takes the first reply where it is sure enough, and keeps nothing of it", async () => {
     const { host, value } = await run({ attempt: sureness({ "a/small": 0.8 }) });
 
     expect(value).toEqual({ text: "a/small", sure: 0.8 });
-    expect(ids(host.attempts)).toEqual(["ask#0"]);
+    expect(idsOf(host.attempts)).toEqual(["ask#0"]);
     expect(host.verdicts.size).toBe(0);
   });
 
@@ -90,7 +80,7 @@ describe("a cascade", () => {
     const { host, record, value } = await run({ attempt });
 
     expect(value).toEqual({ text: "c/large", sure: 1 });
-    expect(ids(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2"]);
+    expect(idsOf(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2"]);
     expect(record.attempts).toMatchObject([
       { status: "completed", plan: "cascade", isUsed: false, rejected: "sure 0.4 is below 0.8" },
       { status: "completed", plan: "cascade", isUsed: false, rejected: "sure 0.5 is below 0.8" },
@@ -126,7 +116,7 @@ describe("a cascade", () => {
 
   it("takes the last reply as it is", async () => {
     const { record, value } = await run({
-      candidates: [candidate("a/small")],
+      candidates: [writerCandidate("a/small")],
       attempt: sureness({ "a/small": 0.1 }),
     });
 
@@ -222,7 +212,7 @@ describe("a cascade", () => {
   });
 
   it("records the arm of an experiment with its attempts", async () => {
-    const candidates = [candidate("a/small", { arm: "blue" }), candidate("b/medium")];
+    const candidates = [writerCandidate("a/small", { arm: "blue" }), writerCandidate("b/medium")];
 
     const { host, record } = await run({ candidates, attempt: sureness({ "a/small": 0 }) });
 
@@ -273,8 +263,8 @@ describe("the schema of a cascade", () => {
 
 describe("the judge of a cascade", () => {
   const judges = [
-    candidate("j/judge", { alias: "judge" }),
-    candidate("j/other", { alias: "judge" }),
+    writerCandidate("j/judge", { alias: "judge" }),
+    writerCandidate("j/other", { alias: "judge" }),
   ];
 
   it("decides whether a reply is good enough, and not of the last one", async () => {
@@ -285,7 +275,7 @@ describe("the judge of a cascade", () => {
     });
 
     expect(value).toMatchObject({ text: "c/large" });
-    expect(ids(host.attempts)).toEqual([
+    expect(idsOf(host.attempts)).toEqual([
       "ask#0",
       "ask?judge#0",
       "ask#1",
@@ -325,7 +315,7 @@ describe("the judge of a cascade", () => {
     const { host, value } = await run({ plan: byJudge, judges, attempt: judging([undefined, 1]) });
 
     expect(value).toMatchObject({ text: "a/small" });
-    expect(ids(host.attempts)).toEqual(["ask#0", "ask?judge#0", "ask?judge#1"]);
+    expect(idsOf(host.attempts)).toEqual(["ask#0", "ask?judge#0", "ask?judge#1"]);
   });
 
   it("that is not there makes the cascade go up", async () => {
@@ -341,7 +331,7 @@ describe("the judge of a cascade", () => {
 
     const { host } = await run({ plan: { kind: "cascade", accept }, judges, attempt });
 
-    expect(ids(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2"]);
+    expect(idsOf(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2"]);
   });
 
   it("is paid from the budget of the step", async () => {
@@ -350,7 +340,7 @@ describe("the judge of a cascade", () => {
       { budget: { calls: 1 } },
     );
 
-    expect(ids(host.attempts)).toEqual(["ask#0"]);
+    expect(idsOf(host.attempts)).toEqual(["ask#0"]);
     expect(value).toMatchObject({ text: "a/small" });
   });
 

@@ -1,12 +1,14 @@
 import { z } from "zod";
-import type { Candidate, ConsensusPlan } from "../../activities/contract.ts";
+import type { ConsensusPlan } from "../../activities/contract.ts";
 import type { ModelCallDefinition } from "../../graph/definition.ts";
 import {
+  answering,
   callWithFakeHost,
   failure,
+  idsOf,
   reply,
   stall,
-  type AskedAttempt,
+  writerCandidate,
   type FakeAnswers,
   type FakeRun,
 } from "../harness/fake-host.ts";
@@ -24,11 +26,7 @@ const call: ModelCallDefinition = {
   settings: { retryOn: [] },
 };
 
-function candidate(model: string, more: Partial<Candidate> = {}): Candidate {
-  return { model, alias: "writer", score: 0, reason: "listed", ...more };
-}
-
-const four = ["m/one", "m/two", "m/three", "m/four"].map((model) => candidate(model));
+const four = ["m/one", "m/two", "m/three", "m/four"].map((model) => writerCandidate(model));
 const ofThree: ConsensusPlan = { kind: "consensus", size: 3, field: "verdict" };
 
 /** What each model says; `"stall"`: nothing comes, `"fail"`: it is down. */
@@ -42,24 +40,16 @@ function saying(words: Readonly<Record<string, string>>): FakeAnswers["attempt"]
   };
 }
 
-/** Says what type it has. */
-function answering(attempt: FakeAnswers["attempt"]): FakeAnswers["attempt"] {
-  return attempt;
-}
-
 function run(answers: Partial<FakeAnswers>, more: Partial<FakeRun> = {}) {
   const base = { candidates: four, plan: ofThree, attempt: saying({}) };
   return callWithFakeHost(call, { answers: { ...base, ...answers }, ...more });
 }
 
-const ids = (attempts: readonly AskedAttempt[]): readonly string[] =>
-  attempts.map(({ label }) => label.id);
-
 describe("a consensus", () => {
   it("asks the best side by side", async () => {
     const { host } = await run({});
 
-    expect(ids(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2"]);
+    expect(idsOf(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2"]);
     expect(host.attempts.map(({ label }) => label.summary)).toEqual([
       "ask · m/one (voice 1)",
       "ask · m/two (voice 2)",
@@ -256,7 +246,7 @@ describe("the budget of a consensus", () => {
 
   it("is not used for a call that waited for it until the vote was decided", async () => {
     const price = { inputUsdPerMTok: 0, outputUsdPerMTok: 10 };
-    const candidates = four.map(({ model }) => candidate(model, { price }));
+    const candidates = four.map(({ model }) => writerCandidate(model, { price }));
     const attempt = answering(({ request: { model } }) =>
       reply({ verdict: "spam", why: model }, { costNanoUsd: 20_000_000 }),
     );
@@ -283,14 +273,14 @@ function judging(best: number | undefined): FakeAnswers["attempt"] {
 
 describe("the judge of a consensus", () => {
   const judge = { model: "judge", rubric: "The kindest." };
-  const judges = [candidate("j/judge", { alias: "judge" })];
+  const judges = [writerCandidate("j/judge", { alias: "judge" })];
   const plan: ConsensusPlan = { ...ofThree, judge };
 
   it("waits for all replies and picks one by its number", async () => {
     const { host, record, value } = await run({ plan, judges, attempt: judging(1) });
 
     expect(value).toEqual({ verdict: "a", why: "m/one" });
-    expect(ids(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2", "ask?judge#0"]);
+    expect(idsOf(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2", "ask?judge#0"]);
     expect(record.attempts.map(({ rejected }) => rejected)).toEqual([
       undefined,
       "the judge picked another",
@@ -321,7 +311,7 @@ describe("the judge of a consensus", () => {
   it("is not asked where all say the same", async () => {
     const { host } = await run({ plan, judges });
 
-    expect(ids(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2"]);
+    expect(idsOf(host.attempts)).toEqual(["ask#0", "ask#1", "ask#2"]);
   });
 });
 

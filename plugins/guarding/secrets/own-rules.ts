@@ -2,6 +2,7 @@
 
 import { RE2JS } from "re2js";
 import { PluginError } from "../../contract.ts";
+import { FINDING_KIND } from "../../guardrail-contract.ts";
 import type { FoundSecret } from "./found-secret.ts";
 
 /** A secret of your own house. */
@@ -19,22 +20,28 @@ export type SecretSearch = (text: string) => readonly FoundSecret[];
 /** @throws {PluginError} PLUGIN_INVALID_OPTIONS, naming the rule that does not compile. */
 export function searchByRules(id: string, rules: readonly SecretRule[]): SecretSearch {
   const searches = rules.map((rule) => searchByRule(id, rule));
-  return (text) => searches.flatMap((search) => search(text));
+  const needsLower = rules.some(({ keywords }) => keywords !== undefined);
+  return (text) => {
+    const lower = needsLower ? text.toLowerCase() : "";
+    return searches.flatMap((search) => search(text, lower));
+  };
 }
 
-function searchByRule(id: string, { kind, pattern, keywords }: SecretRule): SecretSearch {
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(kind)) {
+/** @param lower - the text in lower case, for keywords. */
+type RuleSearch = (text: string, lower: string) => readonly FoundSecret[];
+
+function searchByRule(id: string, { kind, pattern, keywords }: SecretRule): RuleSearch {
+  if (!FINDING_KIND.test(kind)) {
     throw invalidRule(
       id,
       `has the kind ${JSON.stringify(kind)}. Use lower-case words with hyphens.`,
     );
   }
   const compiled = compile(id, kind, pattern);
-  const lower = keywords?.map((keyword) => keyword.toLowerCase());
-  return (text) => {
-    const plain = text.toLowerCase();
-    if (lower !== undefined && !lower.some((keyword) => plain.includes(keyword))) return [];
-    return findAll(compiled, kind, text);
+  const wanted = keywords?.map((keyword) => keyword.toLowerCase());
+  return (text, lower) => {
+    const isWorthwhile = wanted?.some((keyword) => lower.includes(keyword)) ?? true;
+    return isWorthwhile ? findAll(compiled, kind, text) : [];
   };
 }
 

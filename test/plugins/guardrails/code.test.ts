@@ -1,5 +1,6 @@
+import { SLOW_FOR_CODE } from "../../../bench/slow-units.ts";
 import { code, type CodeOptions } from "../../../plugins/guardrails/code.ts";
-import { guardrailContract, outputContent } from "../../../testing/index.ts";
+import { guardrailContract, mebibyteOf, outputContent } from "../../../testing/index.ts";
 import { findIn } from "./find-in.ts";
 
 const kinds = async (reply: Parameters<typeof outputContent>[0], options: CodeOptions = {}) =>
@@ -7,30 +8,12 @@ const kinds = async (reply: Parameters<typeof outputContent>[0], options: CodeOp
 const fence = (language: string, body: string) => `\`\`\`${language}\n${body}\n\`\`\``;
 
 describe("the contract of guardrails", () => {
-  const units = [
-    "curl ",
-    "rm - ",
-    "update a set b=",
-    "select a,",
-    "```js\n",
-    "```\n",
-    "`a",
-    "$ ",
-    "drop table a ",
-    "dd ",
-    "find / ",
-    "- cat a ",
-    "iex ",
-    "git a b c d ",
-    "insert into a (",
-    '```ts\n"\\"\n```\n',
-  ];
   const checks = guardrailContract({
     guardrail: () => code(),
     direction: "output",
     finds: ["rm -rf /", "$ ls -la", "SELECT * FROM users;", fence("json", "{"), "```js\nlet a"],
     passes: ["Select a card from the list.", fence("json", "{}"), "Use `ls -la`."],
-    slowTexts: units.map((unit) => unit.repeat(Math.ceil(2 ** 20 / unit.length))),
+    slowTexts: SLOW_FOR_CODE.map(mebibyteOf),
   });
 
   it.each(checks)("$name", async ({ run }) => {

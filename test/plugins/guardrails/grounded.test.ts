@@ -1,5 +1,10 @@
 import { grounded, type GroundedOptions } from "../../../plugins/guardrails/grounded.ts";
-import { guardrailContract, inputContent, outputContent } from "../../../testing/index.ts";
+import {
+  guardrailContract,
+  inputContent,
+  mebibyteOf,
+  outputContent,
+} from "../../../testing/index.ts";
 import { findIn } from "./find-in.ts";
 
 const conversation = inputContent([
@@ -20,7 +25,7 @@ describe("the contract of guardrails", () => {
     finds: ["So it is [3].", "It takes 6 days [1].", "“Cards are sent by ship” [1]"],
     passes: ["It takes 5 days [1].", "“Cards are sent by post” [1]", "Hello!"],
     slowTexts: ["[1] ", "[1-9999] ", "[a", '"a b c d e" ', "“a ", "1,000 ", "It is 5 [1]. "].map(
-      (unit) => unit.repeat(Math.ceil(2 ** 20 / unit.length)),
+      mebibyteOf,
     ),
   });
 

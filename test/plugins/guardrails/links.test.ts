@@ -1,10 +1,13 @@
 import { links } from "../../../plugins/guardrails/links.ts";
-import { guardrailContract, inputContent, outputContent } from "../../../testing/index.ts";
+import {
+  guardrailContract,
+  inputContent,
+  mebibyteOf,
+  outputContent,
+} from "../../../testing/index.ts";
 import { findIn } from "./find-in.ts";
 
 const make = () => links({ allow: ["example.com", "*.example.org", "bücher.example"] });
-const MEBIBYTE = 2 ** 20;
-
 describe("the contract of guardrails", () => {
   const checks = guardrailContract({
     guardrail: make,
@@ -24,7 +27,7 @@ describe("the contract of guardrails", () => {
       "www.",
       "http://[",
       "(",
-    ].map((unit) => unit.repeat(Math.ceil(MEBIBYTE / unit.length))),
+    ].map(mebibyteOf),
   });
 
   it.each(checks)("$name", async ({ run }) => {

@@ -10,7 +10,7 @@ import {
 import type { Finding, Turn } from "../../../plugins/contract.ts";
 import { pii, type PiiKind, type PiiOptions } from "../../../plugins/guardrails/pii.ts";
 import { inputContent, outputContent } from "../../../testing/guard-content.ts";
-import { guardrailContract } from "../../../testing/guardrail-contract.ts";
+import { guardrailContract, mebibyteOf } from "../../../testing/guardrail-contract.ts";
 
 const context = { step: "draft", model: "test/model", signal: new AbortController().signal };
 
@@ -353,7 +353,7 @@ describe("the contract of guardrails", () => {
     guardrail: () => pii(),
     finds: FOUND.map(([, text]) => text),
     passes: PASSED,
-    slowTexts: slow.map((unit) => unit.repeat(Math.ceil(2 ** 20 / unit.length))),
+    slowTexts: slow.map(mebibyteOf),
   });
 
   it.each(checks)("$name", async ({ run }) => {

@@ -1,5 +1,10 @@
 import { secrets } from "../../../plugins/guardrails/secrets.ts";
-import { guardrailContract, inputContent, outputContent } from "../../../testing/index.ts";
+import {
+  guardrailContract,
+  inputContent,
+  mebibyteOf,
+  outputContent,
+} from "../../../testing/index.ts";
 import { findIn, randomLetters } from "./find-in.ts";
 
 const github = `ghp_${randomLetters(36)}`;
@@ -34,7 +39,7 @@ describe("the contract of guardrails", () => {
       "ghp_\n",
       "bearer ",
       "\\n",
-    ].map((unit) => unit.repeat(Math.ceil(2 ** 20 / unit.length))),
+    ].map(mebibyteOf),
   });
 
   it.each(checks)("$name", async ({ run }) => {
