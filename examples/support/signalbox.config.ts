@@ -11,7 +11,7 @@ export default defineConfig({
   providers: live?.providers ?? [simulated({ replies: answerAsSimulated })],
   models: {
     small: live?.small ?? ["simulated/small"],
-    // In order: the first choice, then fallbacks. The simulated "large" is always down.
+    // In order: the first choice, then fallbacks. The simulated "large" refuses every call.
     writer: live?.writer ?? ["simulated/large", "simulated/medium"],
   },
   prices: {

@@ -54,9 +54,12 @@ const OTHER: Topic = { kind: "other", words: /$^/g, advice: "A colleague will lo
 
 const URGENT = /\b(freeze|stolen|lost|fraud|system down)\b/i;
 
-/** Answers one simulated call. The model "large" is always down, so that a fallback can be seen. */
+/**
+ * Answers one simulated call. The model "large" refuses every one, as after a change of its API, so that each run shows a
+ * fallback: of a model that is down the breaker would open, and later runs would not even try it.
+ */
 export function answerAsSimulated({ step, model, prompt }: SimulatedCall): SimulatedReply {
-  if (model === "large") return { fail: "unavailable", httpStatus: 503 };
+  if (model === "large") return { fail: "bad_request", httpStatus: 400 };
   const question = prompt.slice(prompt.lastIndexOf("Question: ") + "Question: ".length);
   const topic = readTopic(question);
   switch (step) {
