@@ -2,7 +2,7 @@
 
 export const API_ERRORS = {
   API_INVALID_JSON: { status: 400, title: "The body is not JSON" },
-  API_INVALID_WAIT: { status: 400, title: "The wait is not a number of seconds" },
+  API_INVALID_QUERY: { status: 400, title: "The query or the path does not fit" },
   API_NOT_FOUND: { status: 404, title: "No such resource" },
   API_UNKNOWN_GRAPH: { status: 404, title: "No such graph" },
   API_UNKNOWN_VERSION: { status: 404, title: "No such version of the graph" },

@@ -4,6 +4,18 @@ export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export type { Sender } from "./deliver.ts";
 export type { OpenStep } from "../workflows/mailbox.ts";
 export type { RecordedRoute } from "./read-routes.ts";
-export type { Attempt, Run, RunFailure, RunStatus } from "./run.ts";
+export type {
+  Attempt,
+  ListOptions,
+  Run,
+  RunFailure,
+  RunFilters,
+  RunPage,
+  RunStatus,
+  RunStep,
+  RunSummary,
+  WaitingStep,
+} from "./run.ts";
+export type { RunEvent } from "./run-event.ts";
 export { SignalboxClient, type SignalboxClientOptions } from "./signalbox-client.ts";
 export type { StartOptions } from "./start-run.ts";

@@ -440,20 +440,22 @@ describe("the API beside no worker", () => {
     "wait=%20",
     "wait=1&wait=2",
     "wait=1&wait=abc",
+    "unknown=1",
+    "wait[a]=b",
+    "__proto__=1",
   ])("answers 400 for ?%s", async (query) => {
     const answer = await post(api, `${RUNS}?${query}`, TICKET);
 
-    expect(answer).toEqual(problem(400, "API_INVALID_WAIT", RUNS));
+    expect(answer).toEqual(
+      problem(400, "API_INVALID_QUERY", RUNS, { problems: expect.any(Array) }),
+    );
   });
 
-  it.each(["wait=0", "wait=0.0001", "wait=0.05", "unknown=1", "wait[a]=b", "__proto__=1"])(
-    "starts a run for ?%s",
-    async (query) => {
-      const answer = await post(api, `${RUNS}?${query}`, TICKET);
+  it.each(["wait=0", "wait=0.001", "wait=0.05"])("starts a run for ?%s", async (query) => {
+    const answer = await post(api, `${RUNS}?${query}`, TICKET);
 
-      expect(answer).toMatchObject({ status: 202, body: { status: "running" } });
-    },
-  );
+    expect(answer).toMatchObject({ status: 202, body: { status: "running" } });
+  });
 
   it.each([
     ["of a usual form", "threeSteps-nobody-started-this"],

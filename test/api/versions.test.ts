@@ -50,7 +50,7 @@ describe("the API", () => {
     expect(await answer.json()).toMatchObject({ graph: "pledge", version });
   });
 
-  it.each(["?version=9", "?version=", "?version=1&version=2", "?version=__proto__"])(
+  it.each(["?version=9", "?version=", "?version=__proto__"])(
     "answers 404 to %s, and names the versions there are",
     async (query) => {
       const answer = await start(query);

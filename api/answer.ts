@@ -1,0 +1,66 @@
+/** Answers a request by its route: checks what came, calls the handler, sends what it gives. */
+
+import type { Request, RequestHandler, Response } from "express";
+import type { z } from "zod";
+import { listProblems } from "../graph/schema.ts";
+import { ApiError } from "./api-error.ts";
+import { ANYBODY } from "./caller.ts";
+import type { Answer, Route, RouteRequest } from "./route.ts";
+
+export function answerBy(route: Route): RequestHandler {
+  return async (request, response) => {
+    const answer = await route.handle(readRequest(route, request, response));
+    await send(answer, response);
+  };
+}
+
+/** Everything of it has gone through the route's own schemas, which is what its handler is typed by. */
+function readRequest(
+  { params, query, body }: Route,
+  request: Request,
+  response: Response,
+): RouteRequest<never, never, never> {
+  const read = {
+    params: readPart("path", params, request.params),
+    query: readPart("query", query, request.query),
+    body: body && readPart("body", body, request.body),
+    caller: ANYBODY,
+    header: (name: string) => request.get(name),
+    hungUp: hangUpOf(response),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- See above.
+  return read as RouteRequest<never, never, never>;
+}
+
+function readPart(
+  part: "path" | "query" | "body",
+  schema: z.ZodType | undefined,
+  value: unknown,
+): unknown {
+  if (schema === undefined) return {};
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const problems = listProblems(error);
+  const names = problems.map(({ path }) => `"${path}"`).join(", ");
+  throw new ApiError(
+    part === "body" ? "API_INVALID_INPUT" : "API_INVALID_QUERY",
+    `The ${part} does not fit, at ${names}. GET /openapi.json shows what it may be.`,
+    { members: { problems } },
+  );
+}
+
+function hangUpOf(response: Response): AbortSignal {
+  const hangUp = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) hangUp.abort();
+  });
+  return hangUp.signal;
+}
+
+async function send(answer: Answer, response: Response): Promise<void> {
+  if (response.destroyed) return;
+  response.status(answer.status).set(answer.headers ?? {});
+  if ("write" in answer) await answer.write(response);
+  else if ("text" in answer) response.set("Content-Type", answer.type).send(answer.text);
+  else response.json(answer.json);
+}

@@ -1,0 +1,52 @@
+/** The routes that show how the models are. */
+
+import { z } from "zod";
+import type { ModelStatus } from "../../worker/model-status.ts";
+import { ApiError } from "../api-error.ts";
+import type { AppOptions } from "../app-options.ts";
+import { createModelMetrics } from "../model-metrics.ts";
+import { defineRoute, type Route } from "../route.ts";
+
+export function listModels(options: AppOptions): Route {
+  return defineRoute({
+    method: "get",
+    path: "/v1/models",
+    operationId: "listModels",
+    summary: "How the models are: aliases, price, and what the worker beside the API has learned",
+    access: "read",
+    answers: {
+      200: {
+        description: "Every model of the configuration, and all that are remembered",
+        schema: z.object({ models: z.array(z.looseObject({ model: z.string() })) }),
+      },
+    },
+    errors: ["API_NO_WORKER"],
+    handle: () => ({ status: 200, json: { models: readModels(options) } }),
+  });
+}
+
+export function readMetrics(options: AppOptions): Route {
+  const metrics = createModelMetrics();
+  return defineRoute({
+    method: "get",
+    path: "/metrics",
+    operationId: "readMetrics",
+    summary: "How the models are, for Prometheus",
+    access: "read",
+    answers: { 200: { description: "Prometheus's text form", type: "text/plain" } },
+    errors: ["API_NO_WORKER"],
+    async handle() {
+      const text = await metrics.write(readModels(options));
+      return { status: 200, type: metrics.contentType, text };
+    },
+  });
+}
+
+/** An empty list would say that no model is configured, and a scrape without values that all is well. */
+function readModels({ models }: AppOptions): readonly ModelStatus[] {
+  if (models !== undefined) return models();
+  throw new ApiError(
+    "API_NO_WORKER",
+    'This API runs without a worker beside it, so it knows of no models. Ask one that has a worker, or start it with "models".',
+  );
+}
