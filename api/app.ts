@@ -4,6 +4,7 @@ import express, { type Express, type RequestHandler } from "express";
 import { ApiError } from "./api-error.ts";
 import type { AppOptions } from "./app-options.ts";
 import { answerBy } from "./answer.ts";
+import { docsPage } from "./docs-page.ts";
 import { jsonBody } from "./json-body.ts";
 import type { Route } from "./route.ts";
 import { createRoutes } from "./routes/index.ts";
@@ -21,6 +22,7 @@ export function createApp(options: AppOptions): Express {
   for (const path of new Set(routes.map(pathOf))) {
     app.all(path, allowOnly(routes.filter((route) => pathOf(route) === path)));
   }
+  app.use(docsPage());
   app.use(notFound);
   app.use(sendProblem(options));
   return app;

@@ -5,10 +5,11 @@ import type { Route } from "../route.ts";
 import { listGraphs } from "./graphs.ts";
 import { readHealth } from "./health.ts";
 import { listModels, readMetrics } from "./models.ts";
+import { readOpenApi } from "./openapi.ts";
 import { readRun, startRun } from "./runs.ts";
 
 export function createRoutes(options: AppOptions): readonly Route[] {
-  return [
+  const routes = [
     startRun(options),
     listGraphs(options),
     readRun(options),
@@ -16,4 +17,5 @@ export function createRoutes(options: AppOptions): readonly Route[] {
     readHealth(),
     readMetrics(options),
   ];
+  return [...routes, readOpenApi(routes)];
 }
