@@ -10,7 +10,7 @@ import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import { asClientError, unknownRun } from "./as-client-error.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
-import { followRun, type FollowOptions } from "./follow-run.ts";
+import { followEvents, followRun, type FollowedEvents, type FollowOptions } from "./follow-run.ts";
 import { routesOf, type RecordedRoute } from "./read-routes.ts";
 import { readSummary } from "./read-summary.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -118,6 +118,12 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN; CLIENT_INVALID_CURSOR when the run has no event `after`.
    */
   events(id: string, options: FollowOptions = {}): AsyncIterable<RunEvent> {
+    assertPossibleId(id);
+    return followEvents(this.#temporal, id, options);
+  }
+
+  /** As {@link events}, as many at a time as there are. What comes first, maybe without events, says that the run is there. */
+  follow(id: string, options: FollowOptions = {}): AsyncIterable<FollowedEvents> {
     assertPossibleId(id);
     return followRun(this.#temporal, id, options);
   }
