@@ -2,6 +2,7 @@
 
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import type { AnyGraph } from "../graph/graph.ts";
+import type { StreamTimes } from "./events/send-stream.ts";
 import type { ModelStatus } from "../worker/model-status.ts";
 
 export interface AppOptions {
@@ -12,6 +13,8 @@ export interface AppOptions {
   readonly models?: () => readonly ModelStatus[];
   /** Links runs to the Temporal UI. */
   readonly temporalUi?: { readonly url: string; readonly namespace: string };
+  /** For tests. */
+  readonly eventStreams?: StreamTimes;
   /** Told of every error that becomes a 500. Default: `console.error`. */
   readonly onInternalError?: (error: unknown) => void;
 }
