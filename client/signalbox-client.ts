@@ -18,6 +18,7 @@ import type { GivenUp } from "../workflows/give-up.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import { ClientError } from "./client-error.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
+import { isReachable } from "./is-reachable.ts";
 import { readAttempts } from "./read-attempts.ts";
 import { readRoutes, type RecordedRoute } from "./read-routes.ts";
 import type { Run, RunFailure, RunStatus } from "./run.ts";
@@ -178,6 +179,15 @@ export class SignalboxClient {
     return this.#ask(id, (handle) =>
       deliver(handle, { ...sender, kind: "event", step, value: event }),
     );
+  }
+
+  /**
+   * Whether Temporal answers now. Never rejects.
+   *
+   * @param timeoutMs - default: 1,000.
+   */
+  isReachable(timeoutMs = 1_000): Promise<boolean> {
+    return isReachable(this.#temporal, timeoutMs);
   }
 
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {

@@ -1,19 +1,25 @@
 /** All routes, in the order in which the documentation lists them. */
 
+import { createApiMetrics, type ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
 import { listGraphs } from "./graphs.ts";
-import { readHealth } from "./health.ts";
+import { readHealth, readReadiness } from "./health.ts";
 import { listModels, readMetrics } from "./models.ts";
 import { readRun, startRun } from "./runs.ts";
 
-export function createRoutes(options: AppOptions): readonly Route[] {
+/** `metrics`: of the app that the routes are for. */
+export function createRoutes(
+  options: AppOptions,
+  metrics: ApiMetrics = createApiMetrics(() => 0),
+): readonly Route[] {
   return [
     startRun(options),
     listGraphs(options),
     readRun(options),
     listModels(options),
     readHealth(),
-    readMetrics(options),
+    readReadiness(options),
+    readMetrics(options, metrics),
   ];
 }
