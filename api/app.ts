@@ -8,6 +8,7 @@ import type { AppOptions } from "./app-options.ts";
 import { authenticate, requireScope } from "./authenticate.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { exchangeOf } from "./exchange.ts";
+import { docsPage } from "./docs-page.ts";
 import { jsonBody } from "./json-body.ts";
 import { refuseOtherHosts, requireHost } from "./hosts.ts";
 import { trackStreams } from "./open-streams.ts";
@@ -45,6 +46,7 @@ export function createApp(options: AppOptions): Express {
   for (const path of new Set(routes.map(pathOf))) {
     app.all(path, allowOnly(routes.filter((route) => pathOf(route) === path)));
   }
+  app.use(docsPage());
   app.use(notFound);
   app.use(sendProblem(options));
   return app;

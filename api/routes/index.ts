@@ -6,6 +6,7 @@ import type { Route } from "../route.ts";
 import { listGraphs } from "./graphs.ts";
 import { readHealth, readReadiness } from "./health.ts";
 import { listModels, readMetrics } from "./models.ts";
+import { readOpenApi } from "./openapi.ts";
 import { readRun, startRun } from "./runs.ts";
 
 /** `metrics`: of the app that the routes are for. */
@@ -13,7 +14,7 @@ export function createRoutes(
   options: AppOptions,
   metrics: ApiMetrics = createApiMetrics(() => 0),
 ): readonly Route[] {
-  return [
+  const routes = [
     startRun(options),
     listGraphs(options),
     readRun(options),
@@ -22,4 +23,5 @@ export function createRoutes(
     readReadiness(options),
     readMetrics(options, metrics),
   ];
+  return [...routes, readOpenApi(routes)];
 }
