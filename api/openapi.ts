@@ -142,11 +142,18 @@ function refusalCodesOf({
     "API_UNSUPPORTED_TYPE",
     "API_INVALID_INPUT",
   ] as const;
+  const OF_KEYS = [
+    "API_UNAUTHENTICATED",
+    "API_FORBIDDEN",
+    "API_RATE_LIMITED",
+    "API_TEMPORAL_UNAVAILABLE",
+  ] as const;
   const codes: readonly ApiErrorCode[] = [
     ...(params || query ? (["API_INVALID_QUERY", "API_NOT_FOUND"] as const) : []),
     ...(body ? OF_BODY : []),
     ...errors,
-    ...(access === "open" ? [] : (["API_TEMPORAL_UNAVAILABLE"] as const)),
+    ...(access === "open" ? [] : OF_KEYS),
+    "API_MISDIRECTED",
     "API_INTERNAL",
   ];
   return [...new Set(codes)];
