@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { addDev } from "./dev.ts";
 import { addDraw } from "./draw.ts";
 import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
@@ -19,6 +20,7 @@ export type AddCommand = (program: Command, terminal: Terminal) => void;
 /** One file each, in the order in which help lists them. */
 const COMMANDS: readonly AddCommand[] = [
   addInit,
+  addDev,
   addGraphs,
   addDraw,
   addModels,
