@@ -28,6 +28,7 @@ export function addDraw(program: Command, terminal: Terminal): void {
         .default("mermaid"),
     )
     .option("-o, --output <file>", "write to a file (default: print)")
+    .addOption(new Option("--json", "as --format json").implies({ format: "json" }))
     .action(async (id: string, { format, output, ...project }: DrawOptions) => {
       const { graphs } = await loadGraphs(project, terminal);
       const drawing = FORMATS[format](pickGraph(graphs, id)).trimEnd();
