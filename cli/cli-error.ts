@@ -15,6 +15,11 @@ export const CLI_ERROR_CODES = [
   "CLI_API_UNREACHABLE",
   "CLI_API_NO_WORKER",
   "CLI_NOT_AN_API",
+  "CLI_PICTURE_TOO_LARGE",
+  "CLI_FOLDER_NOT_EMPTY",
+  "CLI_INVALID_NAME",
+  "CLI_NO_COMPILER",
+  "CLI_DOES_NOT_COMPILE",
 ] as const;
 
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];

@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { addDraw } from "./draw.ts";
 import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
+import { addInit } from "./init.ts";
 import { addKey } from "./key.ts";
 import { addModels } from "./models.ts";
 import { addReplay } from "./replay.ts";
@@ -18,6 +19,7 @@ export type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** One file each, in the order in which help lists them. */
 const COMMANDS: readonly AddCommand[] = [
+  addInit,
   addGraphs,
   addDraw,
   addModels,
