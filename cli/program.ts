@@ -8,6 +8,7 @@ import { addDraw } from "./draw.ts";
 import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
 import { addInit } from "./init.ts";
+import { addKey } from "./key.ts";
 import { addModels } from "./models.ts";
 import { addReplay } from "./replay.ts";
 import { addRoute } from "./route.ts";
@@ -27,6 +28,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRoute,
   addExplain,
   addReplay,
+  addKey,
 ];
 
 /**
