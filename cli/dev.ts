@@ -2,10 +2,12 @@
 
 import type { Command } from "commander";
 import { assertPortFree } from "../worker/free-port.ts";
+import { paintFor } from "./colours.ts";
 import { killHelpers } from "./dev/helper.ts";
 import type { ProjectFacts } from "./dev/message.ts";
 import { Session, type Report } from "./dev/session.ts";
 import { findProject } from "./find-module.ts";
+import { formatLinks } from "./links.ts";
 import { addProjectOptions, type ProjectOptions } from "./load-project.ts";
 import { isCoded } from "./tell-error.ts";
 import type { Terminal } from "./terminal.ts";
@@ -24,11 +26,11 @@ export function addDev(program: Command, terminal: Terminal): void {
 async function runDev({ json = false, ...options }: DevOptions, terminal: Terminal): Promise<void> {
   const { cwd, env } = terminal;
   const project = findProject(options, cwd);
-  await assertPortFree(Number(env["SIGNALBOX_PORT"] ?? 8080), "the API", "SIGNALBOX_PORT");
+  await checkApi(env);
   const report = json ? jsonReport(terminal) : textReport(terminal, project.root);
   const session = new Session({ project, options, cwd, env, report });
   const release = stopOnSignals(() => {
-    report.note("Stopping: what is in flight gets 10 seconds. Ctrl-C again ends it at once.");
+    report.note("stopping: what is under way may finish; Ctrl-C again stops at once");
     return session.stop();
   });
   try {
@@ -37,6 +39,13 @@ async function runDev({ json = false, ...options }: DevOptions, terminal: Termin
     await session.stop();
     release();
   }
+}
+
+/** What would only show when all else has been started. */
+async function checkApi(env: NodeJS.ProcessEnv): Promise<void> {
+  const { apiOptionsFromEnv } = await import("../api/options-from-env.ts");
+  const { port = 8080 } = apiOptionsFromEnv(env, () => {});
+  await assertPortFree(port, "the API", "SIGNALBOX_PORT");
 }
 
 /** Also where the terminal is gone, and with it whoever read what is printed. */
@@ -57,48 +66,45 @@ function stopOnSignals(stop: () => Promise<void>): () => void {
   };
 }
 
-interface Links {
-  readonly temporalUi?: string;
+function linksOf({ apiUrl, uiUrl, namespace }: ProjectFacts): {
+  readonly temporalUi: string | undefined;
   readonly api: string;
   readonly docs: string;
-}
-
-function linksOf({ apiUrl, uiUrl, namespace }: ProjectFacts): Links {
-  return {
-    ...(uiUrl !== undefined && { temporalUi: `${uiUrl}/namespaces/${namespace}/workflows` }),
-    api: `${apiUrl}/v1/graphs`,
-    docs: `${apiUrl}/docs`,
-  };
+} {
+  const temporalUi = uiUrl === undefined ? undefined : `${uiUrl}/namespaces/${namespace}/workflows`;
+  return { temporalUi, api: `${apiUrl}/v1/graphs`, docs: `${apiUrl}/docs` };
 }
 
 function textReport(terminal: Terminal, root: string): Report {
-  const print = (text: string): void => terminal.print(text);
-  const tell = (text: string): void => terminal.tell(text);
+  const paint = paintFor(terminal, terminal.stderr);
+  // Each version of the code says again what the one before has said.
+  const told = new Set<string>();
   let isFirst = true;
   return {
-    note: tell,
+    note(text) {
+      if (!told.has(text)) terminal.tell(text);
+      told.add(text);
+    },
     serving(facts, durationMs) {
       const graphs = facts.graphs.map(({ id, version }) => `${id} ${version}`).join(", ");
-      if (isFirst) print(formatLinks(linksOf(facts)));
-      const done = isFirst
-        ? `Watching "${root}"; Ctrl-C ends. Graphs`
-        : `Reloaded in ${(durationMs / 1_000).toFixed(1)} s. Graphs`;
-      print(`${done}: ${graphs}`);
+      const { temporalUi, api, docs } = linksOf(facts);
+      const links = formatLinks({ "Temporal UI": temporalUi, API: api, "API docs": docs });
+      const duration = `${(durationMs / 1_000).toFixed(1)} s`;
+      terminal.print(
+        isFirst
+          ? `${links}\n\n${graphs}. Watching "${root}"; Ctrl-C ends.`
+          : `reloaded in ${duration}: ${graphs}`,
+      );
       isFirst = false;
     },
     refused(error, isServing) {
-      tell(isCoded(error) ? `error ${error.code}: ${error.message}` : error.message);
-      tell(
+      const text = isCoded(error) ? `error ${error.code}: ${error.message}` : error.message;
+      terminal.tell(paint("red", text));
+      terminal.tell(
         isServing ? "The version before it keeps running." : "Nothing runs until this is mended.",
       );
     },
   };
-}
-
-function formatLinks({ temporalUi = "unknown", api, docs }: Links): string {
-  return [`Temporal UI  ${temporalUi}`, `API          ${api}`, `API docs     ${docs}`, ""].join(
-    "\n",
-  );
 }
 
 function jsonReport(terminal: Terminal): Report {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { addDev } from "./dev.ts";
+import { addDoctor } from "./doctor.ts";
 import { addDraw } from "./draw.ts";
 import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
@@ -22,6 +23,7 @@ export type AddCommand = (program: Command, terminal: Terminal) => void;
 const COMMANDS: readonly AddCommand[] = [
   addInit,
   addDev,
+  addDoctor,
   addGraphs,
   addDraw,
   addModels,

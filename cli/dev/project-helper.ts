@@ -1,6 +1,7 @@
 /** The process with worker and API of `signalbox dev`: one for each version of the code, so that all of it is loaded anew. */
 
 import { setTimeout as wait } from "node:timers/promises";
+import { apiOptionsFromEnv } from "../../api/options-from-env.ts";
 import { startApi, type Api } from "../../api/start-api.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import { startWorker, type SignalboxWorker } from "../../worker/signalbox-worker.ts";
@@ -58,11 +59,13 @@ async function start(project: ProjectOptions, { tell }: Parent): Promise<Parts> 
 async function openApi({ temporal, worker }: Parts, { tell }: Parent): Promise<Api> {
   const { uiUrl, namespace } = temporal;
   const { graphs, models } = worker;
+  const onNotice = (text: string): void => tell({ type: "note", text });
   const api = await startApi({
+    ...apiOptionsFromEnv(process.env, onNotice),
+    onNotice,
     client: new SignalboxClient({ temporal: temporal.client }),
     graphs,
     models,
-    port: Number(process.env["SIGNALBOX_PORT"] ?? 8080),
     ...(uiUrl !== undefined && { temporalUi: { url: uiUrl, namespace } }),
   });
   const versions = [...graphs.values()].map(({ id, version }) => ({ id, version }));
