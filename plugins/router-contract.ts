@@ -110,6 +110,13 @@ export interface Signals {
   of(model: string): ModelSignals | undefined;
   /** What runs reported of its replies to this step. `undefined`: nothing. */
   rewardOf(model: string, request: Pick<RankRequest, "graph" | "step">): Reward | undefined;
+  /** {@link of} each candidate, in their order: for hundreds of them several times as quick. Default: `of`, one by one. */
+  ofEach?(candidates: readonly RankCandidate[]): readonly (ModelSignals | undefined)[];
+  /** {@link rewardOf} each candidate, likewise. */
+  rewardOfEach?(
+    candidates: readonly RankCandidate[],
+    request: Pick<RankRequest, "graph" | "step">,
+  ): readonly (Reward | undefined)[];
 }
 
 /** What was seen of one model. Older calls count less, and are forgotten in the end. */

@@ -6,6 +6,7 @@ import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
 import { expectedMs, expectedUsd, meanReward, share, UNKNOWN } from "../ranking/known.ts";
 import { matchModels } from "../ranking/model-patterns.ts";
+import { readRewards, readSignals } from "../ranking/read-signals.ts";
 import { checkShares, isAmount, isShare, refuse } from "../ranking/options.ts";
 import { scoreDraw } from "../ranking/weighted-draw.ts";
 
@@ -81,12 +82,14 @@ function readFigures(
   const timeMs = new Float64Array(candidates.length);
   const quality = new Float64Array(candidates.length);
   const usd = new Float64Array(candidates.length);
+  const seenOf = readSignals(signals, candidates);
+  const rewards = readRewards(signals, candidates, request);
   let index = 0;
   for (const candidate of candidates) {
     const { model } = candidate;
-    const seen = signals.of(model);
+    const seen = seenOf[index];
     timeMs[index] = expectedMs(candidate, seen);
-    const known = givenQuality?.(model) ?? meanReward(signals.rewardOf(model, request));
+    const known = givenQuality?.(model) ?? meanReward(rewards[index]);
     quality[index] = known === UNKNOWN ? share(seen?.successRate) : known;
     usd[index] = expectedUsd(candidate);
     index += 1;

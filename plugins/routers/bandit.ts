@@ -6,6 +6,7 @@ import type { RankCandidate, Reward, Router } from "../contract.ts";
 import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
 import { amount, expectedUsd, UNKNOWN } from "../ranking/known.ts";
+import { readRewards } from "../ranking/read-signals.ts";
 import { isAmount, refuse } from "../ranking/options.ts";
 
 export interface BanditOptions {
@@ -40,8 +41,8 @@ export function bandit({ prior = { good: 1, bad: 1 }, cost = 0 }: BanditOptions 
       const rewards: Reward[] = [];
       const scores = new Float64Array(candidates.length);
       let index = 0;
-      for (const { model } of candidates) {
-        const reward = readReward(signals.rewardOf(model, request));
+      for (const reported of readRewards(signals, candidates, request)) {
+        const reward = readReward(reported);
         rewards.push(reward);
         const { count, sum } = reward;
         const bits = drawBits(salt, index);

@@ -11,6 +11,7 @@ import {
   type Percentile,
   type TimeWeights,
 } from "../ranking/known.ts";
+import { readSignals } from "../ranking/read-signals.ts";
 import { checkShares, isShare, refuse } from "../ranking/options.ts";
 
 export interface FastestOptions {
@@ -43,8 +44,9 @@ export function fastest(options: FastestOptions = {}): Router {
       const fresh: number[] = [];
       const times = new Float64Array(candidates.length);
       let index = 0;
+      const seenOf = readSignals(signals, candidates);
       for (const candidate of candidates) {
-        const seen = signals.of(candidate.model);
+        const seen = seenOf[index];
         const isNew = isFresh(seen);
         if (isNew) fresh.push(index);
         times[index] = isNew ? UNKNOWN : expectedMs(candidate, seen, percentile, weights);
