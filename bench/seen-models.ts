@@ -2,7 +2,7 @@
 
 import { createLiveSignals } from "../activities/signals/create-live-signals.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
-import { Draws } from "../plugins/chance/seeded-random.ts";
+import type { Draws } from "../plugins/chance/seeded-random.ts";
 
 /** Graphs that the worker runs by turns: what was read of one of them is not what is asked for next. */
 export const GRAPHS = ["support", "triage", "summary", "search"] as const;

@@ -1,10 +1,10 @@
 /** What is remembered of the steps of graphs: how long replies to them are, and what runs said of each model's. */
 
-import type { Reward } from "../../plugins/contract.ts";
+import type { Reward, Rewards } from "../../plugins/contract.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { DecayingMean, DecayingSum, QUALITY_HALF_LIFE_MS } from "./decay.ts";
 import type { StepPlace } from "./live-signals.ts";
-import { Rosters, type Named } from "./rosters.ts";
+import { Rosters, type Columns, type Named } from "./rosters.ts";
 import type { PlaceSnapshot } from "./signals-snapshot.ts";
 
 /** A step that nobody has called for a week is hardly used any more. */
@@ -27,7 +27,7 @@ interface Rewarded {
 interface Place {
   readonly outputTokens: DecayingMean;
   readonly rewards: Map<string, Rewarded>;
-  readonly rosters: Rosters<Reward | undefined>;
+  readonly rosters: Rosters<Reward | undefined, Rewards>;
 }
 
 export class PlaceMemory {
@@ -83,9 +83,8 @@ export class PlaceMemory {
     at: StepPlace,
     models: readonly Named[],
     now: number,
-  ): readonly (Reward | undefined)[] {
-    const place = this.#find(at);
-    return place === undefined ? models.map(() => undefined) : place.rosters.read(models, now);
+  ): Rewards {
+    return this.#find(at)?.rosters.read(models, now) ?? columnsOf(models.length);
   }
 
   snapshotAt(now: number): readonly PlaceSnapshot[] {
@@ -141,7 +140,7 @@ export class PlaceMemory {
       const rosters = new Rosters(({ model }, at) => {
         const rewarded = rewards.get(model);
         return { value: readAt(rewarded, at), until: rewarded?.freshUntil ?? Infinity };
-      });
+      }, REWARD_COLUMNS);
       return { outputTokens, rewards, rosters };
     };
     return this.#places.write(key, now, make);
@@ -154,6 +153,19 @@ export class PlaceMemory {
     return this.#asked.place;
   }
 }
+
+function columnsOf(count: number): Rewards {
+  return { counts: new Float64Array(count), sums: new Float64Array(count) };
+}
+
+const REWARD_COLUMNS: Columns<Reward | undefined, Rewards> = {
+  make: columnsOf,
+  write({ counts, sums }, index, reward) {
+    counts[index] = reward?.count ?? 0;
+    sums[index] = reward?.sum ?? 0;
+  },
+  copy: ({ counts, sums }) => ({ counts: counts.slice(), sums: sums.slice() }),
+};
 
 function readAt(rewarded: Rewarded | undefined, now: number): Reward | undefined {
   if (rewarded === undefined || now < rewarded.freshUntil) return rewarded?.reward;

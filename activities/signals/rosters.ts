@@ -12,10 +12,17 @@ export type ReadOne<Value> = (
   now: number,
 ) => { readonly value: Value; readonly until: number };
 
-interface Roster<Value> {
+/** In what the values of a list are kept, by their places. */
+export interface Columns<Value, All> {
+  make(count: number): All;
+  write(all: All, index: number, value: Value): void;
+  /** What is kept goes on changing. */
+  copy(all: All): All;
+}
+
+interface Roster<All> {
   readonly models: readonly string[];
-  /** In the order of the models. */
-  readonly values: Value[];
+  readonly all: All;
   freshUntil: number;
   /** How many changes there had been. */
   changes: number;
@@ -26,16 +33,18 @@ const MOST_ROSTERS = 8;
 /** After more changes a whole list is read anew. */
 const MOST_CHANGES = 64;
 
-export class Rosters<Value> {
+export class Rosters<Value, All> {
   readonly #readOne: ReadOne<Value>;
-  readonly #rosters: Roster<Value>[] = [];
+  readonly #columns: Columns<Value, All>;
+  readonly #rosters: Roster<All>[] = [];
   /** The models that changed last, the newest of all {@link #changes} at its number modulo the length. */
   readonly #changed: string[] = [];
   #changes = 0;
   #oldest = 0;
 
-  constructor(readOne: ReadOne<Value>) {
+  constructor(readOne: ReadOne<Value>, columns: Columns<Value, All>) {
     this.#readOne = readOne;
+    this.#columns = columns;
   }
 
   /** Told that another value would be read of a model. */
@@ -50,32 +59,32 @@ export class Rosters<Value> {
     this.#oldest = 0;
   }
 
-  read(list: readonly Named[], now: number): readonly Value[] {
+  read(list: readonly Named[], now: number): All {
     const roster = this.#rosters.find(({ models }) => isOf(models, list));
-    if (roster === undefined) return this.#add(list, now).values.slice();
+    if (roster === undefined) return this.#columns.copy(this.#add(list, now).all);
     const isOld = this.#changes - roster.changes > MOST_CHANGES;
     if (isOld || now >= roster.freshUntil) this.#readAll(roster, list, now);
     else if (roster.changes < this.#changes) this.#catchUp(roster, list, now);
-    // A copy, as what is kept goes on changing.
-    return roster.values.slice();
+    return this.#columns.copy(roster.all);
   }
 
-  #add(list: readonly Named[], now: number): Roster<Value> {
+  #add(list: readonly Named[], now: number): Roster<All> {
     const models = list.map(({ model }) => model);
-    const roster: Roster<Value> = { models, values: [], freshUntil: now, changes: 0 };
+    const all = this.#columns.make(list.length);
+    const roster: Roster<All> = { models, all, freshUntil: now, changes: 0 };
     this.#readAll(roster, list, now);
     this.#rosters[this.#oldest] = roster;
     this.#oldest = (this.#oldest + 1) % MOST_ROSTERS;
     return roster;
   }
 
-  #readAll(roster: Roster<Value>, list: readonly Named[], now: number): void {
+  #readAll(roster: Roster<All>, list: readonly Named[], now: number): void {
     roster.freshUntil = Infinity;
     for (let index = 0; index < list.length; index += 1) this.#readInto(roster, list, index, now);
     roster.changes = this.#changes;
   }
 
-  #catchUp(roster: Roster<Value>, list: readonly Named[], now: number): void {
+  #catchUp(roster: Roster<All>, list: readonly Named[], now: number): void {
     for (; roster.changes < this.#changes; roster.changes += 1) {
       const changed = this.#changed[roster.changes % MOST_CHANGES] ?? "";
       const index = roster.models.indexOf(changed);
@@ -83,11 +92,11 @@ export class Rosters<Value> {
     }
   }
 
-  #readInto(roster: Roster<Value>, list: readonly Named[], index: number, now: number): void {
+  #readInto(roster: Roster<All>, list: readonly Named[], index: number, now: number): void {
     const named = list[index];
     if (named === undefined) return;
     const { value, until } = this.#readOne(named, now);
-    roster.values[index] = value;
+    this.#columns.write(roster.all, index, value);
     if (until < roster.freshUntil) roster.freshUntil = until;
   }
 }

@@ -11,7 +11,7 @@ import type { ObservedCall, ProviderBreaker, RewardReport } from "./live-signals
 import { ModelMemory } from "./model-memory.ts";
 import { PlaceMemory } from "./place-memory.ts";
 import { ProviderMemory } from "./provider-memory.ts";
-import { Rosters, type Named } from "./rosters.ts";
+import { Rosters, type Columns, type Named } from "./rosters.ts";
 import { readSnapshot, snapshotOf, type SignalsSnapshot } from "./signals-snapshot.ts";
 
 /** By then less than a four-thousandth is left of a weight: nothing to go by. */
@@ -31,6 +31,14 @@ interface Entry {
   seenAt: number;
 }
 
+const LIST_OF_SEEN: Columns<ModelSignals | undefined, (ModelSignals | undefined)[]> = {
+  make: () => [],
+  write(seen, index, signals) {
+    seen[index] = signals;
+  },
+  copy: (seen) => seen.slice(),
+};
+
 export class SignalBoard {
   readonly places = new PlaceMemory();
   readonly #now: () => number;
@@ -45,13 +53,13 @@ export class SignalBoard {
     forgetAfterMs: 2 * FORGET_MODEL_MS,
   });
 
-  readonly #rosters = new Rosters<ModelSignals | undefined>(({ model, provider }, now) => {
+  readonly #rosters = new Rosters(({ model, provider }, now) => {
     const entry = this.#models.get(model);
     if (entry !== undefined) return { value: readAt(entry, now), until: entry.freshUntil };
     const value = this.#ofUncalled(provider, now);
     // The end of a cool-down would have to be looked for: it is read anew each time.
     return { value, until: value === undefined ? Infinity : now };
-  });
+  }, LIST_OF_SEEN);
 
   /** @param now - milliseconds since 1970. */
   constructor(now: () => number) {

@@ -1,6 +1,6 @@
 /** Reads signals of all candidates at once, where whoever gives them can: one by one takes several times as long. */
 
-import type { ModelSignals, RankCandidate, RankRequest, Reward, Signals } from "../contract.ts";
+import type { ModelSignals, RankCandidate, RankRequest, Rewards, Signals } from "../contract.ts";
 
 /** What was seen of each candidate, in their order. */
 export function readSignals(
@@ -15,9 +15,12 @@ export function readRewards(
   signals: Signals,
   candidates: readonly RankCandidate[],
   request: RankRequest,
-): readonly (Reward | undefined)[] {
-  return (
-    signals.rewardOfEach?.(candidates, request) ??
-    candidates.map(({ model }) => signals.rewardOf(model, request))
-  );
+): Rewards {
+  const known = signals.rewardOfEach?.(candidates, request);
+  if (known !== undefined) return known;
+  const rewards = candidates.map(({ model }) => signals.rewardOf(model, request));
+  return {
+    counts: Float64Array.from(rewards, (reward) => reward?.count ?? 0),
+    sums: Float64Array.from(rewards, (reward) => reward?.sum ?? 0),
+  };
 }
