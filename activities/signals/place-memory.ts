@@ -79,11 +79,7 @@ export class PlaceMemory {
     return readAt(this.#find(at)?.rewards.get(model), now);
   }
 
-  rewardOfEach(
-    at: StepPlace,
-    models: readonly Named[],
-    now: number,
-  ): Rewards {
+  rewardOfEach(at: StepPlace, models: readonly Named[], now: number): Rewards {
     return this.#find(at)?.rosters.read(models, now) ?? columnsOf(models.length);
   }
 

@@ -98,11 +98,14 @@ function drawOddsBC(least: number, most: number, draws: Draws): number {
  * @see https://personal.math.ubc.ca/~cbm/aands/page_945.htm (Abramowitz and Stegun, 26.5.22)
  */
 function approximate(alpha: number, beta: number, z: number): number {
-  const ofAlpha = 1 / (2 * alpha - 1);
-  const ofBeta = 1 / (2 * beta - 1);
-  const mean = 2 / (ofAlpha + ofBeta);
+  // With as few divisions as can be: their h is 1 / inverse.
+  const ofAlpha = 2 * alpha - 1;
+  const ofBeta = 2 * beta - 1;
+  const scale = 1 / (ofAlpha * ofBeta);
+  const inverse = ((ofAlpha + ofBeta) * scale) / 2;
   const lambda = (z * z - 3) / 6;
   const w =
-    (z * Math.sqrt(mean + lambda)) / mean + (ofBeta - ofAlpha) * (lambda + 5 / 6 - 2 / (3 * mean));
+    z * Math.sqrt(inverse + lambda * inverse * inverse) +
+    (ofAlpha - ofBeta) * scale * (lambda + 5 / 6 - (2 / 3) * inverse);
   return alpha / (alpha + beta * Math.exp(-2 * w));
 }

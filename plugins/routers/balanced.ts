@@ -1,20 +1,10 @@
 /** Weighs cost, time and quality against each other, and spreads requests over the models that do well. */
 
 import { saltOf } from "../chance/seeded-random.ts";
-import type {
-  RankCandidate,
-  RankRequest,
-  Rewards,
-  Router,
-  Signals,
-} from "../contract.ts";
+import type { RankCandidate, RankRequest, Rewards, Router, Signals } from "../contract.ts";
 import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
-import {
-  expectedUsdOfEach,
-  meanReward,
-  UNKNOWN,
-} from "../ranking/known.ts";
+import { expectedUsdOfEach, meanReward, UNKNOWN } from "../ranking/known.ts";
 import { matchModels } from "../ranking/model-patterns.ts";
 import { readRewards, readSignals } from "../ranking/read-signals.ts";
 import { SeenFigures } from "../ranking/seen-figures.ts";
@@ -114,10 +104,7 @@ function readFigures(
 }
 
 /** What runs said of replies, else how often calls succeeded. */
-function readQualities(
-  { counts, sums }: Rewards,
-  successRates: Float64Array,
-): Scores {
+function readQualities({ counts, sums }: Rewards, successRates: Float64Array): Scores {
   const qualities = new Float64Array(successRates.length);
   for (let index = 0; index < qualities.length; index += 1) {
     const known = meanReward(counts[index]!, sums[index]!);
