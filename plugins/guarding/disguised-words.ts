@@ -1,7 +1,6 @@
 /** Reads words that are written with digits for letters (`1gn0re`) or with something between the letters (`i.g.n.o.r.e`). */
 
 import { chain } from "./fold.ts";
-import { lastAtMost } from "./last-at-most.ts";
 import type { NormalisedText } from "./normalise.ts";
 import type { Span } from "./overlap.ts";
 import { unitsOf } from "./units.ts";
@@ -104,30 +103,30 @@ function replaceIn(units: Uint16Array, { start, end }: Span, one: number): void 
 
 /** `undefined`: no word is spelled out. */
 function joinLetters(folded: NormalisedText): NormalisedText | undefined {
-  const { text } = folded;
-  const spelled = findSpelled(unitsOf(text));
+  const units = unitsOf(folded.text);
+  const spelled = findSpelled(units);
   if (spelled.length === 0) return undefined;
-  const starts: number[] = [];
-  const origins: number[] = [];
-  let joined = "";
+  const joined = new Uint16Array(units.length);
+  const origins = new Int32Array(units.length + 1);
+  let length = 0;
   let done = 0;
-  for (const { start, end } of spelled) {
-    joined += text.slice(done, start);
-    for (let at = start; at < end; at += 2) {
-      starts.push(joined.length);
-      origins.push(at);
-      joined += text.charAt(at);
+  const take = (end: number, step: number): void => {
+    for (let at = done; at < end; at += step) {
+      joined[length] = units[at] ?? 0;
+      origins[length] = at;
+      length += 1;
     }
     done = end;
-    starts.push(joined.length);
-    origins.push(done);
-  }
-  const originOf = (at: number): number => {
-    const before = lastAtMost(starts, at);
-    return before < 0 ? at : (origins[before] ?? 0) + at - (starts[before] ?? 0);
   };
+  for (const { start, end } of spelled) {
+    take(start, 1);
+    take(end, 2);
+  }
+  take(units.length, 1);
+  origins[length] = units.length;
+  const originOf = (at: number): number => origins[at] ?? 0;
   return chain(folded, {
-    text: joined + text.slice(done),
+    text: Buffer.from(joined.buffer, 0, length * 2).toString("utf16le"),
     originOf: (start, end) => [
       originOf(start),
       end > start ? originOf(end - 1) + 1 : originOf(end),

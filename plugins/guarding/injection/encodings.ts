@@ -18,10 +18,16 @@ const LEAST_CHARACTERS = 16;
 /** Whatever can be read. Decoded texts that are no texts are left out. */
 export function findEncoded(text: string): readonly Encoded[] {
   const units = unitsOf(text);
+  // The same again is decoded once.
+  const known = new Map<string, string | undefined>();
+  const decode = (run: string): string | undefined => {
+    if (!known.has(run)) known.set(run, decodeRun(run));
+    return known.get(run);
+  };
   const found = findRuns(text, units).map(({ start, end }) => ({
     start,
     end,
-    decoded: decodeRun(text.slice(start, Math.min(end, start + MOST_CHARACTERS))),
+    decoded: decode(text.slice(start, Math.min(end, start + MOST_CHARACTERS))),
   }));
   for (const { start, end } of findSpaced(text, units)) {
     const digits = text.slice(start, Math.min(end, start + MOST_CHARACTERS));
@@ -138,7 +144,12 @@ export function readOtherwise(folded: string): readonly string[] {
 }
 
 function rotate(text: string): string {
-  return text.replaceAll(/[a-z]/g, (letter) =>
-    String.fromCharCode(((letter.charCodeAt(0) - 0x61 + 13) % 26) + 0x61),
-  );
+  const units = unitsOf(text);
+  for (let at = 0; at < units.length; at += 1) {
+    const letter = (units[at] ?? 0) - FIRST_LETTER;
+    if (letter >= 0 && letter < 26) units[at] = FIRST_LETTER + ((letter + 13) % 26);
+  }
+  return Buffer.from(units.buffer).toString("utf16le");
 }
+
+const FIRST_LETTER = 0x61;
