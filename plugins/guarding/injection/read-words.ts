@@ -90,8 +90,10 @@ export function findWordsAgain(
 ): readonly Word[] {
   const starts = changes.map(({ start }) => start);
   // What stands beside a word says whether it is one.
-  const isNew = ({ start, end }: Span): boolean =>
-    start <= (changes[lastAtMost(starts, end)]?.end ?? NONE_BEFORE);
+  const isNew = ({ start, end }: Span): boolean => {
+    const before = lastAtMost(starts, end);
+    return before >= 0 && start <= (changes[before]?.end ?? 0);
+  };
   const words = known.filter((word) => !isNew(word));
   FINDER.findNear(text, changes, (found) => {
     const word = isNew(found) ? readWord(text, found, false) : undefined;
@@ -99,8 +101,6 @@ export function findWordsAgain(
   });
   return inOrder(words);
 }
-
-const NONE_BEFORE = -1;
 
 function inOrder(words: readonly Word[]): readonly Word[] {
   return words.toSorted((one, other) => one.start - other.start || one.end - other.end);

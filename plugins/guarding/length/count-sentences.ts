@@ -1,8 +1,9 @@
 /** Counts sentences as a reader would: abbreviations, numbers of a list and stray signs are none. */
 
+import { isPlain } from "../plain.ts";
 import { ABBREVIATIONS } from "./abbreviations.ts";
 import { cutText } from "./cut-text.ts";
-import { isPlain, plainSentenceEnds } from "./plain-sentences.ts";
+import { plainSentenceEnds } from "./plain-sentences.ts";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
@@ -29,7 +30,12 @@ const ENDS =
 
 /** Whether `text` has no more than so many sentences, told without taking it apart. `false`: that has to be counted. */
 export function hasFewEnds(text: string, most: number): boolean {
-  return (text.match(ENDS)?.length ?? 0) < most;
+  let count = 0;
+  for (const _ of text.matchAll(ENDS)) {
+    count += 1;
+    if (count >= most) return false;
+  }
+  return count < most;
 }
 
 /** The sentences of a text, in order, each with where it begins. What is no sentence of its own is part of the next. */

@@ -2,14 +2,6 @@
 
 import { unitsOf } from "../units.ts";
 
-// oxlint-disable-next-line no-control-regex -- All of ASCII.
-const PLAIN = /^[\0-\x7f]*$/;
-
-/** Whether {@link plainSentenceEnds} can read it. */
-export function isPlain(text: string): boolean {
-  return PLAIN.test(text);
-}
-
 /** What the rules tell apart. Of letters, lower case is one thing and upper case another. */
 const OTHER = 0;
 const LOWER = 1;
