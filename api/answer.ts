@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { listProblems } from "../graph/schema.ts";
 import { ApiError } from "./api-error.ts";
 import { ANYBODY } from "./caller.ts";
+import { exchangeOf } from "./exchange.ts";
 import type { Answer, Route, RouteRequest } from "./route.ts";
 
 export function answerBy(route: Route): RequestHandler {
@@ -24,7 +25,7 @@ function readRequest(
     params: readPart("path", params, request.params),
     query: readPart("query", query, request.query),
     body: body && readPart("body", body, request.body),
-    caller: ANYBODY,
+    caller: exchangeOf(response).caller ?? ANYBODY,
     header: (name: string) => request.get(name),
     hungUp: hangUpOf(response),
   };

@@ -3,6 +3,8 @@
 export const API_ERRORS = {
   API_INVALID_JSON: { status: 400, title: "The body is not JSON" },
   API_INVALID_QUERY: { status: 400, title: "The query or the path does not fit" },
+  API_UNAUTHENTICATED: { status: 401, title: "Who asks is not known" },
+  API_FORBIDDEN: { status: 403, title: "The key may not do this" },
   API_NOT_FOUND: { status: 404, title: "No such resource" },
   API_UNKNOWN_GRAPH: { status: 404, title: "No such graph" },
   API_UNKNOWN_VERSION: { status: 404, title: "No such version of the graph" },
@@ -26,15 +28,21 @@ export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: ApiErrorCode;
   readonly members: ProblemMembers;
+  /** Of the answer, such as `Retry-After`. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ApiErrorCode,
     message: string,
-    options?: ErrorOptions & { members?: ProblemMembers },
+    options?: ErrorOptions & {
+      members?: ProblemMembers;
+      headers?: Readonly<Record<string, string>>;
+    },
   ) {
     super(message, options);
     this.code = code;
     this.members = options?.members ?? {};
+    this.headers = options?.headers ?? {};
   }
 }
 

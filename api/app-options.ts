@@ -3,6 +3,7 @@
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import type { ModelStatus } from "../worker/model-status.ts";
+import type { Authenticator } from "./caller.ts";
 
 export interface AppOptions {
   readonly client: SignalboxClient;
@@ -12,6 +13,8 @@ export interface AppOptions {
   readonly models?: () => readonly ModelStatus[];
   /** Links runs to the Temporal UI. */
   readonly temporalUi?: { readonly url: string; readonly namespace: string };
+  /** Knows who has which key, such as {@link apiKeys}. Absent: no keys are asked for, and everybody may do everything. */
+  readonly authenticator?: Authenticator;
   /** Told of every error that becomes a 500. Default: `console.error`. */
   readonly onInternalError?: (error: unknown) => void;
 }

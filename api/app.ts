@@ -4,8 +4,10 @@ import express, { type Express, type RequestHandler } from "express";
 import { ApiError } from "./api-error.ts";
 import type { AppOptions } from "./app-options.ts";
 import { answerBy } from "./answer.ts";
+import { authenticate } from "./authenticate.ts";
 import { jsonBody } from "./json-body.ts";
 import type { Route } from "./route.ts";
+import { giveRequestId } from "./request-id.ts";
 import { createRoutes } from "./routes/index.ts";
 import { sendProblem } from "./send-problem.ts";
 
@@ -14,9 +16,15 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
+  app.use(giveRequestId);
   const routes = createRoutes(options);
   for (const route of routes) {
-    app[route.method](pathOf(route), ...(route.body ? jsonBody() : []), answerBy(route));
+    app[route.method](
+      pathOf(route),
+      authenticate(route, options),
+      ...(route.body ? jsonBody() : []),
+      answerBy(route),
+    );
   }
   for (const path of new Set(routes.map(pathOf))) {
     app.all(path, allowOnly(routes.filter((route) => pathOf(route) === path)));

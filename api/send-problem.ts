@@ -15,6 +15,7 @@ export function sendProblem({ onInternalError = logError }: AppOptions): ErrorRe
     if (status === 500) onInternalError(error);
     response
       .status(status)
+      .set(problem.headers)
       .type("application/problem+json")
       .send(JSON.stringify(problemOf(problem, request.path)));
   };
