@@ -7,6 +7,7 @@ export const CLIENT_ERROR_CODES = [
   "CLIENT_STEP_NOT_OPEN",
   "CLIENT_INVALID_VALUE",
   "CLIENT_UNKNOWN_VERSION",
+  "CLIENT_INVALID_CURSOR",
 ] as const;
 
 export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number];

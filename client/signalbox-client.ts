@@ -1,27 +1,25 @@
 /** Starts runs, waits for them and reads them. A thin, typed layer over Temporal's own client. */
 
 import {
-  ActivityFailure,
-  ApplicationFailure,
-  isGrpcServiceError,
-  ServiceError,
-  WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
-  WorkflowNotFoundError,
   type Client,
   type WorkflowExecutionDescription,
   type WorkflowHandle,
 } from "@temporalio/client";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
-import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
-import type { GivenUp } from "../workflows/give-up.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
-import { ClientError } from "./client-error.ts";
+import { asClientError, unknownRun } from "./as-client-error.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
-import { readAttempts } from "./read-attempts.ts";
-import { readRoutes, type RecordedRoute } from "./read-routes.ts";
-import type { Run, RunFailure, RunStatus } from "./run.ts";
+import { followRun, type FollowOptions } from "./follow-run.ts";
+import { routesOf, type RecordedRoute } from "./read-routes.ts";
+import { readSummary } from "./read-summary.ts";
+import type { RunEvent } from "./run-event.ts";
+import { readRunFailure } from "./run-failure.ts";
+import type { Run } from "./run.ts";
+import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
+import { stepsOf } from "./trail/run-steps.ts";
 import { describeStart, findVersion, type StartOptions } from "./start-run.ts";
+import { waitsOf, withShow } from "./waiting-steps.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
@@ -33,22 +31,6 @@ export interface SignalboxClientOptions {
 
 /** Temporal's own limit. An id far above it makes the server's answer too large to be sent. */
 const MAX_ID_LENGTH = 1_000;
-
-/** @see https://grpc.io/docs/guides/status-codes/ */
-const GRPC_NOT_FOUND = 5;
-
-/** INVALID_ARGUMENT, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED: Temporal did answer. */
-const GRPC_REFUSALS: ReadonlySet<number> = new Set([3, 7, 9, 12, 16]);
-
-const STATUSES: Readonly<Record<string, RunStatus>> = {
-  RUNNING: "running",
-  COMPLETED: "completed",
-  FAILED: "failed",
-  CANCELLED: "cancelled",
-  TERMINATED: "terminated",
-  TIMED_OUT: "timed_out",
-  CONTINUED_AS_NEW: "continued",
-};
 
 /** Starts and reads runs of graphs. */
 export class SignalboxClient {
@@ -113,17 +95,40 @@ export class SignalboxClient {
    */
   get(id: string): Promise<Run> {
     return this.#ask(id, async (handle) => {
-      const description = await handle.describe();
-      const [history, end] = await Promise.all([
-        handle.fetchHistory(),
-        readEnd(handle, description),
-      ]);
-      const { loadedDataConverter } = this.#temporal.workflow.options;
-      const isClosed = description.status.name !== "RUNNING";
-      const givenUpStep = end.error?.step;
-      const attempts = await readAttempts(history, loadedDataConverter, { isClosed, givenUpStep });
-      return { ...readDescription(description), ...end, attempts };
+      const before = await handle.describe();
+      const { trail, events } = await this.#readTrail(handle);
+      const isOverSince = trail.hasEnded && before.status.name === "RUNNING";
+      const description = isOverSince ? await handle.describe() : before;
+      return {
+        ...readSummary(description),
+        ...(await readEnd(handle, description)),
+        attempts: trail.attempts,
+        steps: stepsOf(events),
+        spentNanoUsd: trail.spentNanoUsd,
+        waiting: await withShow(waitsOf(events), this.#temporal, id),
+      };
     });
+  }
+
+  /**
+   * What happens in a run, as it happens: first all that has happened, then the rest as it comes. Ends after `run.ended`. It goes on
+   * when Temporal was away for a while.
+   *
+   * @param after - the id of the last event that is known: it goes on behind that.
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN; CLIENT_INVALID_CURSOR when the run has no event `after`.
+   */
+  events(id: string, options: FollowOptions = {}): AsyncIterable<RunEvent> {
+    assertPossibleId(id);
+    return followRun(this.#temporal, id, options);
+  }
+
+  /**
+   * What has happened in a run so far, from its start.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  audit(id: string): Promise<readonly RunEvent[]> {
+    return this.#ask(id, async (handle) => (await this.#readTrail(handle)).events);
   }
 
   /**
@@ -132,10 +137,7 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   routes(id: string): Promise<readonly RecordedRoute[]> {
-    return this.#ask(id, async (handle) => {
-      const { loadedDataConverter } = this.#temporal.workflow.options;
-      return readRoutes(await handle.fetchHistory(), loadedDataConverter);
-    });
+    return this.#ask(id, async (handle) => routesOf((await this.#readTrail(handle)).events));
   }
 
   /**
@@ -180,6 +182,11 @@ export class SignalboxClient {
     );
   }
 
+  async #readTrail(handle: WorkflowHandle): Promise<ReadTrail> {
+    const { loadedDataConverter } = this.#temporal.workflow.options;
+    return readTrail(await handle.fetchHistory(), loadedDataConverter);
+  }
+
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
     assertPossibleId(id);
     try {
@@ -190,18 +197,6 @@ export class SignalboxClient {
   }
 }
 
-function readDescription(description: WorkflowExecutionDescription): Omit<Run, "attempts"> {
-  const { workflowId, type, status, startTime, closeTime, typedSearchAttributes } = description;
-  return {
-    id: workflowId,
-    graph: type,
-    version: typedSearchAttributes.get(SEARCH_ATTRIBUTES.version),
-    status: STATUSES[status.name] ?? "running",
-    startedAt: startTime.toISOString(),
-    closedAt: closeTime?.toISOString(),
-  };
-}
-
 async function readEnd(
   handle: WorkflowHandle,
   { status }: WorkflowExecutionDescription,
@@ -210,52 +205,12 @@ async function readEnd(
   try {
     return { result: await handle.result() };
   } catch (error) {
-    if (error instanceof WorkflowFailedError) return { error: readFailure(error) };
+    if (error instanceof WorkflowFailedError)
+      return { error: readRunFailure(error.cause, error.message) };
     throw error;
   }
 }
 
-function readFailure({ cause, message }: WorkflowFailedError): RunFailure {
-  // "Activity task failed" says nothing: what the activity failed with does.
-  const failure = cause instanceof ActivityFailure ? (cause.cause ?? cause) : cause;
-  if (!(failure instanceof ApplicationFailure)) {
-    return { code: failure?.name ?? "Error", message: failure?.message ?? message };
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by workflows/workflow-failure.ts; other failures have none.
-  const details = failure.details?.[0] as Partial<GivenUp> | null | undefined;
-  const step = typeof details?.step === "string" ? { step: details.step } : {};
-  return { code: failure.type ?? "Error", message: failure.message, ...step };
-}
-
 function assertPossibleId(id: string): void {
   if (id === "" || id.length > MAX_ID_LENGTH) throw unknownRun(id);
-}
-
-/** Gives what is no concern of ours back as it is, such as a failed run. */
-function asClientError(error: unknown, id: string): unknown {
-  const code = grpcCode(error);
-  if (error instanceof WorkflowNotFoundError || code === GRPC_NOT_FOUND) {
-    return unknownRun(id, error);
-  }
-  if (error instanceof WorkflowExecutionAlreadyStartedError) {
-    const message = `There is already a run "${id}". Read that one, or start another with a new id.`;
-    return new ClientError("CLIENT_RUN_EXISTS", message, { cause: error });
-  }
-  if (code !== undefined && !GRPC_REFUSALS.has(code)) {
-    const message =
-      "Temporal does not answer. Runs that were started go on; try again in a moment.";
-    return new ClientError("CLIENT_TEMPORAL_UNAVAILABLE", message, { cause: error });
-  }
-  return error;
-}
-
-function unknownRun(id: string, cause?: unknown): ClientError {
-  const message = `There is no run "${id}", or Temporal no longer keeps it. Check the id.`;
-  return new ClientError("CLIENT_UNKNOWN_RUN", message, { cause });
-}
-
-/** The SDK wraps what Temporal's service throws, though not from every call. */
-function grpcCode(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  return error instanceof ServiceError ? grpcCode(error.cause) : undefined;
 }
