@@ -16,6 +16,8 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
+  // Ids of graphs differ by case, and so do the paths that name them.
+  app.enable("case sensitive routing");
   app.use(giveRequestId);
   const routes = createRoutes(options);
   for (const route of routes) {

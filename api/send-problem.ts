@@ -15,11 +15,14 @@ export function sendProblem({ onInternalError = logError }: AppOptions): ErrorRe
     if (status === 500) onInternalError(error);
     response
       .status(status)
-      .set(problem.headers)
+      .set({ ...(status === 503 && RETRY_LATER), ...problem.headers })
       .type("application/problem+json")
       .send(JSON.stringify(problemOf(problem, request.path)));
   };
 }
+
+/** In seconds: about as long as Temporal, or a worker, takes to start anew. */
+const RETRY_LATER = { "Retry-After": "5" };
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
@@ -41,8 +44,8 @@ function asApiError(error: unknown): ApiError {
 const CODES_OF_CLIENT: Readonly<Record<ClientErrorCode, ApiErrorCode>> = {
   CLIENT_UNKNOWN_RUN: "API_UNKNOWN_RUN",
   CLIENT_RUN_EXISTS: "API_INTERNAL",
-  CLIENT_STEP_NOT_OPEN: "API_INTERNAL",
-  CLIENT_INVALID_VALUE: "API_INTERNAL",
+  CLIENT_STEP_NOT_OPEN: "API_STEP_NOT_OPEN",
+  CLIENT_INVALID_VALUE: "API_INVALID_INPUT",
   CLIENT_UNKNOWN_VERSION: "API_UNKNOWN_VERSION",
   CLIENT_INVALID_CURSOR: "API_INVALID_QUERY",
   CLIENT_TEMPORAL_UNAVAILABLE: "API_TEMPORAL_UNAVAILABLE",

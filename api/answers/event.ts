@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { RunEvent } from "../../client/run-event.ts";
 import { attemptSchema } from "./attempt.ts";
-import { modelNameSchema, stepPathSchema, timeSchema } from "./quantities.ts";
+import { modelNameSchema, nanoUsdSchema, stepPathSchema, timeSchema } from "./quantities.ts";
 import { routeSchema } from "./route.ts";
 import { runFailureSchema, runStatusSchema } from "./run.ts";
 import type { Holds, Same } from "./same.ts";
@@ -17,12 +17,13 @@ const base = {
 const aside = { step: stepPathSchema, kind: z.enum(["tool", "sub", "timer"]) };
 const receiving = { step: stepPathSchema, kind: z.enum(["approval", "event"]) };
 
-const verdictSchema = attemptSchema.pick({
-  isUsed: true,
-  rejected: true,
-  kind: true,
-  guards: true,
-});
+const attemptId = z.string().describe("Unique in its run: the id of its activity, such as draft#1");
+
+const verdictSchema = attemptSchema.pick({ isUsed: true, kind: true, guards: true });
+
+const toldAttemptSchema = attemptSchema
+  .omit({ message: true, rejected: true, metadata: true })
+  .meta({ id: "ToldAttempt", description: "An attempt without what may quote its contents" });
 
 export const runEventSchema = z
   .discriminatedUnion("type", [
@@ -39,14 +40,21 @@ export const runEventSchema = z
     z.object({
       type: z.literal("attempt.started"),
       ...base,
+      attemptId,
       step: stepPathSchema,
       model: modelNameSchema,
       fallback: z.int().min(0).describe("Its place in the ranking: 0 for the first choice"),
     }),
-    z.object({ type: z.literal("attempt.ended"), ...base, attempt: attemptSchema }),
+    z.object({
+      type: z.literal("attempt.ended"),
+      ...base,
+      attemptId,
+      attempt: toldAttemptSchema,
+    }),
     z.object({
       type: z.literal("attempt.judged"),
       ...base,
+      attemptId,
       step: stepPathSchema,
       model: modelNameSchema,
       verdict: verdictSchema,
@@ -62,6 +70,9 @@ export const runEventSchema = z
       ...base,
       ...aside,
       status: z.enum(["completed", "failed", "cancelled"]),
+      costNanoUsd: nanoUsdSchema
+        .optional()
+        .describe("Of a sub-graph: what it has cost, in 10⁻⁹ USD, a whole number"),
     }),
     z.object({
       type: z.literal("step.waiting"),
@@ -73,7 +84,7 @@ export const runEventSchema = z
       type: z.literal("step.decided"),
       ...base,
       ...receiving,
-      how: z.enum(["received", "timeout"]),
+      how: z.enum(["received", "timeout", "cancelled"]),
       by: z.string().optional().describe("Who decided or sent it"),
       comment: z.string().optional(),
     }),
@@ -85,7 +96,7 @@ export const runEventSchema = z
       costUsd: z.number().min(0).optional().describe("In USD"),
       fallbacks: z.int().min(0).optional(),
       models: z.array(modelNameSchema).optional().describe("The models that answered"),
-      error: runFailureSchema.optional(),
+      error: runFailureSchema.omit({ message: true }).optional(),
     }),
   ])
   .meta({ id: "RunEvent", description: "Something that happened in a run" });

@@ -12,6 +12,18 @@ export const runLinksSchema = z
   })
   .meta({ id: "RunLinks", description: "Where to look for a run" });
 
+export const cancelReceiptSchema = z
+  .object({ id: z.string().describe("The run's id"), links: runLinksSchema })
+  .meta({ id: "CancelReceipt", description: "A run that was asked to stop" });
+
+export const deliveryReceiptSchema = z
+  .object({
+    id: z.string().describe("The run's id"),
+    step: z.string().describe("The step's path"),
+    links: runLinksSchema,
+  })
+  .meta({ id: "DeliveryReceipt", description: "What was sent is in the run's history" });
+
 export type RunLinks = Readonly<z.output<typeof runLinksSchema>>;
 
 export function linksOf(runId: string, { temporalUi }: Pick<AppOptions, "temporalUi">): RunLinks {

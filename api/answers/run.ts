@@ -93,9 +93,6 @@ export const waitingStepSchema = z
 
 /** A run as the API tells it. */
 export type RunAnswer = Run & {
-  readonly steps: readonly RunStep[];
-  readonly spentNanoUsd: number;
-  readonly waiting: readonly WaitingStep[];
   readonly routes: readonly RecordedRoute[];
   readonly links: RunLinks;
 };
@@ -121,7 +118,7 @@ export const runSchema = runSchemaOf(z.unknown()).meta({
 });
 
 /** What is said of a run that goes on. */
-export const startedRunSchema = z
+export const runReceiptSchema = z
   .object({
     id: summaryMembers.id,
     graph: summaryMembers.graph,
@@ -130,7 +127,7 @@ export const startedRunSchema = z
     status: z.literal("running"),
     links: runLinksSchema,
   })
-  .meta({ id: "StartedRun", description: "A run that is going" });
+  .meta({ id: "RunReceipt", description: "A run that is going" });
 
 export type RunHolds = Holds<
   [

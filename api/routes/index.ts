@@ -2,16 +2,26 @@
 
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
-import { listGraphs } from "./graphs.ts";
+import { decideStep, sendRunEvent } from "./decisions.ts";
+import { listGraphs, readGraph } from "./graphs.ts";
 import { readHealth } from "./health.ts";
 import { listModels, readMetrics } from "./models.ts";
-import { readRun, startRun } from "./runs.ts";
+import { listRuns } from "./list-runs.ts";
+import { cancelRun, readAudit, readRun } from "./runs.ts";
+import { startOtherRun, startRuns } from "./starts.ts";
 
 export function createRoutes(options: AppOptions): readonly Route[] {
   return [
-    startRun(options),
+    ...startRuns(options),
+    startOtherRun(options),
     listGraphs(options),
+    readGraph(options),
+    listRuns(options),
     readRun(options),
+    readAudit(options),
+    cancelRun(options),
+    decideStep(options),
+    sendRunEvent(options),
     listModels(options),
     readHealth(),
     readMetrics(options),
