@@ -1,24 +1,22 @@
 /** Starts runs, waits for them and reads them. A thin, typed layer over Temporal's own client. */
 
-import {
-  WorkflowFailedError,
-  type Client,
-  type WorkflowExecutionDescription,
-  type WorkflowHandle,
-} from "@temporalio/client";
+import type { Client, WorkflowHandle } from "@temporalio/client";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import { asClientError, unknownRun } from "./as-client-error.ts";
+import { connect, type ConnectOptions } from "./connect.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { followRun, type FollowOptions } from "./follow-run.ts";
+import { listRuns } from "./list-runs.ts";
+import { readEnd } from "./read-end.ts";
 import { routesOf, type RecordedRoute } from "./read-routes.ts";
 import { readSummary } from "./read-summary.ts";
 import type { RunEvent } from "./run-event.ts";
-import { readRunFailure } from "./run-failure.ts";
-import type { Run, RunSummary } from "./run.ts";
+import type { Attempt, ListOptions, Run, RunPage, RunSummary } from "./run.ts";
+import type { StartOptions } from "./start-options.ts";
+import { startRun } from "./start-run.ts";
 import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
 import { stepsOf } from "./trail/run-steps.ts";
-import { describeStart, findVersion, type StartOptions } from "./start-run.ts";
 import { waitsOf, withShow } from "./waiting-steps.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
@@ -36,6 +34,7 @@ const MAX_ID_LENGTH = 1_000;
 export class SignalboxClient {
   readonly #temporal: Client;
   readonly #taskQueue: string;
+  #ownsConnection = false;
 
   constructor({ temporal, taskQueue = "signalbox" }: SignalboxClientOptions) {
     this.#temporal = temporal;
@@ -43,28 +42,48 @@ export class SignalboxClient {
   }
 
   /**
+   * A client with a connection of its own, opened as Temporal's configuration says. {@link close} closes it.
+   *
+   * @throws {ClientError} CLIENT_TEMPORAL_UNAVAILABLE when nothing answers within 5 seconds; CLIENT_INVALID_CONFIG.
+   */
+  static async connect(options: ConnectOptions = {}): Promise<SignalboxClient> {
+    const temporal = await connect(options);
+    const client = new SignalboxClient({ temporal, taskQueue: options.taskQueue });
+    client.#ownsConnection = true;
+    return client;
+  }
+
+  /** Closes the connection that {@link connect} opened; one that was handed in stays open. */
+  async close(): Promise<void> {
+    if (this.#ownsConnection) await this.#temporal.connection.close();
+  }
+
+  /**
    * Starts a run and gives its id without waiting for it. The worker checks the input.
    *
-   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken; CLIENT_UNKNOWN_VERSION, and nothing is started.
+   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken; CLIENT_KEY_REUSED when the idempotency key is, by another
+   *   request; CLIENT_UNKNOWN_VERSION, CLIENT_INVALID_WORKSPACE, CLIENT_INVALID_KEY. Nothing is started then.
    */
-  async start<G extends AnyGraph>(
+  start<G extends AnyGraph>(
     graph: G,
     input: InputOf<G>,
     options: StartOptions = {},
   ): Promise<string> {
-    const workflowId = options.id ?? `${graph.id}-${crypto.randomUUID()}`;
-    const version = findVersion(graph, options.version);
-    try {
-      await this.#temporal.workflow.start(graph.id, {
-        ...describeStart(version, input, options),
-        workflowId,
-        taskQueue: this.#taskQueue,
-        workflowIdReusePolicy: "REJECT_DUPLICATE",
-      });
-      return workflowId;
-    } catch (error) {
-      throw asClientError(error, workflowId);
-    }
+    return startRun(this.#temporal, { graph, input, options, taskQueue: this.#taskQueue });
+  }
+
+  /**
+   * Starts a run, waits for it and gives its result.
+   *
+   * @throws {ClientError} as {@link start} does.
+   * @throws {WorkflowFailedError} Temporal's own, when the run did not complete; its cause says why.
+   */
+  async run<G extends AnyGraph>(
+    graph: G,
+    input: InputOf<G>,
+    options: StartOptions = {},
+  ): Promise<ResultOf<G>> {
+    return this.result(graph, await this.start(graph, input, options));
   }
 
   /**
@@ -141,6 +160,24 @@ export class SignalboxClient {
   }
 
   /**
+   * The attempts of a run so far, in the order in which they were scheduled; of sub-graphs, their own runs tell.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  async attempts(id: string): Promise<readonly Attempt[]> {
+    return (await this.get(id)).attempts;
+  }
+
+  /**
+   * The runs that fit, a page at a time. A run that has just started or ended may take a moment to be listed so.
+   *
+   * @throws {ClientError} CLIENT_INVALID_FILTER, CLIENT_INVALID_CURSOR
+   */
+  list(options: ListOptions = {}): Promise<RunPage> {
+    return listRuns(this.#temporal, options);
+  }
+
+  /**
    * Which models the steps of a run might use, and why, as it was decided then; of sub-graphs, their own runs tell.
    *
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
@@ -203,20 +240,6 @@ export class SignalboxClient {
     } catch (error) {
       throw asClientError(error, id);
     }
-  }
-}
-
-async function readEnd(
-  handle: WorkflowHandle,
-  { status }: WorkflowExecutionDescription,
-): Promise<Pick<Run, "result" | "error">> {
-  if (status.name === "RUNNING") return {};
-  try {
-    return { result: await handle.result() };
-  } catch (error) {
-    if (error instanceof WorkflowFailedError)
-      return { error: readRunFailure(error.cause, error.message) };
-    throw error;
   }
 }
 
