@@ -42,6 +42,19 @@ export function findVisible(
 }
 
 /**
+ * As {@link findVisible}, and asks for nothing where every run may be known of.
+ *
+ * @throws {ClientError} CLIENT_UNKNOWN_RUN
+ */
+export async function assertVisible(
+  caller: Caller,
+  id: string,
+  options: Pick<AppOptions, "client">,
+): Promise<void> {
+  if (caller.workspace !== undefined) await findVisible(caller, id, options);
+}
+
+/**
  * Who is put on record for a decision or an event: with keys always the key, whatever name comes with the request.
  *
  * @param name - who the sender says it is.

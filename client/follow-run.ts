@@ -17,8 +17,16 @@ export interface FollowOptions {
 /** As a run makes them: the number of the history's event, and a place. */
 const EVENT_ID = /^[1-9]\d{0,8}(?:\.[1-9]\d{0,8})?$/;
 
+/** Some events that came at once. */
+export interface FollowedEvents {
+  readonly events: readonly RunEvent[];
+  /** The run has ended, and these are its last. */
+  readonly hasEnded: boolean;
+}
+
 /**
- * Yields a run's events, and ends after `run.ended`.
+ * Yields a run's events, and ends after `run.ended`. The first of what it yields, which may be without events, comes once it is sure
+ * that the run and its event `after` are there.
  *
  * @throws {ClientError} CLIENT_UNKNOWN_RUN; CLIENT_INVALID_CURSOR when the run has no event `after`;
  *   CLIENT_TEMPORAL_UNAVAILABLE when Temporal is away at the start. Later it is waited for.
@@ -27,23 +35,41 @@ export async function* followRun(
   temporal: Client,
   id: string,
   { after, signal = new AbortController().signal }: FollowOptions,
-): AsyncGenerator<RunEvent, void, undefined> {
+): AsyncGenerator<FollowedEvents, void, undefined> {
   const { loadedDataConverter } = temporal.workflow.options;
   const cursor = await Cursor.open(temporal, id, after);
   let reader = new TrailReader(loadedDataConverter);
+  let isOpened = false;
   for await (const { events, isFirst } of followHistory(temporal, id, signal)) {
     if (isFirst) {
       reader = new TrailReader(loadedDataConverter);
       cursor.rewind();
     }
-    for (const event of await reader.readToEnd(events)) {
-      if (!cursor.isNew(event)) continue;
-      if (signal.aborted) return;
-      yield event;
-      cursor.last = event.id;
-    }
+    const told = await reader.readToEnd(events);
+    const fresh = told.filter((event) => cursor.isNew(event));
     cursor.assertFound(Number(events.at(-1)?.eventId));
-    if (reader.trail.hasEnded) return;
+    if (signal.aborted) return;
+    const { hasEnded } = reader.trail;
+    if (cursor.isFound && (fresh.length > 0 || hasEnded || !isOpened)) {
+      isOpened = true;
+      yield { events: fresh, hasEnded };
+    }
+    cursor.last = fresh.at(-1)?.id ?? cursor.last;
+    if (hasEnded) return;
+  }
+}
+
+/** As {@link followRun}, one by one. */
+export async function* followEvents(
+  temporal: Client,
+  id: string,
+  options: FollowOptions,
+): AsyncGenerator<RunEvent, void, undefined> {
+  for await (const { events } of followRun(temporal, id, options)) {
+    for (const event of events) {
+      if (options.signal?.aborted) return;
+      yield event;
+    }
   }
 }
 
@@ -72,6 +98,10 @@ class Cursor {
     } catch (error) {
       throw asClientError(error, run);
     }
+  }
+
+  get isFound(): boolean {
+    return !this.#isBehind;
   }
 
   rewind(): void {

@@ -6,7 +6,7 @@ import type { OpenStep } from "../workflows/mailbox.ts";
 import { asClientError, unknownRun } from "./as-client-error.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
-import { followRun, type FollowOptions } from "./follow-run.ts";
+import { followEvents, followRun, type FollowedEvents, type FollowOptions } from "./follow-run.ts";
 import { listRuns } from "./list-runs.ts";
 import { readEnd } from "./read-end.ts";
 import { routesOf, type RecordedRoute } from "./read-routes.ts";
@@ -146,6 +146,12 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN; CLIENT_INVALID_CURSOR when the run has no event `after`.
    */
   events(id: string, options: FollowOptions = {}): AsyncIterable<RunEvent> {
+    assertPossibleId(id);
+    return followEvents(this.#temporal, id, options);
+  }
+
+  /** As {@link events}, as many at a time as there are. What comes first, maybe without events, says that the run is there. */
+  follow(id: string, options: FollowOptions = {}): AsyncIterable<FollowedEvents> {
     assertPossibleId(id);
     return followRun(this.#temporal, id, options);
   }

@@ -7,7 +7,7 @@ import { ApiError } from "../api-error.ts";
 import type { AppOptions } from "../app-options.ts";
 import { NO_QUERY } from "../query-text.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { findVisible, signerOf } from "../visible-run.ts";
+import { assertVisible, signerOf } from "../visible-run.ts";
 
 /** Only a worker can take a decision, and Temporal waits for one as long as it takes. */
 const WORKER_PATIENCE_MS = 15_000;
@@ -53,7 +53,7 @@ export function decideStep(options: AppOptions): Route {
     answers: { 200: { description: "It is in the run's history", schema: deliveryReceiptSchema } },
     errors,
     async handle({ params: { id, step }, body: { decision, by, comment }, caller }) {
-      await findVisible(caller, id, options);
+      await assertVisible(caller, id, options);
       const from = describeSender(signerOf(caller, by), comment);
       await withinPatience(options.client.decide(id, step, decision, from), id, step);
       return { status: 200, json: { id, step, links: linksOf(id, options) } };
@@ -76,7 +76,7 @@ export function sendRunEvent(options: AppOptions): Route {
     answers: { 200: { description: "It is in the run's history", schema: deliveryReceiptSchema } },
     errors,
     async handle({ params: { id, step }, body: { event, by, comment }, caller }) {
-      await findVisible(caller, id, options);
+      await assertVisible(caller, id, options);
       const from = describeSender(signerOf(caller, by), comment);
       await withinPatience(options.client.sendEvent(id, step, event, from), id, step);
       return { status: 200, json: { id, step, links: linksOf(id, options) } };

@@ -3,6 +3,7 @@
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
 import { decideStep, sendRunEvent } from "./decisions.ts";
+import { streamEvents } from "./events.ts";
 import { listGraphs, readGraph } from "./graphs.ts";
 import { readHealth } from "./health.ts";
 import { listModels, readMetrics } from "./models.ts";
@@ -18,6 +19,7 @@ export function createRoutes(options: AppOptions): readonly Route[] {
     readGraph(options),
     listRuns(options),
     readRun(options),
+    streamEvents(options),
     readAudit(options),
     cancelRun(options),
     decideStep(options),

@@ -11,7 +11,7 @@ import type { AppOptions } from "../app-options.ts";
 import { NO_QUERY } from "../query-text.ts";
 import { readWholeRun } from "../read-run.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { findVisible, readVisible } from "../visible-run.ts";
+import { assertVisible, findVisible, readVisible } from "../visible-run.ts";
 
 const params = z.object({ id: z.string().describe("The run's id") });
 
@@ -45,7 +45,7 @@ export function readAudit(options: AppOptions): Route {
     answers: { 200: { description: "The events", schema: auditSchema } },
     errors: ["API_UNKNOWN_RUN", "API_TEMPORAL_UNAVAILABLE"],
     async handle({ params: { id }, caller }) {
-      await findVisible(caller, id, options);
+      await assertVisible(caller, id, options);
       return { status: 200, json: { events: await options.client.audit(id) } };
     },
   });
