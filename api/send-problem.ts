@@ -4,25 +4,38 @@ import type { ErrorRequestHandler } from "express";
 import { ClientError, type ClientErrorCode } from "../client/client-error.ts";
 import { API_ERRORS, ApiError, problemOf, type ApiErrorCode } from "./api-error.ts";
 import { logError, type AppOptions } from "./app-options.ts";
+import { exchangeOf } from "./exchange.ts";
 import { readBodyError } from "./json-body.ts";
+import { describeError } from "./logger.ts";
 
-export function sendProblem({ onInternalError = logError }: AppOptions): ErrorRequestHandler {
+export function sendProblem(options: AppOptions): ErrorRequestHandler {
+  const tell = options.onInternalError ?? loggingErrors(options);
   // Express knows an error handler by its four parameters.
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
     const problem = asApiError(error);
     const { status } = API_ERRORS[problem.code];
-    if (status === 500) onInternalError(error);
+    const exchange = exchangeOf(response);
+    const { requestId } = exchange;
+    exchange.code = problem.code;
+    if (status === 500) tell(error, requestId);
+    const members = problemOf(problem, request.path);
     response
       .status(status)
       .set({ ...(status === 503 && RETRY_LATER), ...problem.headers })
       .type("application/problem+json")
-      .send(JSON.stringify(problemOf(problem, request.path)));
+      .send(JSON.stringify(status === 500 ? { ...members, requestId } : members));
   };
 }
 
 /** In seconds: about as long as Temporal, or a worker, takes to start anew. */
 const RETRY_LATER = { "Retry-After": "5" };
+
+function loggingErrors({ logger }: AppOptions): NonNullable<AppOptions["onInternalError"]> {
+  if (logger === undefined) return logError;
+  return (error, requestId) =>
+    logger.error({ requestId, error: describeError(error) }, "internal error");
+}
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
@@ -35,9 +48,13 @@ function asApiError(error: unknown): ApiError {
   }
   return (
     readBodyError(error) ??
-    new ApiError("API_INTERNAL", "The request failed on our side. The server's log says why.", {
-      cause: error,
-    })
+    new ApiError(
+      "API_INTERNAL",
+      "The request failed on our side. The server's log says why, under the request's id.",
+      {
+        cause: error,
+      },
+    )
   );
 }
 

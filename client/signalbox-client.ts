@@ -7,6 +7,7 @@ import { asClientError, unknownRun } from "./as-client-error.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { followEvents, followRun, type FollowedEvents, type FollowOptions } from "./follow-run.ts";
+import { isReachable } from "./is-reachable.ts";
 import { listRuns } from "./list-runs.ts";
 import { readEnd } from "./read-end.ts";
 import { routesOf, type RecordedRoute } from "./read-routes.ts";
@@ -232,6 +233,15 @@ export class SignalboxClient {
     return this.#ask(id, (handle) =>
       deliver(handle, { ...sender, kind: "event", step, value: event }),
     );
+  }
+
+  /**
+   * Whether Temporal answers now. Never rejects.
+   *
+   * @param timeoutMs - default: 1,000.
+   */
+  isReachable(timeoutMs = 1_000): Promise<boolean> {
+    return isReachable(this.#temporal, timeoutMs);
   }
 
   async #readTrail(handle: WorkflowHandle): Promise<ReadTrail> {

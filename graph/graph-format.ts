@@ -120,7 +120,7 @@ function createStepSchema(parts: Parts): z.ZodType<StepJson> {
       of("approval", approvalMembers(parts, deadline)),
       of("tool", { tool: z.string(), deadlineMs: z.number() }),
       of("sub", { graph: z.string().describe("The other graph's id."), version: z.string() }),
-      of("code", {}),
+      of("code", { output: parts.jsonSchema.optional() }),
       of("reward", { of: z.string().describe("Id of a model step of the same flow.") }),
     ]),
     // The only kind with two forms, which a discriminated union does not take.
