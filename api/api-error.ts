@@ -16,6 +16,7 @@ export const API_ERRORS = {
   API_REQUEST_TIMEOUT: { status: 408, title: "The request came too slowly" },
   API_KEY_REUSED: { status: 409, title: "The idempotency key was used for another request" },
   API_STEP_NOT_OPEN: { status: 409, title: "The step does not wait" },
+  API_RUN_ENDED: { status: 409, title: "The run has ended" },
   API_BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
   API_UNSUPPORTED_TYPE: { status: 415, title: "The body is of another type than JSON" },
   API_MISDIRECTED: { status: 421, title: "Another host was asked for" },
@@ -23,6 +24,7 @@ export const API_ERRORS = {
   API_RATE_LIMITED: { status: 429, title: "Too many requests" },
   API_HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   API_INTERNAL: { status: 500, title: "Something is wrong on our side" },
+  API_WORKER_UNAVAILABLE: { status: 503, title: "No worker takes it" },
   API_NOT_READY: { status: 503, title: "Not ready" },
   API_TEMPORAL_UNAVAILABLE: { status: 503, title: "Temporal does not answer" },
 } as const;

@@ -15,10 +15,10 @@ export interface AppOptions {
   readonly models?: () => readonly ModelStatus[];
   /** Links runs to the Temporal UI. */
   readonly temporalUi?: { readonly url: string; readonly namespace: string };
-  /** For tests. */
-  readonly eventStreams?: StreamTimes;
   /** Knows who has which key, such as `apiKeys`. Absent: no keys are asked for, and everybody may do everything. */
   readonly authenticator?: Authenticator;
+  /** For tests. */
+  readonly eventStreams?: StreamTimes;
   /** Gets one line a request, without keys, bodies or addresses. Default: no log. */
   readonly logger?: Logger;
   /** Requests a minute for each key, for each address where there are no keys. 0: any. Default: 600 with keys, else any. */

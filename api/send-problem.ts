@@ -22,11 +22,14 @@ export function sendProblem(options: AppOptions): ErrorRequestHandler {
     const members = problemOf(problem, request.path);
     response
       .status(status)
-      .set(problem.headers)
+      .set({ ...(status === 503 && RETRY_LATER), ...problem.headers })
       .type("application/problem+json")
       .send(JSON.stringify(status === 500 ? { ...members, requestId } : members));
   };
 }
+
+/** In seconds: about as long as Temporal, or a worker, takes to start anew. */
+const RETRY_LATER = { "Retry-After": "5" };
 
 function loggingErrors({ logger }: AppOptions): NonNullable<AppOptions["onInternalError"]> {
   if (logger === undefined) return logError;

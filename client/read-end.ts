@@ -5,8 +5,8 @@ import {
   type WorkflowExecutionDescription,
   type WorkflowHandle,
 } from "@temporalio/client";
-import type { Run } from "./run.ts";
 import { readRunFailure } from "./run-failure.ts";
+import type { Run } from "./run.ts";
 
 /** Its result or its error. Nothing while it is going. */
 export async function readEnd(
