@@ -34,7 +34,8 @@ for (const [characters, kind] of [
  * @see https://www.unicode.org/reports/tr29/#Sentence_Boundary_Rules
  */
 export function* plainSentenceEnds(text: string): Generator<number> {
-  const kinds = unitsOf(text).map((unit) => KINDS[unit] ?? OTHER);
+  const kinds = unitsOf(text);
+  for (let at = 0; at < kinds.length; at += 1) kinds[at] = KINDS[kinds[at] ?? 0] ?? OTHER;
   let last = 0;
   for (let at = 0; at < kinds.length;) {
     const kind = kinds[at];
