@@ -43,7 +43,8 @@ export function* plainSentenceEnds(text: string): Generator<number> {
     const next = isMark ? pass(kinds, pass(kinds, at + 1, CLOSE), BLANK) : at;
     if (kinds[next] === LINE) last = endOfLine(text, next);
     else if (isMark && !goesOn(kinds, at, next)) last = next;
-    at = Math.max(last, next, at + 1);
+    if (last > at) at = last;
+    else at = next > at ? next : at + 1;
     if (last === at) yield last;
   }
   if (last < text.length) yield text.length;
