@@ -96,7 +96,7 @@ export class PhraseFinder {
         continue;
       }
       const next = known < 0 ? known : this.#learn(row, column, units[at] ?? 0);
-      row = Math.abs(next) - 1;
+      row = (next < 0 ? -next : next) - 1;
       if (next < 0) this.#give(row / this.#width, at + 1, take);
     }
   }

@@ -95,7 +95,7 @@ function lookAtPart(
   const apart = [inCode, inAddress, placesOf(citations), placesOf(quotes)];
   const isApart = (at: number): boolean => apart.some((placeAt) => placeAt(at) !== undefined);
   const found = [
-    ...citations.flatMap((citation) => unknownIn(citation, sources)),
+    ...unknownIn(citations, sources),
     ...misquoted(quotes.filter(isProse), claims, sources, rules),
     ...claims.flatMap((claim) => unsupportedNumbers(prose, claim, sources, isApart)),
     ...missing(prose, claims, rules),
@@ -118,10 +118,17 @@ function addressesIn(prose: string): readonly Place[] {
   }));
 }
 
-function unknownIn({ start, end, ids }: Citation, { byId }: Sources): readonly PlacedFinding[] {
-  if (ids.every((id) => byId.has(id))) return [];
+function unknownIn(citations: readonly Citation[], { byId }: Sources): readonly PlacedFinding[] {
   const advice = "The reply cites a source that was not given. Cite only those that were.";
-  return [{ kind: "unknown-citation", severity: "medium", start, end, advice }];
+  return citations
+    .filter(({ ids }) => !ids.every((id) => byId.has(id)))
+    .map(({ start, end }) => ({
+      kind: "unknown-citation",
+      severity: "medium",
+      start,
+      end,
+      advice,
+    }));
 }
 
 function misquoted(

@@ -1,5 +1,7 @@
 /** Tells the code in a Markdown text from the text around it. */
 
+import { unitsOf } from "../units.ts";
+
 /** Code between two fences. */
 export interface Fence {
   /** The first word after the opening fence, in lower case; `""`: none. */
@@ -91,18 +93,13 @@ function languageOf(info: string): string {
 }
 
 function proseOf(text: string, fences: readonly Fence[]): string {
-  let prose = "";
-  let done = 0;
+  if (fences.length === 0) return text;
+  const units = unitsOf(text);
   for (const { start, end } of fences) {
-    prose += text.slice(done, start) + blank(text.slice(start, end));
-    done = end;
+    for (let at = start; at < end; at += 1) if (units[at] !== LINE_FEED) units[at] = SPACE;
   }
-  return prose + text.slice(done);
+  return Buffer.from(units.buffer).toString("utf16le");
 }
 
-function blank(code: string): string {
-  return code
-    .split("\n")
-    .map(({ length }) => " ".repeat(length))
-    .join("\n");
-}
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;

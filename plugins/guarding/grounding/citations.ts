@@ -25,15 +25,16 @@ export function findCitations(text: string, known: ReadonlySet<string>): readonl
   if (!/[[【(]/.test(text)) return [];
   const shapes = new Set([...known].map(shapeOf));
   const found: Citation[] = [];
-  const read = remember((inside: string) => idsOf(inside.replace(LABEL, ""), known));
-  const isPlain = remember((id: string) => isKnownForm(id, known, shapes));
+  const read = remember((inside: string) => {
+    const ids = idsOf(inside.replace(LABEL, ""), known);
+    const isNamed = LABEL.test(inside);
+    return { ids, isOne: isNamed || ids.every((id) => isKnownForm(id, known, shapes)) };
+  });
   for (const match of text.matchAll(CITATION)) {
     const { 0: whole, 1: square, 2: indexed, 3: lenticular, 4: named, index } = match;
     const inside = square ?? indexed ?? lenticular ?? named ?? "";
-    const ids = read(inside);
-    if (ids.length === 0) continue;
-    const isNamed = named !== undefined || LABEL.test(inside);
-    if (isNamed || ids.every(isPlain)) {
+    const { ids, isOne } = read(inside);
+    if (ids.length > 0 && (named !== undefined || isOne)) {
       found.push({ start: index, end: index + whole.length, ids });
     }
   }

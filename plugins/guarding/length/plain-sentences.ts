@@ -34,7 +34,8 @@ for (const [characters, kind] of [
  * @see https://www.unicode.org/reports/tr29/#Sentence_Boundary_Rules
  */
 export function* plainSentenceEnds(text: string): Generator<number> {
-  const kinds = unitsOf(text).map((unit) => KINDS[unit] ?? OTHER);
+  const kinds = unitsOf(text);
+  for (let at = 0; at < kinds.length; at += 1) kinds[at] = KINDS[kinds[at] ?? 0] ?? OTHER;
   let last = 0;
   for (let at = 0; at < kinds.length;) {
     const kind = kinds[at];
@@ -42,7 +43,8 @@ export function* plainSentenceEnds(text: string): Generator<number> {
     const next = isMark ? pass(kinds, pass(kinds, at + 1, CLOSE), BLANK) : at;
     if (kinds[next] === LINE) last = endOfLine(text, next);
     else if (isMark && !goesOn(kinds, at, next)) last = next;
-    at = Math.max(last, next, at + 1);
+    if (last > at) at = last;
+    else at = next > at ? next : at + 1;
     if (last === at) yield last;
   }
   if (last < text.length) yield text.length;
