@@ -171,8 +171,8 @@ export class SignalboxClient {
    *
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
-  async attempts(id: string): Promise<readonly Attempt[]> {
-    return (await this.get(id)).attempts;
+  attempts(id: string): Promise<readonly Attempt[]> {
+    return this.#ask(id, async (handle) => (await this.#readTrail(handle)).trail.attempts);
   }
 
   /**
