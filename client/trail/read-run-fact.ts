@@ -12,11 +12,9 @@ import type { Letter } from "../../workflows/mailbox.ts";
 import type { Verdict } from "../../workflows/run-record.ts";
 import type { RunStatus } from "../run.ts";
 import { readRunFailure } from "../run-failure.ts";
+import { START_MEMO } from "../start-options.ts";
 import type { Fact } from "./fact.ts";
 import { readPlainJson, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
-
-/** In the memo of a run: who asked for it. */
-const STARTED_BY_MEMO = "signalboxStartedBy";
 
 const ROUTE: keyof Activities = "signalbox.route";
 
@@ -60,7 +58,7 @@ async function readStart(
   const version = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.version.name]);
   const workspace = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.workspace.name]);
   const input = started.input?.payloads?.[0]?.data;
-  const startedBy = started.memo?.fields?.[STARTED_BY_MEMO];
+  const startedBy = started.memo?.fields?.[START_MEMO.startedBy];
   const by = startedBy && (await decodeFromPayloadsAtIndex<string>(converter, 0, [startedBy]));
   return {
     fact: "started",
