@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { addDraw } from "./draw.ts";
 import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
+import { addKey } from "./key.ts";
 import { addModels } from "./models.ts";
 import { addReplay } from "./replay.ts";
 import { addRoute } from "./route.ts";
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRoute,
   addExplain,
   addReplay,
+  addKey,
 ];
 
 /**

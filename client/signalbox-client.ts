@@ -1,24 +1,23 @@
 /** Starts runs, waits for them and reads them. A thin, typed layer over Temporal's own client. */
 
-import {
-  WorkflowFailedError,
-  type Client,
-  type WorkflowExecutionDescription,
-  type WorkflowHandle,
-} from "@temporalio/client";
+import type { Client, WorkflowHandle } from "@temporalio/client";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import { asClientError, unknownRun } from "./as-client-error.ts";
+import { connect, type ConnectOptions } from "./connect.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { followEvents, followRun, type FollowedEvents, type FollowOptions } from "./follow-run.ts";
+import { isReachable } from "./is-reachable.ts";
+import { listRuns } from "./list-runs.ts";
+import { readEnd } from "./read-end.ts";
 import { routesOf, type RecordedRoute } from "./read-routes.ts";
 import { readSummary } from "./read-summary.ts";
 import type { RunEvent } from "./run-event.ts";
-import { readRunFailure } from "./run-failure.ts";
-import type { Run } from "./run.ts";
+import type { Attempt, ListOptions, Run, RunPage, RunSummary } from "./run.ts";
+import type { StartOptions } from "./start-options.ts";
+import { startRun } from "./start-run.ts";
 import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
 import { stepsOf } from "./trail/run-steps.ts";
-import { describeStart, findVersion, type StartOptions } from "./start-run.ts";
 import { waitsOf, withShow } from "./waiting-steps.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
@@ -36,6 +35,7 @@ const MAX_ID_LENGTH = 1_000;
 export class SignalboxClient {
   readonly #temporal: Client;
   readonly #taskQueue: string;
+  #ownsConnection = false;
 
   constructor({ temporal, taskQueue = "signalbox" }: SignalboxClientOptions) {
     this.#temporal = temporal;
@@ -43,28 +43,48 @@ export class SignalboxClient {
   }
 
   /**
+   * A client with a connection of its own, opened as Temporal's configuration says. {@link close} closes it.
+   *
+   * @throws {ClientError} CLIENT_TEMPORAL_UNAVAILABLE when nothing answers within 5 seconds; CLIENT_INVALID_CONFIG.
+   */
+  static async connect(options: ConnectOptions = {}): Promise<SignalboxClient> {
+    const temporal = await connect(options);
+    const client = new SignalboxClient({ temporal, taskQueue: options.taskQueue });
+    client.#ownsConnection = true;
+    return client;
+  }
+
+  /** Closes the connection that {@link connect} opened; one that was handed in stays open. */
+  async close(): Promise<void> {
+    if (this.#ownsConnection) await this.#temporal.connection.close();
+  }
+
+  /**
    * Starts a run and gives its id without waiting for it. The worker checks the input.
    *
-   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken; CLIENT_UNKNOWN_VERSION, and nothing is started.
+   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken; CLIENT_KEY_REUSED when the idempotency key is, by another
+   *   request; CLIENT_UNKNOWN_VERSION, CLIENT_INVALID_WORKSPACE, CLIENT_INVALID_KEY. Nothing is started then.
    */
-  async start<G extends AnyGraph>(
+  start<G extends AnyGraph>(
     graph: G,
     input: InputOf<G>,
     options: StartOptions = {},
   ): Promise<string> {
-    const workflowId = options.id ?? `${graph.id}-${crypto.randomUUID()}`;
-    const version = findVersion(graph, options.version);
-    try {
-      await this.#temporal.workflow.start(graph.id, {
-        ...describeStart(version, input, options),
-        workflowId,
-        taskQueue: this.#taskQueue,
-        workflowIdReusePolicy: "REJECT_DUPLICATE",
-      });
-      return workflowId;
-    } catch (error) {
-      throw asClientError(error, workflowId);
-    }
+    return startRun(this.#temporal, { graph, input, options, taskQueue: this.#taskQueue });
+  }
+
+  /**
+   * Starts a run, waits for it and gives its result.
+   *
+   * @throws {ClientError} as {@link start} does.
+   * @throws {WorkflowFailedError} Temporal's own, when the run did not complete; its cause says why.
+   */
+  async run<G extends AnyGraph>(
+    graph: G,
+    input: InputOf<G>,
+    options: StartOptions = {},
+  ): Promise<ResultOf<G>> {
+    return this.result(graph, await this.start(graph, input, options));
   }
 
   /**
@@ -86,6 +106,15 @@ export class SignalboxClient {
    */
   result<G extends AnyGraph>(_graph: G, id: string): Promise<ResultOf<G>> {
     return this.#ask(id, (handle): Promise<ResultOf<G>> => handle.result());
+  }
+
+  /**
+   * What a list shows of a run, as it stands now: quicker than all of it.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  summary(id: string): Promise<RunSummary> {
+    return this.#ask(id, async (handle) => readSummary(await handle.describe()));
   }
 
   /**
@@ -135,6 +164,24 @@ export class SignalboxClient {
    */
   audit(id: string): Promise<readonly RunEvent[]> {
     return this.#ask(id, async (handle) => (await this.#readTrail(handle)).events);
+  }
+
+  /**
+   * The attempts of a run so far, in the order in which they were scheduled; of sub-graphs, their own runs tell.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  async attempts(id: string): Promise<readonly Attempt[]> {
+    return (await this.get(id)).attempts;
+  }
+
+  /**
+   * The runs that fit, a page at a time. A run that has just started or ended may take a moment to be listed so.
+   *
+   * @throws {ClientError} CLIENT_INVALID_FILTER, CLIENT_INVALID_CURSOR
+   */
+  list(options: ListOptions = {}): Promise<RunPage> {
+    return listRuns(this.#temporal, options);
   }
 
   /**
@@ -188,6 +235,15 @@ export class SignalboxClient {
     );
   }
 
+  /**
+   * Whether Temporal answers now. Never rejects.
+   *
+   * @param timeoutMs - default: 1,000.
+   */
+  isReachable(timeoutMs = 1_000): Promise<boolean> {
+    return isReachable(this.#temporal, timeoutMs);
+  }
+
   async #readTrail(handle: WorkflowHandle): Promise<ReadTrail> {
     const { loadedDataConverter } = this.#temporal.workflow.options;
     return readTrail(await handle.fetchHistory(), loadedDataConverter);
@@ -200,20 +256,6 @@ export class SignalboxClient {
     } catch (error) {
       throw asClientError(error, id);
     }
-  }
-}
-
-async function readEnd(
-  handle: WorkflowHandle,
-  { status }: WorkflowExecutionDescription,
-): Promise<Pick<Run, "result" | "error">> {
-  if (status.name === "RUNNING") return {};
-  try {
-    return { result: await handle.result() };
-  } catch (error) {
-    if (error instanceof WorkflowFailedError)
-      return { error: readRunFailure(error.cause, error.message) };
-    throw error;
   }
 }
 

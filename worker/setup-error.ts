@@ -1,10 +1,13 @@
-/** What can go wrong before the first run: ports, and finding, reaching or starting a Temporal server. */
+/** What can go wrong before the first run: ports, keys, and finding, reaching or starting a Temporal server. */
 
 export const SETUP_ERROR_CODES = [
   "PORT_IN_USE",
   "TEMPORAL_NOT_FOUND",
   "TEMPORAL_UNREACHABLE",
   "TEMPORAL_START_FAILED",
+  "KEYS_REQUIRED",
+  "KEYS_INVALID",
+  "VARIABLE_INVALID",
 ] as const;
 
 /** One cause of a {@link SetupError}. */

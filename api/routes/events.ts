@@ -7,6 +7,7 @@ import type { AppOptions } from "../app-options.ts";
 import { EventHub } from "../events/event-hub.ts";
 import { sendStream } from "../events/send-stream.ts";
 import { defineRoute, type Route } from "../route.ts";
+import { assertVisible } from "../visible-run.ts";
 
 const HEADERS = {
   "Content-Type": "text/event-stream",
@@ -38,9 +39,10 @@ export function streamEvents(options: AppOptions): Route {
       200: { description: "The events; the stream ends with the run", type: "text/event-stream" },
       204: { description: "The run has ended, and all its events are known" },
     },
-    errors: ["API_UNKNOWN_RUN", "API_INVALID_QUERY"],
+    errors: ["API_INVALID_QUERY", "API_UNKNOWN_RUN", "API_TEMPORAL_UNAVAILABLE"],
     async handle(request) {
       const { params, query, hungUp } = request;
+      await assertVisible(request.caller, params.id, options);
       // A browser that knows of none sends an empty one.
       const after = request.header("Last-Event-ID") || query.after || undefined;
       const texts = hub.watch({ run: params.id, after, signal: hungUp });

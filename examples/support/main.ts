@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import type { InputOf } from "signalbox";
-import { startApi } from "signalbox/api";
+import { apiOptionsFromEnv, startApi } from "signalbox/api";
 import { SignalboxClient, type Run } from "signalbox/client";
 import { assertPortFree, openTemporal, startWorker } from "signalbox/worker";
 import * as graphs from "./graphs.ts";
@@ -34,7 +34,8 @@ try {
 }
 
 async function main(): Promise<number> {
-  const port = Number(process.env["SIGNALBOX_PORT"] ?? 8080);
+  const settings = apiOptionsFromEnv();
+  const { port = 8080 } = settings;
   await assertPortFree(port, "the API", "SIGNALBOX_PORT");
 
   console.log("Opening the connection to Temporal");
@@ -55,7 +56,7 @@ async function main(): Promise<number> {
   const { uiUrl, namespace } = temporal;
   const temporalUi = uiUrl === undefined ? undefined : { url: uiUrl, namespace };
   const { graphs: served, models } = worker;
-  const api = await startApi({ client, graphs: served, models, port, temporalUi });
+  const api = await startApi({ ...settings, client, graphs: served, models, temporalUi });
   started.push(() => api.stop());
 
   console.log(`Models: ${describeModels()}`);

@@ -1,0 +1,71 @@
+/** `signalbox key`: makes a key of the API. */
+
+import { randomBytes } from "node:crypto";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { formatKeyEntry, isKeyId, isScope, KEY_ID_IN_WORDS, makeKey } from "../api/api-keys.ts";
+import { SCOPES, type Scope } from "../api/caller.ts";
+import { WORKSPACE_NAME } from "../graph/run-id.ts";
+import { printJson, type Terminal } from "./terminal.ts";
+
+interface KeyOptions {
+  readonly workspace: string;
+  readonly scopes: readonly Scope[];
+  readonly id?: string;
+  readonly json?: boolean;
+}
+
+export function addKey(program: Command, terminal: Terminal): void {
+  program
+    .command("key")
+    .description("make a key of the API")
+    .addOption(
+      new Option("--workspace <name>", "whose runs it starts and sees")
+        .argParser(readWorkspace)
+        .default("default"),
+    )
+    .addOption(
+      new Option("--scopes <scopes>", `what it may do, of ${SCOPES.join(", ")}`)
+        .argParser(readScopes)
+        .default(["run", "read"], "run,read"),
+    )
+    .addOption(
+      new Option("--id <id>", "names it in logs and runs (default: a random one)").argParser(
+        readId,
+      ),
+    )
+    .option("--json", "print JSON")
+    .action(({ workspace, scopes, id = randomId(), json }: KeyOptions) => {
+      const made = makeKey({ id, workspace, scopes });
+      const entry = formatKeyEntry(made.entry);
+      if (json) printJson(terminal, { key: made.key, id, workspace, scopes, entry });
+      else {
+        terminal.print(`Key    ${made.key}`);
+        terminal.print(`Entry  ${entry}`);
+        terminal.tell(
+          "\nThe key is shown this once and kept nowhere: give it to its user. The entry is for the API: a line of the file\n" +
+            "SIGNALBOX_API_KEYS_FILE, or a part of SIGNALBOX_API_KEYS. Restart the API to take it up.",
+        );
+      }
+    });
+}
+
+function randomId(): string {
+  return `key-${randomBytes(4).toString("hex")}`;
+}
+
+function readWorkspace(name: string): string {
+  if (WORKSPACE_NAME.test(name)) return name;
+  throw new InvalidArgumentError('Use a to z, 0 to 9 and "-" inside, 40 at most.');
+}
+
+function readScopes(text: string): readonly Scope[] {
+  const words = [...new Set(text.split(/[,+]/))];
+  const scopes = words.filter(isScope);
+  if (scopes.length === words.length) return scopes;
+  throw new InvalidArgumentError(`Join some of ${SCOPES.join(", ")} by commas.`);
+}
+
+function readId(id: string): string {
+  if (isKeyId(id)) return id;
+  throw new InvalidArgumentError(`Use ${KEY_ID_IN_WORDS}.`);
+}

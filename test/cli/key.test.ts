@@ -1,0 +1,83 @@
+/** `signalbox key`. */
+
+import { Command } from "commander";
+import { apiKeys, parseKeyEntry } from "../../api/api-keys.ts";
+import { addKey } from "../../cli/key.ts";
+import { tellError } from "../../cli/tell-error.ts";
+import { EXIT, type Terminal } from "../../cli/terminal.ts";
+
+interface Ended {
+  readonly exitCode: number;
+  readonly printed: string;
+  readonly told: string;
+}
+
+/** The command alone: the whole program needs to be compiled. */
+async function signalbox(...args: readonly string[]): Promise<Ended> {
+  const printed: string[] = [];
+  const told: string[] = [];
+  const terminal: Terminal = {
+    cwd: "/",
+    env: {},
+    exitCode: EXIT.ok,
+    print: (text) => printed.push(text),
+    tell: (text) => told.push(text),
+  };
+  const program = new Command()
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => terminal.tell(text) });
+  addKey(program, terminal);
+  const exitCode = await program.parseAsync(args, { from: "user" }).then(
+    () => terminal.exitCode,
+    (error: unknown) => tellError(error, terminal),
+  );
+  return { exitCode, printed: printed.join("\n"), told: told.join("\n") };
+}
+
+describe("signalbox key", () => {
+  it("prints a key and its entry, which knows it", async () => {
+    const made = await signalbox(
+      "key",
+      "--workspace",
+      "acme",
+      "--scopes",
+      "run,read",
+      "--id",
+      "ci",
+    );
+    const [, key = "", entry = ""] = /^Key {4}(\S+)\nEntry {2}(\S+)$/.exec(made.printed) ?? [];
+
+    const caller = await apiKeys([parseKeyEntry(entry, "it")]).authenticate(key);
+
+    expect(made.exitCode).toBe(0);
+    expect(caller).toEqual({ id: "ci", workspace: "acme", scopes: new Set(["run", "read"]) });
+    expect(made.told).toContain("shown this once");
+    expect(made.told).not.toContain(key);
+  });
+
+  it("prints JSON for programs, and makes up an id", async () => {
+    const { printed, told } = await signalbox("key", "--json");
+
+    expect(JSON.parse(printed)).toEqual({
+      key: expect.stringMatching(/^sbx_/),
+      id: expect.stringMatching(/^key-[0-9a-f]{8}$/),
+      workspace: "default",
+      scopes: ["run", "read"],
+      entry: expect.stringMatching(/^key-\w+:default:run\+read:sha256-[0-9a-f]{64}$/),
+    });
+    expect(told).toBe("");
+  });
+
+  it.each([
+    ["--workspace", "Acme.Corp"],
+    ["--scopes", "run,write"],
+    ["--scopes", ""],
+    ["--id", "a:b"],
+  ])("does not understand %s %s", async (option, value) => {
+    const { exitCode, printed, told } = await signalbox("key", option, value);
+
+    expect(exitCode).toBe(2);
+    expect(printed).toBe("");
+    expect(told).toContain(option);
+  });
+});
