@@ -12,6 +12,7 @@ import type { Letter } from "../../workflows/mailbox.ts";
 import type { Verdict } from "../../workflows/run-record.ts";
 import type { RunStatus } from "../run.ts";
 import { readRunFailure } from "../run-failure.ts";
+import { sha256 } from "../sha256.ts";
 import { START_MEMO } from "../start-options.ts";
 import type { Fact } from "./fact.ts";
 import { readPlainJson, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
@@ -159,10 +160,4 @@ function statusOf(event: HistoryEvent): RunStatus | undefined {
   if (event.workflowExecutionTerminatedEventAttributes) return "terminated";
   if (event.workflowExecutionTimedOutEventAttributes) return "timed_out";
   return event.workflowExecutionContinuedAsNewEventAttributes ? "continued" : undefined;
-}
-
-async function sha256(data: Uint8Array): Promise<string> {
-  // A copy: the digest takes no view of memory that may be shared.
-  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(data));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
