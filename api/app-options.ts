@@ -3,6 +3,7 @@
 import type { Logger } from "pino";
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import type { AnyGraph } from "../graph/graph.ts";
+import type { StreamTimes } from "./events/send-stream.ts";
 import type { ModelStatus } from "../worker/model-status.ts";
 import type { Authenticator } from "./caller.ts";
 
@@ -16,6 +17,8 @@ export interface AppOptions {
   readonly temporalUi?: { readonly url: string; readonly namespace: string };
   /** Knows who has which key, such as `apiKeys`. Absent: no keys are asked for, and everybody may do everything. */
   readonly authenticator?: Authenticator;
+  /** For tests. */
+  readonly eventStreams?: StreamTimes;
   /** Gets one line a request, without keys, bodies or addresses. Default: no log. */
   readonly logger?: Logger;
   /** Requests a minute for each key, for each address where there are no keys. 0: any. Default: 600 with keys, else any. */

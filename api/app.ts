@@ -26,6 +26,8 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
+  // Ids of graphs differ by case, and so do the paths that name them.
+  app.enable("case sensitive routing");
   app.set("trust proxy", options.trustedProxies ?? 0);
   const streams = trackStreams(options.stopping);
   const metrics = createApiMetrics(() => streams.count());

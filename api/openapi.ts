@@ -2,22 +2,12 @@
 
 import { z } from "zod";
 import type { JsonSchema } from "../graph/schema.ts";
+import { problemSchema } from "./answers/problem.ts";
 import { API_ERRORS, type ApiErrorCode } from "./api-error.ts";
 import { Components } from "./openapi-components.ts";
 import type { AnswerSchema, Route } from "./route.ts";
 
 type Json = Readonly<Record<string, unknown>>;
-
-const problemSchema = z
-  .looseObject({
-    type: z.string().describe("`urn:signalbox:error:CODE`"),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().describe("What is wrong, and what to do"),
-    code: z.string().describe("Stable; docs/errors.md lists all"),
-    instance: z.string().describe("The path that was asked"),
-  })
-  .meta({ id: "Problem", description: "RFC 9457, with our error code" });
 
 /** The document; `version` is that of the package. */
 export function describeApi(routes: readonly Route[], version: string): Json {

@@ -22,11 +22,14 @@ export function sendProblem(options: AppOptions): ErrorRequestHandler {
     const members = problemOf(problem, request.path);
     response
       .status(status)
-      .set(problem.headers)
+      .set({ ...(status === 503 && RETRY_LATER), ...problem.headers })
       .type("application/problem+json")
       .send(JSON.stringify(status === 500 ? { ...members, requestId } : members));
   };
 }
+
+/** In seconds: about as long as Temporal, or a worker, takes to start anew. */
+const RETRY_LATER = { "Retry-After": "5" };
 
 function loggingErrors({ logger }: AppOptions): NonNullable<AppOptions["onInternalError"]> {
   if (logger === undefined) return logError;
@@ -58,8 +61,14 @@ function asApiError(error: unknown): ApiError {
 const CODES_OF_CLIENT: Readonly<Record<ClientErrorCode, ApiErrorCode>> = {
   CLIENT_UNKNOWN_RUN: "API_UNKNOWN_RUN",
   CLIENT_RUN_EXISTS: "API_INTERNAL",
-  CLIENT_STEP_NOT_OPEN: "API_INTERNAL",
-  CLIENT_INVALID_VALUE: "API_INTERNAL",
-  CLIENT_UNKNOWN_VERSION: "API_UNKNOWN_VERSION",
+  CLIENT_KEY_REUSED: "API_KEY_REUSED",
   CLIENT_TEMPORAL_UNAVAILABLE: "API_TEMPORAL_UNAVAILABLE",
+  CLIENT_STEP_NOT_OPEN: "API_STEP_NOT_OPEN",
+  CLIENT_INVALID_VALUE: "API_INVALID_INPUT",
+  CLIENT_UNKNOWN_VERSION: "API_UNKNOWN_VERSION",
+  CLIENT_INVALID_WORKSPACE: "API_INVALID_QUERY",
+  CLIENT_INVALID_KEY: "API_INVALID_KEY",
+  CLIENT_INVALID_FILTER: "API_INVALID_QUERY",
+  CLIENT_INVALID_CURSOR: "API_INVALID_QUERY",
+  CLIENT_INVALID_CONFIG: "API_INTERNAL",
 };

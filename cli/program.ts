@@ -3,9 +3,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { addDev } from "./dev.ts";
+import { addDoctor } from "./doctor.ts";
 import { addDraw } from "./draw.ts";
 import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
+import { addInit } from "./init.ts";
 import { addKey } from "./key.ts";
 import { addModels } from "./models.ts";
 import { addReplay } from "./replay.ts";
@@ -18,6 +21,9 @@ export type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** One file each, in the order in which help lists them. */
 const COMMANDS: readonly AddCommand[] = [
+  addInit,
+  addDev,
+  addDoctor,
   addGraphs,
   addDraw,
   addModels,

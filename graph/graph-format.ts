@@ -59,7 +59,7 @@ export function describeGraphFormat(): JsonSchema {
 const STEPS = "In an order that respects the needs. The last one's value is the flow's.";
 
 /** Made anew for each use: as a constant it would be made in every workflow execution, and few of them need it. */
-function createGraphSchema(): z.ZodType<GraphJson> {
+export function createGraphSchema(): z.ZodType<GraphJson> {
   const parts = createParts();
   return z
     .strictObject({

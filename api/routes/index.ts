@@ -3,11 +3,15 @@
 import { createApiMetrics, type ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
-import { listGraphs } from "./graphs.ts";
+import { decideStep, sendRunEvent } from "./decisions.ts";
+import { streamEvents } from "./events.ts";
+import { listGraphs, readGraph } from "./graphs.ts";
 import { readHealth, readReadiness } from "./health.ts";
+import { listRuns } from "./list-runs.ts";
 import { listModels, readMetrics } from "./models.ts";
 import { readOpenApi } from "./openapi.ts";
-import { readRun, startRun } from "./runs.ts";
+import { cancelRun, readAudit, readRun } from "./runs.ts";
+import { startOtherRun, startRuns } from "./starts.ts";
 
 /** `metrics`: of the app that the routes are for. */
 export function createRoutes(
@@ -15,9 +19,17 @@ export function createRoutes(
   metrics: ApiMetrics = createApiMetrics(() => 0),
 ): readonly Route[] {
   const routes = [
-    startRun(options),
+    ...startRuns(options),
+    startOtherRun(options),
     listGraphs(options),
+    readGraph(options),
+    listRuns(options),
     readRun(options),
+    streamEvents(options),
+    readAudit(options),
+    cancelRun(options),
+    decideStep(options),
+    sendRunEvent(options),
     listModels(options),
     readHealth(),
     readReadiness(options),

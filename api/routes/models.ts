@@ -2,11 +2,17 @@
 
 import { z } from "zod";
 import type { ModelStatus } from "../../worker/model-status.ts";
+import { modelStatusSchema } from "../answers/model.ts";
 import { ApiError } from "../api-error.ts";
 import type { ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
 import { createModelMetrics } from "../model-metrics.ts";
+import { NO_QUERY } from "../query-text.ts";
 import { defineRoute, type Route } from "../route.ts";
+
+const modelListSchema = z
+  .object({ models: z.array(modelStatusSchema) })
+  .meta({ id: "ModelList", description: "How the models are" });
 
 export function listModels(options: AppOptions): Route {
   return defineRoute({
@@ -15,10 +21,11 @@ export function listModels(options: AppOptions): Route {
     operationId: "listModels",
     summary: "How the models are: aliases, price, and what the worker beside the API has learned",
     access: "read",
+    query: NO_QUERY,
     answers: {
       200: {
         description: "Every model of the configuration, and all that are remembered",
-        schema: z.object({ models: z.array(z.looseObject({ model: z.string() })) }),
+        schema: modelListSchema,
       },
     },
     errors: ["API_NO_WORKER"],

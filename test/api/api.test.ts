@@ -477,7 +477,7 @@ describe("the API beside no worker", () => {
     },
   );
 
-  it.each(["/", "/v1", "/v1/runs", "/v1/graphs/threeSteps", "/v1/runs/a/b", "/favicon.ico"])(
+  it.each(["/", "/v1", "/V1/runs", "/v1/runs/a/b", "/v1/runs/a/approvals", "/favicon.ico"])(
     "answers 404 for %s, where nothing is",
     async (path) => {
       expect(await ask(api, path)).toEqual(problem(404, "API_NOT_FOUND", path));
