@@ -26,6 +26,7 @@ describe("the log", () => {
     const { logger, lines } = collectLog();
 
     const answers = await withApi({ logger, authenticator }, async (api) => [
+      await askWith(api, keys.one.key, "/v1/graphs"),
       await askWith(api, keys.one.key, "/v1/graphs?secret=4711"),
       await ask(api, "/v1/runs/my-secret-4711"),
       await ask(api, "/my-secret-4711"),
@@ -35,38 +36,29 @@ describe("the log", () => {
     const ids = answers.map(({ headers }) => headers.get("x-request-id"));
     const ms = expect.any(Number);
     const known = { caller: "one", workspace: "acme" };
+    const facts = { level: 30, ms, msg: "request" };
     expect(lines()).toEqual([
+      { ...facts, requestId: ids[0], method: "GET", route: "/v1/graphs", status: 200, ...known },
       {
-        level: 30,
-        requestId: ids[0],
+        ...facts,
+        requestId: ids[1],
         method: "GET",
         route: "/v1/graphs",
-        status: 200,
-        ms,
+        status: 400,
+        code: "API_INVALID_QUERY",
         ...known,
-        msg: "request",
       },
       {
-        level: 30,
-        requestId: ids[1],
+        ...facts,
+        requestId: ids[2],
         method: "GET",
         route: "/v1/runs/{id}",
         status: 401,
-        ms,
         code: "API_UNAUTHENTICATED",
-        msg: "request",
       },
-      {
-        level: 30,
-        requestId: ids[2],
-        method: "GET",
-        status: 404,
-        ms,
-        code: "API_NOT_FOUND",
-        msg: "request",
-      },
+      { ...facts, requestId: ids[3], method: "GET", status: 404, code: "API_NOT_FOUND" },
       expect.objectContaining({
-        requestId: ids[3],
+        requestId: ids[4],
         method: "POST",
         status: 403,
         ...known,
