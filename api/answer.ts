@@ -1,33 +1,44 @@
 /** Answers a request by its route: checks what came, calls the handler, sends what it gives. */
 
 import type { Request, RequestHandler, Response } from "express";
-import type { z } from "zod";
+import { z } from "zod";
 import { listProblems } from "../graph/schema.ts";
 import { ApiError } from "./api-error.ts";
 import { ANYBODY } from "./caller.ts";
 import { exchangeOf } from "./exchange.ts";
-import type { Answer, Route, RouteRequest } from "./route.ts";
+import type { OpenStreams } from "./open-streams.ts";
+import type { Route, RouteRequest } from "./route.ts";
 
-export function answerBy(route: Route): RequestHandler {
+export function answerBy(route: Route, streams: OpenStreams): RequestHandler {
   return async (request, response) => {
-    const answer = await route.handle(readRequest(route, request, response));
-    await send(answer, response);
+    const hangUp = hangUpOf(response);
+    const answer = await route.handle(readRequest(route, request, response, hangUp.signal));
+    if (response.destroyed) return;
+    response.status(answer.status).set(answer.headers ?? {});
+    if ("write" in answer) {
+      exchangeOf(response).isStream = true;
+      streams.add(response, () => hangUp.abort());
+      await answer.write(response);
+      response.end();
+    } else if ("text" in answer) response.set("Content-Type", answer.type).send(answer.text);
+    else response.json(answer.json);
   };
 }
 
 /** Everything of it has gone through the route's own schemas, which is what its handler is typed by. */
 function readRequest(
-  { params, query, body }: Route,
+  { params, query, body, checksBody }: Route,
   request: Request,
   response: Response,
+  hungUp: AbortSignal,
 ): RouteRequest<never, never, never> {
   const read = {
     params: readPart("path", params, request.params),
     query: readPart("query", query, request.query),
-    body: body && readPart("body", body, request.body),
+    body: body && readPart("body", checksBody ? z.unknown() : body, request.body),
     caller: exchangeOf(response).caller ?? ANYBODY,
     header: (name: string) => request.get(name),
-    hungUp: hangUpOf(response),
+    hungUp,
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- See above.
   return read as RouteRequest<never, never, never>;
@@ -50,18 +61,10 @@ function readPart(
   );
 }
 
-function hangUpOf(response: Response): AbortSignal {
+function hangUpOf(response: Response): AbortController {
   const hangUp = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) hangUp.abort();
   });
-  return hangUp.signal;
-}
-
-async function send(answer: Answer, response: Response): Promise<void> {
-  if (response.destroyed) return;
-  response.status(answer.status).set(answer.headers ?? {});
-  if ("write" in answer) await answer.write(response);
-  else if ("text" in answer) response.set("Content-Type", answer.type).send(answer.text);
-  else response.json(answer.json);
+  return hangUp;
 }

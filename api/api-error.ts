@@ -2,7 +2,9 @@
 
 export const API_ERRORS = {
   API_INVALID_JSON: { status: 400, title: "The body is not JSON" },
+  API_MALFORMED_REQUEST: { status: 400, title: "This is not HTTP" },
   API_INVALID_QUERY: { status: 400, title: "The query or the path does not fit" },
+  API_INVALID_KEY: { status: 400, title: "The idempotency key does not fit" },
   API_UNAUTHENTICATED: { status: 401, title: "Who asks is not known" },
   API_FORBIDDEN: { status: 403, title: "The key may not do this" },
   API_NOT_FOUND: { status: 404, title: "No such resource" },
@@ -11,10 +13,19 @@ export const API_ERRORS = {
   API_UNKNOWN_RUN: { status: 404, title: "No such run" },
   API_NO_WORKER: { status: 404, title: "No worker beside this API" },
   API_METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
+  API_REQUEST_TIMEOUT: { status: 408, title: "The request came too slowly" },
+  API_KEY_REUSED: { status: 409, title: "The idempotency key was used for another request" },
+  API_STEP_NOT_OPEN: { status: 409, title: "The step does not wait" },
+  API_RUN_ENDED: { status: 409, title: "The run has ended" },
   API_BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
   API_UNSUPPORTED_TYPE: { status: 415, title: "The body is of another type than JSON" },
+  API_MISDIRECTED: { status: 421, title: "Another host was asked for" },
   API_INVALID_INPUT: { status: 422, title: "The input does not fit" },
+  API_RATE_LIMITED: { status: 429, title: "Too many requests" },
+  API_HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   API_INTERNAL: { status: 500, title: "Something is wrong on our side" },
+  API_WORKER_UNAVAILABLE: { status: 503, title: "No worker takes it" },
+  API_NOT_READY: { status: 503, title: "Not ready" },
   API_TEMPORAL_UNAVAILABLE: { status: 503, title: "Temporal does not answer" },
 } as const;
 

@@ -1,30 +1,46 @@
-/** Lets a request to its handler only with a key that may do what the route does. */
+/** Finds out who asks, by the key they send, and whether they may. */
 
 import type { Request, RequestHandler } from "express";
 import { ApiError } from "./api-error.ts";
 import type { AppOptions } from "./app-options.ts";
 import { ANYBODY, type Caller, type Scope } from "./caller.ts";
 import { exchangeOf } from "./exchange.ts";
-import type { Route } from "./route.ts";
+import { limitWrongKeys } from "./rate-limits.ts";
 
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 
-/** For one route. Leaves who asks in the request's exchange. */
-export function authenticate(
-  { access }: Route,
-  { authenticator }: Pick<AppOptions, "authenticator">,
-): RequestHandler {
+/** Leaves who asks in the request's exchange. Nobody is asked for a key where there is no authenticator. */
+export function authenticate(options: AppOptions): RequestHandler {
+  const { authenticator } = options;
+  const wrongKeys = limitWrongKeys(options);
   return async (request, response, next) => {
     const exchange = exchangeOf(response);
-    if (access === "open" || authenticator === undefined) exchange.caller = ANYBODY;
+    if (authenticator === undefined) exchange.caller = ANYBODY;
     else {
-      exchange.caller = await findCaller(readKey(request), authenticator);
-      assertScope(exchange.caller, access);
+      const key = readKey(request);
+      await wrongKeys.check(request);
+      exchange.caller = await authenticator.authenticate(key);
+      if (exchange.caller === undefined) {
+        await wrongKeys.count(request, response);
+        throw unauthenticated(WRONG_KEY, 'error="invalid_token"');
+      }
     }
     next();
   };
 }
+
+/** Lets only those pass whose key has the scope. Comes after {@link authenticate}. */
+export function requireScope(scope: Scope): RequestHandler {
+  return (_request, response, next) => {
+    const { id, scopes } = exchangeOf(response).caller ?? NOBODY;
+    if (scopes.has(scope) || scopes.has("admin")) return next();
+    throw forbidden(id, scope);
+  };
+}
+
+const NOBODY: Caller = { id: "nobody", scopes: new Set() };
+const WRONG_KEY = "Nobody has this key. Check it; `npx signalbox key` makes another.";
 
 /** Only from its header: an address with a key in it is kept by browsers, proxies and their logs. */
 function readKey(request: Request): string {
@@ -35,27 +51,14 @@ function readKey(request: Request): string {
   );
 }
 
-async function findCaller(
-  key: string,
-  authenticator: NonNullable<AppOptions["authenticator"]>,
-): Promise<Caller> {
-  const caller = await authenticator.authenticate(key);
-  if (caller !== undefined) return caller;
-  throw unauthenticated(
-    "Nobody has this key. Check it; `npx signalbox key` makes another.",
-    'error="invalid_token"',
-  );
-}
-
-function assertScope({ id, scopes }: Caller, access: Scope): void {
-  if (scopes.has(access) || scopes.has("admin")) return;
-  throw new ApiError(
+function forbidden(id: string, scope: Scope): ApiError {
+  return new ApiError(
     "API_FORBIDDEN",
-    `The key "${id}" has not the scope "${access}", which this asks for. Use a key that has it.`,
+    `The key "${id}" has not the scope "${scope}", which this asks for. Use a key that has it.`,
     {
-      members: { scope: access },
+      members: { scope },
       headers: {
-        "WWW-Authenticate": `${CHALLENGE}, error="insufficient_scope", scope="${access}"`,
+        "WWW-Authenticate": `${CHALLENGE}, error="insufficient_scope", scope="${scope}"`,
       },
     },
   );

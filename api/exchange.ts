@@ -1,6 +1,7 @@
 /** What is known of a request while it is answered: for its handler, its log line and its metrics. */
 
 import type { Response } from "express";
+import type { ApiErrorCode } from "./api-error.ts";
 import type { Caller } from "./caller.ts";
 import type { Route } from "./route.ts";
 
@@ -11,8 +12,10 @@ export interface Exchange {
   route?: Route;
   /** Set once it is known. */
   caller?: Caller;
-  /** The run it is about, once that is known to be one. */
-  runId?: string;
+  /** What it was refused with. */
+  code?: ApiErrorCode;
+  /** Whether the answer is written over time, such as events. */
+  isStream?: boolean;
 }
 
 const exchanges = new WeakMap<Response, Exchange>();

@@ -2,20 +2,50 @@
 
 import express, { type RequestHandler } from "express";
 import { ApiError } from "./api-error.ts";
+import { parseStrictJson } from "./strict-json.ts";
 
 const MAX_BODY_BYTES = 1_048_576;
 
 /** Leaves any JSON value in `request.body`: the route's schema decides, not the parser. */
 export function jsonBody(): readonly RequestHandler[] {
-  return [requireJson, express.json({ limit: MAX_BODY_BYTES, strict: false })];
+  return [
+    requireJson,
+    requireSmallBody,
+    askForBody,
+    express.raw({ limit: MAX_BODY_BYTES, type: () => true }),
+    parseBody,
+  ];
 }
 
 const requireJson: RequestHandler = (request, _response, next) => {
-  if (request.is("application/json")) return next();
+  if (request.is("application/json") && isUtf8(request.get("Content-Type"))) return next();
   throw new ApiError(
     "API_UNSUPPORTED_TYPE",
-    `Send the body as JSON, with the header "Content-Type: application/json".`,
+    `Send the body as JSON in UTF-8, with the header "Content-Type: application/json".`,
   );
+};
+
+function isUtf8(contentType = ""): boolean {
+  const [, charset = "utf-8"] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(contentType) ?? [];
+  return /^utf-?8$/i.test(charset);
+}
+
+/** By what it says of itself: then it need not come at all. */
+const requireSmallBody: RequestHandler = (request, _response, next) => {
+  if (Number(request.get("Content-Length") ?? 0) <= MAX_BODY_BYTES) return next();
+  throw tooLarge();
+};
+
+/** A client that sent `Expect: 100-continue` waits for this, or sends nothing. */
+const askForBody: RequestHandler = (request, response, next) => {
+  if (/^100-continue$/i.test(request.get("Expect") ?? "")) response.writeContinue();
+  next();
+};
+
+const parseBody: RequestHandler = (request, _response, next) => {
+  const bytes: unknown = request.body;
+  request.body = parseStrictJson(bytes instanceof Uint8Array ? bytes : new Uint8Array());
+  next();
 };
 
 /** What Express's body parser throws: `http-errors`, most with a `type`. Its message may quote the body. */
@@ -23,24 +53,14 @@ export function readBodyError(cause: unknown): ApiError | undefined {
   const fact = (name: string): unknown => (cause instanceof Error ? Reflect.get(cause, name) : 0);
   switch (fact("type")) {
     case "entity.too.large":
-      return new ApiError("API_BODY_TOO_LARGE", "The body is larger than 1 MiB. Send less.", {
-        cause,
-      });
-    case "entity.parse.failed":
+      return tooLarge(cause);
     case "request.size.invalid":
     case "request.aborted":
-      return new ApiError(
-        "API_INVALID_JSON",
-        "The body is not JSON. Check quotes, commas and brackets.",
-        { cause },
-      );
+      return new ApiError("API_INVALID_JSON", "The body was cut off. Send all of it.", { cause });
     case "encoding.unsupported":
-    case "charset.unsupported":
-      return new ApiError(
-        "API_UNSUPPORTED_TYPE",
-        "Send the body as UTF-8, uncompressed or with gzip.",
-        { cause },
-      );
+      return new ApiError("API_UNSUPPORTED_TYPE", "Send the body uncompressed or with gzip.", {
+        cause,
+      });
     case undefined:
       // A body that cannot be decompressed: zlib's error, to which the parser adds no more than the status.
       if (fact("status") !== 400) return undefined;
@@ -52,4 +72,8 @@ export function readBodyError(cause: unknown): ApiError | undefined {
     default:
       return undefined;
   }
+}
+
+function tooLarge(cause?: unknown): ApiError {
+  return new ApiError("API_BODY_TOO_LARGE", "The body is larger than 1 MiB. Send less.", { cause });
 }

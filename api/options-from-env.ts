@@ -2,8 +2,14 @@
 
 import { SetupError } from "../worker/setup-error.ts";
 import { apiKeys } from "./api-keys.ts";
+import { createLogger, LOG_LEVELS, type LogLevel } from "./logger.ts";
 import { readApiKeys } from "./read-api-keys.ts";
 import type { ApiOptions } from "./start-api.ts";
+
+type OptionsFromEnv = Pick<
+  ApiOptions,
+  "host" | "port" | "authenticator" | "logger" | "rateLimit" | "trustedProxies" | "corsOrigins"
+>;
 
 /**
  * What `SIGNALBOX_HOST`, `SIGNALBOX_PORT`, `SIGNALBOX_API_KEYS` and the like say. Spread it into the options of
@@ -15,13 +21,43 @@ import type { ApiOptions } from "./start-api.ts";
 export function apiOptionsFromEnv(
   env: NodeJS.ProcessEnv = process.env,
   warn: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
-): Pick<ApiOptions, "host" | "port" | "authenticator"> {
+): OptionsFromEnv {
   const entries = readApiKeys(env, warn);
+  const level = readLevel(env);
   return {
     host: env["SIGNALBOX_HOST"] || undefined,
     port: readWhole(env, "SIGNALBOX_PORT", 65_535),
     authenticator: entries.length === 0 ? undefined : apiKeys(entries),
+    logger: level === "silent" ? undefined : createLogger(level),
+    rateLimit: readWhole(env, "SIGNALBOX_RATE_LIMIT", 1_000_000),
+    trustedProxies: readWhole(env, "SIGNALBOX_TRUSTED_PROXIES", 100),
+    corsOrigins: readOrigins(env),
   };
+}
+
+function readLevel(env: NodeJS.ProcessEnv): LogLevel {
+  const text = env["SIGNALBOX_LOG_LEVEL"]?.trim() || "info";
+  const level = LOG_LEVELS.find((one) => one === text);
+  if (level !== undefined) return level;
+  throw new SetupError(
+    "VARIABLE_INVALID",
+    `SIGNALBOX_LOG_LEVEL is "${text}". Give one of ${LOG_LEVELS.join(", ")}, or unset it.`,
+  );
+}
+
+/** Each as browsers send it, or `*`. */
+function readOrigins(env: NodeJS.ProcessEnv): readonly string[] {
+  const origins = (env["SIGNALBOX_CORS_ORIGINS"] ?? "").split(/[\s,]+/).filter(Boolean);
+  const wrong = origins.find((origin) => origin !== "*" && originOf(origin) !== origin);
+  if (wrong === undefined) return origins;
+  throw new SetupError(
+    "VARIABLE_INVALID",
+    `SIGNALBOX_CORS_ORIGINS has "${wrong}". Give origins without a path, such as https://app.example.com, or "*".`,
+  );
+}
+
+function originOf(text: string): string | undefined {
+  return URL.canParse(text) ? new URL(text).origin : undefined;
 }
 
 /** A whole number from 0 to `most`, or `undefined` where the variable is not set. */

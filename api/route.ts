@@ -63,6 +63,8 @@ export interface RouteDefinition<
   readonly headers?: z.ZodObject;
   /** Of the JSON body. Absent: the request has none. */
   readonly body?: Body;
+  /** The handler checks the body by itself, and gets it as it came. Default: `body` is what reads it. */
+  readonly checksBody?: boolean;
   /** By status: what it answers when all is well. */
   readonly answers: Readonly<Record<number, AnswerSchema>>;
   /** What it may refuse with, beside what every route does. */

@@ -4,21 +4,37 @@ import type { ErrorRequestHandler } from "express";
 import { ClientError, type ClientErrorCode } from "../client/client-error.ts";
 import { API_ERRORS, ApiError, problemOf, type ApiErrorCode } from "./api-error.ts";
 import { logError, type AppOptions } from "./app-options.ts";
+import { exchangeOf } from "./exchange.ts";
 import { readBodyError } from "./json-body.ts";
+import { describeError } from "./logger.ts";
 
-export function sendProblem({ onInternalError = logError }: AppOptions): ErrorRequestHandler {
+export function sendProblem(options: AppOptions): ErrorRequestHandler {
+  const tell = options.onInternalError ?? loggingErrors(options);
   // Express knows an error handler by its four parameters.
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
     const problem = asApiError(error);
     const { status } = API_ERRORS[problem.code];
-    if (status === 500) onInternalError(error);
+    const exchange = exchangeOf(response);
+    const { requestId } = exchange;
+    exchange.code = problem.code;
+    if (status === 500) tell(error, requestId);
+    const members = problemOf(problem, request.path);
     response
       .status(status)
-      .set(problem.headers)
+      .set({ ...(status === 503 && RETRY_LATER), ...problem.headers })
       .type("application/problem+json")
-      .send(JSON.stringify(problemOf(problem, request.path)));
+      .send(JSON.stringify(status === 500 ? { ...members, requestId } : members));
   };
+}
+
+/** In seconds: about as long as Temporal, or a worker, takes to start anew. */
+const RETRY_LATER = { "Retry-After": "5" };
+
+function loggingErrors({ logger }: AppOptions): NonNullable<AppOptions["onInternalError"]> {
+  if (logger === undefined) return logError;
+  return (error, requestId) =>
+    logger.error({ requestId, error: describeError(error) }, "internal error");
 }
 
 function asApiError(error: unknown): ApiError {
@@ -32,17 +48,27 @@ function asApiError(error: unknown): ApiError {
   }
   return (
     readBodyError(error) ??
-    new ApiError("API_INTERNAL", "The request failed on our side. The server's log says why.", {
-      cause: error,
-    })
+    new ApiError(
+      "API_INTERNAL",
+      "The request failed on our side. The server's log says why, under the request's id.",
+      {
+        cause: error,
+      },
+    )
   );
 }
 
 const CODES_OF_CLIENT: Readonly<Record<ClientErrorCode, ApiErrorCode>> = {
   CLIENT_UNKNOWN_RUN: "API_UNKNOWN_RUN",
   CLIENT_RUN_EXISTS: "API_INTERNAL",
-  CLIENT_STEP_NOT_OPEN: "API_INTERNAL",
-  CLIENT_INVALID_VALUE: "API_INTERNAL",
-  CLIENT_UNKNOWN_VERSION: "API_UNKNOWN_VERSION",
+  CLIENT_KEY_REUSED: "API_KEY_REUSED",
   CLIENT_TEMPORAL_UNAVAILABLE: "API_TEMPORAL_UNAVAILABLE",
+  CLIENT_STEP_NOT_OPEN: "API_STEP_NOT_OPEN",
+  CLIENT_INVALID_VALUE: "API_INVALID_INPUT",
+  CLIENT_UNKNOWN_VERSION: "API_UNKNOWN_VERSION",
+  CLIENT_INVALID_WORKSPACE: "API_INVALID_QUERY",
+  CLIENT_INVALID_KEY: "API_INVALID_KEY",
+  CLIENT_INVALID_FILTER: "API_INVALID_QUERY",
+  CLIENT_INVALID_CURSOR: "API_INVALID_QUERY",
+  CLIENT_INVALID_CONFIG: "API_INTERNAL",
 };

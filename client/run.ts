@@ -45,6 +45,12 @@ export interface Run extends RunSummary {
   readonly error?: RunFailure;
   /** In the order in which they were scheduled. */
   readonly attempts: readonly Attempt[];
+  /** In the order in which they began; of those that asked for something, such as a model. Sub-graphs have their own runs. */
+  readonly steps: readonly RunStep[];
+  /** What it has cost so far, sub-graphs that have ended included. In 10⁻⁹ USD, a whole number. */
+  readonly spentNanoUsd: number;
+  /** The steps that wait for a decision or an event, in the order in which they began to. */
+  readonly waiting: readonly WaitingStep[];
 }
 
 /** A step that waits; what it shows to whoever decides only a worker can tell. */
@@ -97,8 +103,10 @@ export interface RunFilters {
   readonly costBelow?: number;
   /** A model that answered, as `provider/model`. */
   readonly model?: string;
-  /** Whether a step was answered by another model because the first had failed. */
+  /** Whether a step was answered by another model because the first had failed. Only runs that have ended know. */
   readonly fallback?: boolean;
+  /** Whether the runs that other runs started for their sub-graphs are among them. Default: no. */
+  readonly includesSubRuns?: boolean;
 }
 
 export interface ListOptions extends RunFilters {
@@ -108,7 +116,10 @@ export interface ListOptions extends RunFilters {
   readonly cursor?: string;
 }
 
-/** The newest runs first. */
+/**
+ * In Temporal's order: first the runs that are going, the newest start first; then those that have ended, the latest end
+ * first. A run that ends between two pages can be on both.
+ */
 export interface RunPage {
   readonly runs: readonly RunSummary[];
   /** Absent: there are no more. */

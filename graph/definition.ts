@@ -164,6 +164,8 @@ export interface SubDefinition extends StepBase {
 export interface CodeDefinition extends StepBase {
   readonly kind: "code";
   readonly run: Callback;
+  /** What `run` gives, for those who know the graph only as data. Absent: nobody said. */
+  readonly output: Schema | undefined;
 }
 
 /** Tells the routers that learn how good the reply of another step was. */

@@ -57,9 +57,10 @@ function stepStructure(step: StepJson, shape: Shape): unknown {
       return { ...step, decision: shape(step.decision) };
     case "wait":
       return "event" in step ? { ...step, event: shape(step.event) } : step;
+    case "code":
+      return step.output ? { ...step, output: shape(step.output) } : step;
     case "tool":
     case "sub":
-    case "code":
     case "reward":
       return step;
   }

@@ -59,7 +59,7 @@ export function describeGraphFormat(): JsonSchema {
 const STEPS = "In an order that respects the needs. The last one's value is the flow's.";
 
 /** Made anew for each use: as a constant it would be made in every workflow execution, and few of them need it. */
-function createGraphSchema(): z.ZodType<GraphJson> {
+export function createGraphSchema(): z.ZodType<GraphJson> {
   const parts = createParts();
   return z
     .strictObject({
@@ -120,7 +120,7 @@ function createStepSchema(parts: Parts): z.ZodType<StepJson> {
       of("approval", approvalMembers(parts, deadline)),
       of("tool", { tool: z.string(), deadlineMs: z.number() }),
       of("sub", { graph: z.string().describe("The other graph's id."), version: z.string() }),
-      of("code", {}),
+      of("code", { output: parts.jsonSchema.optional() }),
       of("reward", { of: z.string().describe("Id of a model step of the same flow.") }),
     ]),
     // The only kind with two forms, which a discriminated union does not take.

@@ -91,7 +91,11 @@ export type StepJson = StepBaseJson &
     | { readonly kind: "wait"; readonly event: JsonSchema; readonly deadline?: DeadlineJson }
     | { readonly kind: "tool"; readonly tool: string; readonly deadlineMs: number }
     | { readonly kind: "sub"; readonly graph: string; readonly version: string }
-    | { readonly kind: "code" }
+    | {
+        readonly kind: "code";
+        /** What it gives. Absent: nobody said. */
+        readonly output?: JsonSchema;
+      }
     | {
         readonly kind: "reward";
         /** Id of a model step of the same flow. */
@@ -192,7 +196,7 @@ function describeStep(step: StepDefinition, converter: JsonConverter): StepJson 
     case "sub":
       return { id, needs, kind, graph: step.graph.id, version: step.graph.version };
     case "code":
-      return { id, needs, kind };
+      return { id, needs, kind, ...(step.output && { output: converter.schema(step.output) }) };
     case "reward":
       return { id, needs, kind, of: step.of };
   }

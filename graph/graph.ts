@@ -264,7 +264,14 @@ export interface Graph<
   /** Pure TypeScript between model calls. */
   code<K extends string, Result, Needs extends Ids<S> = Last & Ids<S>>(
     id: Fresh<K, S, Base>,
-    options: NeedsOption<Needs> & { readonly run: (view: Seen<Base, S, Needs>) => Result },
+    options: NeedsOption<Needs> & {
+      readonly run: (view: Seen<Base, S, Needs>) => Result;
+      /**
+       * Says what `run` gives to those who know the graph only as data, such as callers of the API. A value that does not
+       * fit ends the run; one that does is left as it is.
+       */
+      readonly output?: z.ZodType<NoInfer<Awaited<Result>>>;
+    },
   ): With<N, Input, Base, S, K, Awaited<Result>, Needs>;
 
   /** Tells the routers that learn how good the reply of another step was. The value is that number. */

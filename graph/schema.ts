@@ -27,6 +27,12 @@ export function toJsonSchema(schema: Schema): JsonSchema {
   return z.toJSONSchema(schema, { io: "input", override: dropFlaggedPatterns });
 }
 
+/** What comes out of `schema`: defaults filled in, transforms run, of whose results nothing is known. Never throws. */
+export function toOutputSchema(schema: Schema): JsonSchema {
+  const override = dropFlaggedPatterns;
+  return z.toJSONSchema(schema, { io: "output", unrepresentable: "any", override });
+}
+
 type Override = NonNullable<z.core.ToJSONSchemaParams["override"]>;
 
 /** JSON Schema's patterns have no flags: without its "i" or "u" a pattern refuses what the schema itself accepts. */

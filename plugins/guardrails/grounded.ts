@@ -94,19 +94,25 @@ function lookAtPart(
   // Quotes are compared as a whole, and names of sources are no numbers.
   const apart = [inCode, inAddress, placesOf(citations), placesOf(quotes)];
   const isApart = (at: number): boolean => apart.some((placeAt) => placeAt(at) !== undefined);
-  return [
+  const found = [
     ...citations.flatMap((citation) => unknownIn(citation, sources)),
     ...misquoted(quotes.filter(isProse), claims, sources, rules),
     ...claims.flatMap((claim) => unsupportedNumbers(prose, claim, sources, isApart)),
     ...missing(prose, claims, rules),
-  ].map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }));
+  ];
+  if (start === 0) return found;
+  return found.map((finding) => ({
+    ...finding,
+    start: finding.start + start,
+    end: finding.end + start,
+  }));
 }
 
 /** What an address has in brackets, and its numbers, are its own. */
 const ADDRESS = /https?:\/\/[^\s<>"']{1,2000}|(?<=\])\([^()\n]{1,500}\)/g;
 
 function addressesIn(prose: string): readonly Place[] {
-  return [...prose.matchAll(ADDRESS)].map(({ 0: { length }, index }) => ({
+  return Array.from(prose.matchAll(ADDRESS), ({ 0: { length }, index }) => ({
     start: index,
     end: index + length,
   }));
@@ -142,7 +148,8 @@ function citedBy(
   claim: Claim | undefined,
   { byId }: Sources,
 ): readonly Pick<Sources, "words" | "numbers">[] {
-  const ids = new Set(claim?.citations.flatMap((citation) => citation.ids));
+  if (claim === undefined || claim.citations.length === 0 || byId.size === 0) return [];
+  const ids = new Set(claim.citations.flatMap((citation) => citation.ids));
   return [...ids].flatMap((id) => byId.get(id) ?? []);
 }
 

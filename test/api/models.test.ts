@@ -19,7 +19,13 @@ async function withApi<T>(
   options: Pick<ApiOptions, "models" | "onInternalError">,
   body: (api: Api) => Promise<T>,
 ): Promise<T> {
-  const api = await startApi({ client, graphs: new Map(), port: 0, ...options });
+  const api = await startApi({
+    client,
+    graphs: new Map(),
+    port: 0,
+    onNotice: () => undefined,
+    ...options,
+  });
   try {
     return await body(api);
   } finally {
@@ -34,7 +40,7 @@ interface Sample {
 }
 
 /**
- * Reads the text form, strictly: a line that is neither comment nor sample is an error.
+ * Reads the text form, strictly: a line that is neither comment nor sample is an error. Leaves out what is not about models.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
@@ -45,12 +51,14 @@ function parseMetrics(text: string): {
   const samples: Sample[] = [];
   const types = new Map<string, string>();
   for (const line of text.split("\n").filter((each) => each !== "")) {
-    const comment = /^# (HELP|TYPE) ([a-z_]+) (.+)$/.exec(line);
-    if (comment?.[1] === "TYPE") types.set(comment[2] ?? "", comment[3] ?? "");
+    const comment = /^# (HELP|TYPE) ([a-z0-9_]+) (.+)$/.exec(line);
+    if (comment?.[1] === "TYPE" && isOfModels(comment[2]))
+      types.set(comment[2] ?? "", comment[3] ?? "");
     if (comment) continue;
-    const sample = /^([a-z_]+)\{((?:[a-z_]+="(?:[^"\\\n]|\\.)*",?)+)\} (\S+)$/.exec(line);
+    const sample = /^([a-z0-9_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\.)*",?)+)\})? (\S+)$/.exec(line);
     if (sample === null) throw new Error(`no line of Prometheus: ${line}`);
     const [, name = "", labels = "", value = ""] = sample;
+    if (!isOfModels(name)) continue;
     const pairs = [...labels.matchAll(/([a-z_]+)="((?:[^"\\\n]|\\.)*)"/g)];
     samples.push({
       name,
@@ -59,6 +67,10 @@ function parseMetrics(text: string): {
     });
   }
   return { samples, types };
+}
+
+function isOfModels(name = ""): boolean {
+  return /^signalbox_(?:model|provider)_/.test(name);
 }
 
 /** Percentiles are right to within 4 %. */
@@ -247,10 +259,10 @@ describe("GET /metrics", () => {
   });
 });
 
-describe.each(["/v1/models", "/metrics"])("%s", (path) => {
-  it("says that there is no worker beside the API, where there is none", () =>
+describe("GET /v1/models beside no worker", () => {
+  it("says that there is none", () =>
     withApi({}, async ({ url }) => {
-      const response = await fetch(url + path);
+      const response = await fetch(`${url}/v1/models`);
 
       expect(response.status).toBe(404);
       expect(response.headers.get("content-type")).toMatch(/^application\/problem\+json\b/);
@@ -258,10 +270,12 @@ describe.each(["/v1/models", "/metrics"])("%s", (path) => {
         type: "urn:signalbox:error:API_NO_WORKER",
         code: "API_NO_WORKER",
         detail: expect.stringContaining("worker"),
-        instance: path,
+        instance: "/v1/models",
       });
     }));
+});
 
+describe.each(["/v1/models", "/metrics"])("%s", (path) => {
   it("is only read", () =>
     withApi({ models: () => [] }, async ({ url }) => {
       const posted = await fetch(url + path, { method: "POST" });

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { apiKeys, parseKeyEntry } from "../../api/api-keys.ts";
 import { addKey } from "../../cli/key.ts";
 import { tellError } from "../../cli/tell-error.ts";
-import { EXIT, type Terminal } from "../../cli/terminal.ts";
+import { fakeTerminal } from "../harness/fake-terminal.ts";
 
 interface Ended {
   readonly exitCode: number;
@@ -14,15 +14,7 @@ interface Ended {
 
 /** The command alone: the whole program needs to be compiled. */
 async function signalbox(...args: readonly string[]): Promise<Ended> {
-  const printed: string[] = [];
-  const told: string[] = [];
-  const terminal: Terminal = {
-    cwd: "/",
-    env: {},
-    exitCode: EXIT.ok,
-    print: (text) => printed.push(text),
-    tell: (text) => told.push(text),
-  };
+  const terminal = fakeTerminal();
   const program = new Command()
     .exitOverride()
     .configureOutput({ writeErr: (text) => terminal.tell(text) });
@@ -31,7 +23,7 @@ async function signalbox(...args: readonly string[]): Promise<Ended> {
     () => terminal.exitCode,
     (error: unknown) => tellError(error, terminal),
   );
-  return { exitCode, printed: printed.join("\n"), told: told.join("\n") };
+  return { exitCode, printed: terminal.printed().trimEnd(), told: terminal.told().trimEnd() };
 }
 
 describe("signalbox key", () => {

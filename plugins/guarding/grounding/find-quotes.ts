@@ -1,5 +1,6 @@
 /** Finds what a reply quotes, in the quote marks of several languages. */
 
+import { isPlain } from "../plain.ts";
 import { foldWords } from "./fold-words.ts";
 
 export interface Quote {
@@ -19,7 +20,8 @@ const FEWEST_LETTERS = 2;
 export function findQuotes(text: string, minWords: number): readonly Quote[] {
   const found: Quote[] = [];
   for (const match of text.matchAll(QUOTE)) {
-    const inside = match.slice(1).find((group) => group !== undefined) ?? "";
+    const inside = match.find((group, index) => index > 0 && group !== undefined) ?? "";
+    if (inside.length < minWords * 2 - 1 && isPlain(inside)) continue;
     const pieces = inside
       .split(LEFT_OUT)
       .map(foldWords)
@@ -45,7 +47,9 @@ export function isQuoted(pieces: readonly string[], words: string): boolean {
 /** Chinese and Japanese have no spaces: two of their characters are about a word. */
 function countWords(pieces: readonly string[]): number {
   const joined = pieces.join("");
+  const words = joined.match(/[^ ]+/g)?.length ?? 0;
+  if (isPlain(joined)) return words;
   const dense =
     joined.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
-  return joined.split(" ").filter((word) => word !== "").length + Math.floor(dense / 2);
+  return words + Math.floor(dense / 2);
 }

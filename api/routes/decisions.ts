@@ -1,0 +1,111 @@
+/** The routes that bring decisions and events to the steps that wait for them. */
+
+import { z } from "zod";
+import type { Sender } from "../../client/deliver.ts";
+import { deliveryReceiptSchema, linksOf } from "../answers/links.ts";
+import { ApiError } from "../api-error.ts";
+import type { AppOptions } from "../app-options.ts";
+import { NO_QUERY } from "../query-text.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { assertVisible, signerOf } from "../visible-run.ts";
+
+/** Only a worker can take a decision, and Temporal waits for one as long as it takes. */
+const WORKER_PATIENCE_MS = 15_000;
+
+const params = z.object({
+  id: z.string().describe("The run's id"),
+  step: z.string().describe("The step's path, percent-encoded: files%5B2%5D%2Fcheck"),
+});
+
+const sender = {
+  by: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Who it comes from. With a key, the key's id goes on record too. Default: its id"),
+  comment: z.string().max(10_000).optional().describe("Goes on record with it"),
+};
+
+const errors = [
+  "API_INVALID_JSON",
+  "API_UNKNOWN_RUN",
+  "API_STEP_NOT_OPEN",
+  "API_BODY_TOO_LARGE",
+  "API_UNSUPPORTED_TYPE",
+  "API_INVALID_INPUT",
+  "API_WORKER_UNAVAILABLE",
+  "API_TEMPORAL_UNAVAILABLE",
+] as const;
+
+export function decideStep(options: AppOptions): Route {
+  return defineRoute({
+    method: "post",
+    path: "/v1/runs/{id}/approvals/{step}",
+    operationId: "decideStep",
+    summary: "Decide an approval that a run waits for",
+    access: "approve",
+    params,
+    query: NO_QUERY,
+    body: z
+      .strictObject({ decision: z.unknown().describe("As the step's schema says"), ...sender })
+      .meta({ id: "DecisionBody", description: "A decision" }),
+    answers: { 200: { description: "It is in the run's history", schema: deliveryReceiptSchema } },
+    errors,
+    async handle({ params: { id, step }, body: { decision, by, comment }, caller }) {
+      await assertVisible(caller, id, options);
+      const from = describeSender(signerOf(caller, by), comment);
+      await withinPatience(options.client.decide(id, step, decision, from), id, step);
+      return { status: 200, json: { id, step, links: linksOf(id, options) } };
+    },
+  });
+}
+
+export function sendRunEvent(options: AppOptions): Route {
+  return defineRoute({
+    method: "post",
+    path: "/v1/runs/{id}/events/{step}",
+    operationId: "sendRunEvent",
+    summary: "Send the outside event that a step of a run waits for",
+    access: "run",
+    params,
+    query: NO_QUERY,
+    body: z
+      .strictObject({ event: z.unknown().describe("As the step's schema says"), ...sender })
+      .meta({ id: "EventBody", description: "An outside event" }),
+    answers: { 200: { description: "It is in the run's history", schema: deliveryReceiptSchema } },
+    errors,
+    async handle({ params: { id, step }, body: { event, by, comment }, caller }) {
+      await assertVisible(caller, id, options);
+      const from = describeSender(signerOf(caller, by), comment);
+      await withinPatience(options.client.sendEvent(id, step, event, from), id, step);
+      return { status: 200, json: { id, step, links: linksOf(id, options) } };
+    },
+  });
+}
+
+function describeSender(by: string, comment: string | undefined): Sender {
+  return { by, ...(comment !== undefined && { comment }) };
+}
+
+/** What is delivered late is delivered all the same: nobody waits for the answer then. */
+async function withinPatience(delivery: Promise<void>, id: string, step: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(noWorker(id, step)), WORKER_PATIENCE_MS);
+  });
+  // Lost the race, it still must not go unheard: that would end the process.
+  delivery.catch(() => undefined);
+  try {
+    await Promise.race([delivery, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noWorker(id: string, step: string): ApiError {
+  return new ApiError(
+    "API_WORKER_UNAVAILABLE",
+    `No worker has taken what was sent for step "${step}" of run "${id}" within ${WORKER_PATIENCE_MS / 1_000} seconds. It may still arrive: read the run before it is sent again, and see that a worker is up.`,
+  );
+}

@@ -1,0 +1,56 @@
+/** Thousands of requests, made from `openapi.json` by Schemathesis, to the API with a real Temporal server and worker. */
+
+import { startApi, type Api } from "../../api/start-api.ts";
+import { collectGraphs } from "../../worker/graph-module.ts";
+import * as fixtures from "../fixtures/graphs.ts";
+import { runSchemathesis } from "../harness/schemathesis.ts";
+import { simulatedConfig, withWorker } from "../harness/temporal.ts";
+
+/** A few of the fixture graphs: each start route takes as long as the others together. */
+const { threeSteps, everyVerb } = fixtures;
+const graphs = collectGraphs({ threeSteps, everyVerb }, "test/fixtures/graphs.ts");
+
+const CHECKS = [
+  "not_a_server_error",
+  "status_code_conformance",
+  "content_type_conformance",
+  "response_headers_conformance",
+  "response_schema_conformance",
+  "negative_data_rejection",
+  "unsupported_method",
+  "allow_header_conformance",
+  "ignored_auth",
+];
+
+it("answers as it describes itself, whatever it is asked", async () => {
+  const config = simulatedConfig(({ step }) => ({
+    value: { text: step, kind: "card", fit: true },
+  }));
+
+  const { exitCode, report } = await withWorker({ config }, async ({ client }) => {
+    const api: Api = await startApi({ client, graphs, port: 0, models: () => [] });
+    try {
+      return await runSchemathesis([
+        `${api.url}/openapi.json`,
+        "--checks",
+        CHECKS.join(","),
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--max-examples",
+        "25",
+        "--seed",
+        "20261125",
+        "--request-timeout",
+        "20",
+        "--continue-on-failure",
+        "--suppress-health-check",
+        "all",
+      ]);
+    } finally {
+      await api.stop();
+    }
+  });
+
+  expect(report).toContain("Test cases:");
+  expect(exitCode === 0 ? "no failures" : report).toBe("no failures");
+}, 600_000);

@@ -1,0 +1,82 @@
+/** An API beside a worker, shared by the tests of a file, and how it is asked. */
+
+import { startApi, type Api, type ApiOptions } from "../../api/start-api.ts";
+import type { Authenticator, Caller } from "../../api/caller.ts";
+import type { Config } from "../../worker/config.ts";
+import { collectGraphs } from "../../worker/graph-module.ts";
+import * as fixtures from "../fixtures/graphs.ts";
+import { ask, type Answer } from "./api.ts";
+import { deferred } from "./deferred.ts";
+import { withWorker, type TestWorker } from "./temporal.ts";
+
+export const fixtureGraphs = collectGraphs(fixtures, "test/fixtures/graphs.ts");
+
+export interface RunsApi {
+  readonly api: Api;
+  readonly worker: TestWorker;
+  stop(): Promise<void>;
+}
+
+/** For the fixture graphs. */
+export async function startRunsApi(
+  config: Config,
+  options: Partial<ApiOptions> = {},
+): Promise<RunsApi> {
+  const isOver = deferred();
+  let ready: (worker: TestWorker) => void = () => undefined;
+  const started = new Promise<TestWorker>((resolve) => {
+    ready = resolve;
+  });
+  const running = withWorker({ config }, async (worker) => {
+    ready(worker);
+    await isOver.promise;
+  });
+  const worker = await Promise.race([started, running.then(() => started)]);
+  const { client } = worker;
+  const silence = (): undefined => undefined;
+  const api = await startApi({
+    client,
+    graphs: fixtureGraphs,
+    port: 0,
+    onNotice: silence,
+    ...options,
+  });
+  return {
+    api,
+    worker,
+    async stop() {
+      await api.stop();
+      isOver.resolve();
+      await running;
+    },
+  };
+}
+
+export function post(
+  api: Api,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  return ask(api, path, {
+    method: "POST",
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}
+
+/** Keys that are their owners' ids. */
+export function knownCallers(...callers: readonly Caller[]): Authenticator {
+  return { authenticate: async (key) => callers.find(({ id }) => id === key) };
+}
+
+export function bearer(key: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${key}` };
+}
+
+/** A member of an answer's JSON that is a text. */
+export function textOf({ body, text }: Answer, name: string): string {
+  const value: unknown = Reflect.get(Object(body), name);
+  if (typeof value === "string") return value;
+  throw new Error(`Expected "${name}" in ${text}`);
+}
