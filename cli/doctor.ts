@@ -31,10 +31,9 @@ async function examine(options: ProjectOptions, terminal: Terminal): Promise<rea
     temporal.checkTemporal(env),
     project.checkProject(options, terminal),
     machine.checkApiPort(env),
-    machine.checkApiKeys(env),
     machine.checkDisk(env),
   ]);
-  return hideSecrets(findings.flat(), env);
+  return hideSecrets([...findings.flat(), ...machine.checkApiKeys(env)], env);
 }
 
 const LOOKS = {

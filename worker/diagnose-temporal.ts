@@ -22,7 +22,7 @@ export interface TemporalDiagnosis {
 }
 
 const TIMEOUT_MS = 5_000;
-/** Of Temporal's task queue types: those with workflows. */
+/** `temporal.api.enums.v1.TaskQueueType`, of which the client exports no values. */
 const WORKFLOWS = 1;
 
 /** Asks the server of `TEMPORAL_ADDRESS`, or the one that is usually on this machine. Never rejects. */
@@ -66,13 +66,14 @@ async function ask(
     if (namespaceProblem !== undefined) return { version, namespaceProblem };
     const [missingAttributes, pollers] = await Promise.all([
       operatorService.listSearchAttributes({ namespace }).then(
-        ({ customAttributes = {} }) =>
+        ({ customAttributes }) =>
           SEARCH_ATTRIBUTE_KEYS.map(({ name }) => name).filter(
-            (name) => !Object.hasOwn(customAttributes ?? {}, name),
+            (name) => !Object.hasOwn(customAttributes, name),
           ),
         () => undefined,
       ),
       service
+        // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- See there.
         .describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: WORKFLOWS })
         .then(
           (answer) => answer.pollers?.length ?? 0,

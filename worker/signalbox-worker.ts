@@ -150,7 +150,11 @@ export function bundleGraphs(
 function findTemporalHere(config: WebpackConfiguration): WebpackConfiguration {
   const name = "@temporalio/workflow";
   const found = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
-  const fallback = { ...config.resolve?.fallback, [name]: found };
+  const { fallback: given = [] } = config.resolve ?? {};
+  const others = Array.isArray(given)
+    ? given
+    : Object.entries(given).map(([from, alias]) => ({ name: from, alias }));
+  const fallback = [...others, { name, alias: found }];
   return { ...config, resolve: { ...config.resolve, fallback } };
 }
 

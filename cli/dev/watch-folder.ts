@@ -27,33 +27,17 @@ export async function watchFolder(
   root: string,
   onChange: (files: readonly string[]) => void,
 ): Promise<Watching> {
-  const watchers = new Map<string, FSWatcher>();
+  let known: Stamps | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
-  let known: Stamps | undefined;
-  const plan = (delayMs: number): void => {
+  const watchers = new FolderWatchers((delayMs) => {
     clearTimeout(timer);
     if (!isClosed) timer = setTimeout(() => void look(), delayMs);
-  };
-  const watchOne = (folder: string): void => {
-    if (watchers.has(folder) || isClosed) return;
-    try {
-      const watcher = watch(folder, () => plan(QUIET_MS));
-      watcher.on("error", () => plan(POLL_MS));
-      watchers.set(folder, watcher);
-    } catch {
-      plan(POLL_MS);
-    }
-  };
+  });
   const look = async (): Promise<void> => {
     const { folders, stamps } = await readStamps(root);
     if (isClosed) return;
-    for (const [folder, watcher] of watchers) {
-      if (folders.has(folder)) continue;
-      watcher.close();
-      watchers.delete(folder);
-    }
-    folders.forEach(watchOne);
+    watchers.watch(folders);
     const changed = known === undefined ? [] : compare(known, stamps);
     known = stamps;
     if (changed.length > 0) onChange(changed);
@@ -64,9 +48,39 @@ export async function watchFolder(
     close() {
       isClosed = true;
       clearTimeout(timer);
-      for (const watcher of watchers.values()) watcher.close();
+      watchers.watch(new Set());
     },
   };
+}
+
+/** Tells after how long to look: soon after an event, again and again where a folder cannot be watched. */
+class FolderWatchers {
+  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #plan: (delayMs: number) => void;
+
+  constructor(plan: (delayMs: number) => void) {
+    this.#plan = plan;
+  }
+
+  /** These, and no others any more. */
+  watch(folders: ReadonlySet<string>): void {
+    for (const [folder, watcher] of this.#watchers) {
+      if (folders.has(folder)) continue;
+      watcher.close();
+      this.#watchers.delete(folder);
+    }
+    for (const folder of folders) if (!this.#watchers.has(folder)) this.#add(folder);
+  }
+
+  #add(folder: string): void {
+    try {
+      const watcher = watch(folder, () => this.#plan(QUIET_MS));
+      watcher.on("error", () => this.#plan(POLL_MS));
+      this.#watchers.set(folder, watcher);
+    } catch {
+      this.#plan(POLL_MS);
+    }
+  }
 }
 
 function compare(before: Stamps, after: Stamps): readonly string[] {

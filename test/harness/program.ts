@@ -12,6 +12,8 @@ export interface Program {
   readonly output: () => string;
   /** Resolves once it has printed `text`; rejects when it ends without. */
   printed(text: string): Promise<void>;
+  /** Resolves once it prints anything more; rejects when it ends without. */
+  printedMore(): Promise<void>;
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<number | null>;
   /** Resolves with the exit code; `null` after a signal. */
@@ -52,6 +54,11 @@ function watch(child: ChildProcess): Program {
         if ((await Promise.race([once(child, "printed"), gone])) !== "gone") continue;
         if (!output.includes(text)) throw new Error(`Ended without printing "${text}":\n${output}`);
       }
+    },
+    async printedMore() {
+      const gone = ended.then(() => "gone" as const);
+      if ((await Promise.race([once(child, "printed"), gone])) !== "gone") return;
+      throw new Error(`Ended without printing more:\n${output}`);
     },
     end(signal) {
       child.kill(signal);
