@@ -3,6 +3,7 @@
 export const API_ERRORS = {
   API_INVALID_JSON: { status: 400, title: "The body is not JSON" },
   API_INVALID_QUERY: { status: 400, title: "The query or the path does not fit" },
+  API_INVALID_KEY: { status: 400, title: "The idempotency key does not fit" },
   API_UNAUTHENTICATED: { status: 401, title: "Who asks is not known" },
   API_FORBIDDEN: { status: 403, title: "The key may not do this" },
   API_NOT_FOUND: { status: 404, title: "No such resource" },
@@ -11,6 +12,8 @@ export const API_ERRORS = {
   API_UNKNOWN_RUN: { status: 404, title: "No such run" },
   API_NO_WORKER: { status: 404, title: "No worker beside this API" },
   API_METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
+  API_KEY_REUSED: { status: 409, title: "The idempotency key was used for another request" },
+  API_STEP_NOT_OPEN: { status: 409, title: "The step does not wait" },
   API_BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
   API_UNSUPPORTED_TYPE: { status: 415, title: "The body is of another type than JSON" },
   API_INVALID_INPUT: { status: 422, title: "The input does not fit" },

@@ -1,6 +1,7 @@
 /** `signalbox/client`: starts runs and reads them. */
 
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
+export type { ConnectOptions } from "./connect.ts";
 export type { Sender } from "./deliver.ts";
 export type { OpenStep } from "../workflows/mailbox.ts";
 export type { RecordedRoute } from "./read-routes.ts";
@@ -18,4 +19,4 @@ export type {
 } from "./run.ts";
 export type { RunEvent } from "./run-event.ts";
 export { SignalboxClient, type SignalboxClientOptions } from "./signalbox-client.ts";
-export type { StartOptions } from "./start-run.ts";
+export type { StartOptions } from "./start-options.ts";

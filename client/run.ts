@@ -97,8 +97,10 @@ export interface RunFilters {
   readonly costBelow?: number;
   /** A model that answered, as `provider/model`. */
   readonly model?: string;
-  /** Whether a step was answered by another model because the first had failed. */
+  /** Whether a step was answered by another model because the first had failed. Only runs that have ended know. */
   readonly fallback?: boolean;
+  /** Whether the runs that other runs started for their sub-graphs are among them. Default: no. */
+  readonly includesSubRuns?: boolean;
 }
 
 export interface ListOptions extends RunFilters {
@@ -108,7 +110,10 @@ export interface ListOptions extends RunFilters {
   readonly cursor?: string;
 }
 
-/** The newest runs first. */
+/**
+ * In Temporal's order: first the runs that are going, the newest start first; then those that have ended, the latest end
+ * first. A run that ends between two pages can be on both.
+ */
 export interface RunPage {
   readonly runs: readonly RunSummary[];
   /** Absent: there are no more. */

@@ -1,27 +1,19 @@
 /** Starts runs, waits for them and reads them. A thin, typed layer over Temporal's own client. */
 
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  isGrpcServiceError,
-  ServiceError,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-  type Client,
-  type WorkflowExecutionDescription,
-  type WorkflowHandle,
-} from "@temporalio/client";
+import type { Client, WorkflowHandle } from "@temporalio/client";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
-import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
-import type { GivenUp } from "../workflows/give-up.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
-import { ClientError } from "./client-error.ts";
+import { asClientError, unknownRun } from "./as-client-error.ts";
+import { connect, type ConnectOptions } from "./connect.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
+import { listRuns } from "./list-runs.ts";
 import { readAttempts } from "./read-attempts.ts";
+import { readEnd } from "./read-end.ts";
 import { readRoutes, type RecordedRoute } from "./read-routes.ts";
-import type { Run, RunFailure, RunStatus } from "./run.ts";
-import { describeStart, findVersion, type StartOptions } from "./start-run.ts";
+import { readSummary } from "./read-summary.ts";
+import type { Attempt, ListOptions, Run, RunPage } from "./run.ts";
+import type { StartOptions } from "./start-options.ts";
+import { startRun } from "./start-run.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
@@ -34,26 +26,11 @@ export interface SignalboxClientOptions {
 /** Temporal's own limit. An id far above it makes the server's answer too large to be sent. */
 const MAX_ID_LENGTH = 1_000;
 
-/** @see https://grpc.io/docs/guides/status-codes/ */
-const GRPC_NOT_FOUND = 5;
-
-/** INVALID_ARGUMENT, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED: Temporal did answer. */
-const GRPC_REFUSALS: ReadonlySet<number> = new Set([3, 7, 9, 12, 16]);
-
-const STATUSES: Readonly<Record<string, RunStatus>> = {
-  RUNNING: "running",
-  COMPLETED: "completed",
-  FAILED: "failed",
-  CANCELLED: "cancelled",
-  TERMINATED: "terminated",
-  TIMED_OUT: "timed_out",
-  CONTINUED_AS_NEW: "continued",
-};
-
 /** Starts and reads runs of graphs. */
 export class SignalboxClient {
   readonly #temporal: Client;
   readonly #taskQueue: string;
+  #ownsConnection = false;
 
   constructor({ temporal, taskQueue = "signalbox" }: SignalboxClientOptions) {
     this.#temporal = temporal;
@@ -61,28 +38,48 @@ export class SignalboxClient {
   }
 
   /**
+   * A client with a connection of its own, opened as Temporal's configuration says. {@link close} closes it.
+   *
+   * @throws {ClientError} CLIENT_TEMPORAL_UNAVAILABLE when nothing answers within 5 seconds; CLIENT_INVALID_CONFIG.
+   */
+  static async connect(options: ConnectOptions = {}): Promise<SignalboxClient> {
+    const temporal = await connect(options);
+    const client = new SignalboxClient({ temporal, taskQueue: options.taskQueue });
+    client.#ownsConnection = true;
+    return client;
+  }
+
+  /** Closes the connection that {@link connect} opened; one that was handed in stays open. */
+  async close(): Promise<void> {
+    if (this.#ownsConnection) await this.#temporal.connection.close();
+  }
+
+  /**
    * Starts a run and gives its id without waiting for it. The worker checks the input.
    *
-   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken; CLIENT_UNKNOWN_VERSION, and nothing is started.
+   * @throws {ClientError} CLIENT_RUN_EXISTS when the id is taken; CLIENT_KEY_REUSED when the idempotency key is, by another
+   *   request; CLIENT_UNKNOWN_VERSION, CLIENT_INVALID_WORKSPACE, CLIENT_INVALID_KEY. Nothing is started then.
    */
-  async start<G extends AnyGraph>(
+  start<G extends AnyGraph>(
     graph: G,
     input: InputOf<G>,
     options: StartOptions = {},
   ): Promise<string> {
-    const workflowId = options.id ?? `${graph.id}-${crypto.randomUUID()}`;
-    const version = findVersion(graph, options.version);
-    try {
-      await this.#temporal.workflow.start(graph.id, {
-        ...describeStart(version, input, options),
-        workflowId,
-        taskQueue: this.#taskQueue,
-        workflowIdReusePolicy: "REJECT_DUPLICATE",
-      });
-      return workflowId;
-    } catch (error) {
-      throw asClientError(error, workflowId);
-    }
+    return startRun(this.#temporal, { graph, input, options, taskQueue: this.#taskQueue });
+  }
+
+  /**
+   * Starts a run, waits for it and gives its result.
+   *
+   * @throws {ClientError} as {@link start} does.
+   * @throws {WorkflowFailedError} Temporal's own, when the run did not complete; its cause says why.
+   */
+  async run<G extends AnyGraph>(
+    graph: G,
+    input: InputOf<G>,
+    options: StartOptions = {},
+  ): Promise<ResultOf<G>> {
+    return this.result(graph, await this.start(graph, input, options));
   }
 
   /**
@@ -122,8 +119,26 @@ export class SignalboxClient {
       const isClosed = description.status.name !== "RUNNING";
       const givenUpStep = end.error?.step;
       const attempts = await readAttempts(history, loadedDataConverter, { isClosed, givenUpStep });
-      return { ...readDescription(description), ...end, attempts };
+      return { ...readSummary(description), ...end, attempts };
     });
+  }
+
+  /**
+   * The attempts of a run so far, in the order in which they were scheduled; of sub-graphs, their own runs tell.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  async attempts(id: string): Promise<readonly Attempt[]> {
+    return (await this.get(id)).attempts;
+  }
+
+  /**
+   * The runs that fit, a page at a time. A run that has just started or ended may take a moment to be listed so.
+   *
+   * @throws {ClientError} CLIENT_INVALID_FILTER, CLIENT_INVALID_CURSOR
+   */
+  list(options: ListOptions = {}): Promise<RunPage> {
+    return listRuns(this.#temporal, options);
   }
 
   /**
@@ -190,72 +205,6 @@ export class SignalboxClient {
   }
 }
 
-function readDescription(description: WorkflowExecutionDescription): Omit<Run, "attempts"> {
-  const { workflowId, type, status, startTime, closeTime, typedSearchAttributes } = description;
-  return {
-    id: workflowId,
-    graph: type,
-    version: typedSearchAttributes.get(SEARCH_ATTRIBUTES.version),
-    status: STATUSES[status.name] ?? "running",
-    startedAt: startTime.toISOString(),
-    closedAt: closeTime?.toISOString(),
-  };
-}
-
-async function readEnd(
-  handle: WorkflowHandle,
-  { status }: WorkflowExecutionDescription,
-): Promise<Pick<Run, "result" | "error">> {
-  if (status.name === "RUNNING") return {};
-  try {
-    return { result: await handle.result() };
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) return { error: readFailure(error) };
-    throw error;
-  }
-}
-
-function readFailure({ cause, message }: WorkflowFailedError): RunFailure {
-  // "Activity task failed" says nothing: what the activity failed with does.
-  const failure = cause instanceof ActivityFailure ? (cause.cause ?? cause) : cause;
-  if (!(failure instanceof ApplicationFailure)) {
-    return { code: failure?.name ?? "Error", message: failure?.message ?? message };
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by workflows/workflow-failure.ts; other failures have none.
-  const details = failure.details?.[0] as Partial<GivenUp> | null | undefined;
-  const step = typeof details?.step === "string" ? { step: details.step } : {};
-  return { code: failure.type ?? "Error", message: failure.message, ...step };
-}
-
 function assertPossibleId(id: string): void {
   if (id === "" || id.length > MAX_ID_LENGTH) throw unknownRun(id);
-}
-
-/** Gives what is no concern of ours back as it is, such as a failed run. */
-function asClientError(error: unknown, id: string): unknown {
-  const code = grpcCode(error);
-  if (error instanceof WorkflowNotFoundError || code === GRPC_NOT_FOUND) {
-    return unknownRun(id, error);
-  }
-  if (error instanceof WorkflowExecutionAlreadyStartedError) {
-    const message = `There is already a run "${id}". Read that one, or start another with a new id.`;
-    return new ClientError("CLIENT_RUN_EXISTS", message, { cause: error });
-  }
-  if (code !== undefined && !GRPC_REFUSALS.has(code)) {
-    const message =
-      "Temporal does not answer. Runs that were started go on; try again in a moment.";
-    return new ClientError("CLIENT_TEMPORAL_UNAVAILABLE", message, { cause: error });
-  }
-  return error;
-}
-
-function unknownRun(id: string, cause?: unknown): ClientError {
-  const message = `There is no run "${id}", or Temporal no longer keeps it. Check the id.`;
-  return new ClientError("CLIENT_UNKNOWN_RUN", message, { cause });
-}
-
-/** The SDK wraps what Temporal's service throws, though not from every call. */
-function grpcCode(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  return error instanceof ServiceError ? grpcCode(error.cause) : undefined;
 }

@@ -1,19 +1,54 @@
-/** What Temporal is told when a run starts: which version it runs, and what the UI and lists of runs show of it. */
+/** Starts runs: tells Temporal which version is run, and what the UI and lists of runs show of it. */
 
-import type { WorkflowStartOptions } from "@temporalio/client";
+import {
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type WorkflowStartOptions,
+} from "@temporalio/client";
 import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
+import { asClientError } from "./as-client-error.ts";
 import { ClientError } from "./client-error.ts";
+import { chooseRunId, digestRequest, START_MEMO, type StartOptions } from "./start-options.ts";
 
-export interface StartOptions {
-  /** The run's id, unique among the runs that are kept. Default: the graph's id and a random part. */
-  readonly id?: string;
-  /** One of the graph's versions. Default: the newest. */
-  readonly version?: string;
-  /** The tenant that the run belongs to. Default: `"default"`. */
-  readonly workspace?: string;
+/** What to run, and where. */
+export interface StartRequest {
+  readonly graph: AnyGraph;
+  readonly input: unknown;
+  readonly options: StartOptions;
+  readonly taskQueue: string;
+}
+
+/**
+ * Starts a run and gives its id; or, for a key that has started one with the same request before, the id of that.
+ *
+ * @throws {ClientError} CLIENT_UNKNOWN_VERSION, CLIENT_INVALID_WORKSPACE, CLIENT_INVALID_KEY, CLIENT_KEY_REUSED or
+ *   CLIENT_RUN_EXISTS, and nothing is started; CLIENT_TEMPORAL_UNAVAILABLE, and nobody knows.
+ */
+export async function startRun(temporal: Client, request: StartRequest): Promise<string> {
+  const { graph, input, options, taskQueue } = request;
+  const version = findVersion(graph, options.version);
+  const workflowId = await chooseRunId(graph.id, options);
+  const digest =
+    options.idempotencyKey === undefined ? undefined : await digestRequest(input, options.version);
+  try {
+    await temporal.workflow.start(graph.id, {
+      ...describeStart(version, input, options),
+      memo: describeMemo(digest, options),
+      workflowId,
+      taskQueue,
+      // Also of runs that have ended: a key, and a result that was read by its id, stay what they were.
+      workflowIdReusePolicy: "REJECT_DUPLICATE",
+    });
+  } catch (error) {
+    if (digest === undefined || !(error instanceof WorkflowExecutionAlreadyStartedError)) {
+      throw asClientError(error, workflowId);
+    }
+    await assertSameRequest(temporal, workflowId, digest);
+  }
+  return workflowId;
 }
 
 /**
@@ -37,7 +72,7 @@ type DescribedStart = Pick<
 >;
 
 /** The part of Temporal's options that says what is started. `graph`: in the version that is to run. */
-export function describeStart(
+function describeStart(
   { id, version, definition, fingerprint }: AnyGraph,
   input: unknown,
   { workspace = DEFAULT_WORKSPACE }: StartOptions,
@@ -49,4 +84,25 @@ export function describeStart(
     staticDetails: describeRun(definition, fingerprint),
     typedSearchAttributes: startAttributes({ graph: id, version, fingerprint, workspace }),
   };
+}
+
+function describeMemo(digest: string | undefined, { by }: StartOptions): Record<string, string> {
+  return {
+    ...(digest !== undefined && { [START_MEMO.request]: digest }),
+    ...(by !== undefined && { [START_MEMO.startedBy]: by }),
+  };
+}
+
+async function assertSameRequest(temporal: Client, id: string, digest: string): Promise<void> {
+  const { memo } = await temporal.workflow
+    .getHandle(id)
+    .describe()
+    .catch((error: unknown) => {
+      throw asClientError(error, id);
+    });
+  if (memo?.[START_MEMO.request] === digest) return;
+  throw new ClientError(
+    "CLIENT_KEY_REUSED",
+    `The idempotency key has started run "${id}" before, with another input or version. Nothing was started. Take a new key for a new run.`,
+  );
 }

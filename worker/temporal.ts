@@ -28,16 +28,20 @@ export type TemporalOptions = Pick<DevServerOptions, "databaseFile" | "onProgres
 const DEFAULT_PORT = 7233;
 const DEFAULT_UI_PORT = 8233;
 
+/** Each of them says that there is a server to use. */
+const SERVER_VARIABLES = ["TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_CONFIG_FILE"] as const;
+
 /**
- * Connects to the server of `TEMPORAL_ADDRESS`, with Temporal's own environment variables for TLS and API keys.
- * Without that variable it starts a development server on this machine.
+ * Connects to the server of `TEMPORAL_ADDRESS`, or of the profile that `TEMPORAL_PROFILE` or `TEMPORAL_CONFIG_FILE` names,
+ * with Temporal's own environment variables for TLS and API keys. Without any of the three it starts a development server
+ * on this machine.
  *
  * @throws {SetupError} when there is no server to be had.
  */
 export async function openTemporal(options: TemporalOptions = {}): Promise<Temporal> {
   const { env = process.env } = options;
   installRuntime();
-  return env["TEMPORAL_ADDRESS"] ? connect(env) : startOwn(options);
+  return SERVER_VARIABLES.some((name) => env[name]) ? connect(env) : startOwn(options);
 }
 
 /** One per process; whoever installed another before has their reasons. */
@@ -79,15 +83,21 @@ async function startOwn(options: TemporalOptions): Promise<Temporal> {
 
 async function connect(env: NodeJS.ProcessEnv): Promise<Temporal> {
   const { connectionOptions, namespace = "default" } = loadClientConnectConfig({
+    // As client/connect.ts: a shell has no other way to unset a variable for one command than to leave it empty.
     overrideEnvVars: Object.fromEntries(
-      Object.entries(env).map(([name, value]) => [name, value ?? ""]),
+      Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
     ),
   });
   const { address = "127.0.0.1:7233" } = connectionOptions;
   const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
     throw unreachable(address, error);
   });
-  await registerSearchAttributes(connection.operatorService, namespace);
+  try {
+    await registerSearchAttributes(connection.operatorService, namespace);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
   return {
     address,
     namespace,

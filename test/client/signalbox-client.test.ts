@@ -80,15 +80,15 @@ describe("start", () => {
     });
   });
 
-  it("makes up an id that begins with the graph's and is new every time", async () => {
+  it("makes up an id that begins with the workspace and the graph, and is new every time", async () => {
     await withReplies(good, async ({ client }) => {
       const ids = [
         await client.start(threeSteps, TICKET),
         await client.start(threeSteps, TICKET),
       ] as const;
 
-      expect(ids[0]).toMatch(/^threeSteps-./);
-      expect(ids[1]).toMatch(/^threeSteps-./);
+      expect(ids[0]).toMatch(/^default\.threeSteps-./);
+      expect(ids[1]).toMatch(/^default\.threeSteps-./);
       expect(ids[0]).not.toBe(ids[1]);
     });
   });

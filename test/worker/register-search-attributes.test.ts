@@ -67,7 +67,7 @@ describe("openTemporal", () => {
       await Promise.allSettled([start]);
       await temporal.close();
 
-      await expect(start).resolves.toMatch(/^diamond-/);
+      await expect(start).resolves.toMatch(/^default\.diamond-/);
     }));
 
   it("refuses an attribute that is there with another type, and says how to remove it", () =>
