@@ -2,6 +2,7 @@
 
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import type { AnyGraph } from "../graph/graph.ts";
+import type { StreamTimes } from "./events/send-stream.ts";
 import type { ModelStatus } from "../worker/model-status.ts";
 import type { Authenticator } from "./caller.ts";
 
@@ -15,6 +16,8 @@ export interface AppOptions {
   readonly temporalUi?: { readonly url: string; readonly namespace: string };
   /** Knows who has which key, such as {@link apiKeys}. Absent: no keys are asked for, and everybody may do everything. */
   readonly authenticator?: Authenticator;
+  /** For tests. */
+  readonly eventStreams?: StreamTimes;
   /** Told of every error that becomes a 500. Default: `console.error`. */
   readonly onInternalError?: (error: unknown) => void;
 }

@@ -66,8 +66,7 @@ function describe(event: RunEvent): string {
       return describeAttempt(event.attempt);
     case "attempt.judged": {
       const { model, verdict } = event;
-      const { isUsed, kind, rejected } = verdict;
-      return list([model, isUsed === false && "not used", kind, rejected]);
+      return list([model, verdict.isUsed === false && "not used", verdict.kind]);
     }
     case "step.started":
       return list([event.kind, event.run !== undefined && `run ${event.run}`]);
@@ -100,7 +99,8 @@ function describeEnd({ status, costUsd, error }: Extract<RunEvent, { type: "run.
   return list([
     status,
     costUsd !== undefined && `$${costUsd}`,
-    error && `${error.code}: ${error.message}`,
+    error?.code,
+    error?.step !== undefined && `in step ${error.step}`,
   ]);
 }
 

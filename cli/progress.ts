@@ -107,10 +107,12 @@ export class Progress {
       }
       case "attempt.judged": {
         const { step, model, verdict } = event;
-        const why = verdict.kind ?? verdict.rejected;
-        return why === undefined
-          ? undefined
-          : this.#line("failed", step, `${model}  not used: ${oneLine(why)}`);
+        if (verdict.isUsed !== false && verdict.kind === undefined) return undefined;
+        return this.#line(
+          "failed",
+          step,
+          `${model}  not used${verdict.kind ? `: ${verdict.kind}` : ""}`,
+        );
       }
     }
   }

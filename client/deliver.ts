@@ -5,6 +5,7 @@ import {
   WorkflowUpdateFailedError,
   type WorkflowHandle,
 } from "@temporalio/client";
+import { DELIVER_UPDATE } from "../graph/timer-words.ts";
 import type { Letter, OpenStep } from "../workflows/mailbox.ts";
 import type { RunState } from "../workflows/queries.ts";
 import { ClientError, type ClientErrorCode } from "./client-error.ts";
@@ -25,7 +26,7 @@ const REFUSALS: Readonly<Record<string, ClientErrorCode>> = {
  */
 export async function deliver(handle: WorkflowHandle, letter: Letter): Promise<void> {
   try {
-    await handle.executeUpdate<void, [Letter]>("signalbox.deliver", { args: [letter] });
+    await handle.executeUpdate<void, [Letter]>(DELIVER_UPDATE, { args: [letter] });
   } catch (error) {
     throw readRefusal(error) ?? (await readEnded(handle, letter, error)) ?? error;
   }

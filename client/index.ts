@@ -3,6 +3,7 @@
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export type { ConnectOptions } from "./connect.ts";
 export type { Sender } from "./deliver.ts";
+export type { FollowedEvents, FollowOptions } from "./follow-run.ts";
 export type { OpenStep } from "../workflows/mailbox.ts";
 export type { RecordedRoute } from "./read-routes.ts";
 export type {

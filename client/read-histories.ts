@@ -7,7 +7,7 @@ import {
   type Client,
 } from "@temporalio/client";
 import { ClientError } from "./client-error.ts";
-import type { History } from "./read-attempts.ts";
+import type { History } from "./trail/history-event.ts";
 
 /** @see https://grpc.io/docs/guides/status-codes/ */
 const GRPC_INVALID_ARGUMENT = 3;

@@ -1,6 +1,7 @@
 /**
  * What happens in a run, one event for each thing that matters, derived from its Temporal history: the same ones with the
- * same ids however often and whenever they are read. Never holds an input, a prompt, a reply or a decision itself.
+ * same ids however often and whenever they are read. Never holds an input, a prompt, a reply, a decision itself, or the message of
+ * an error, which may quote any of them.
  */
 
 import type { Route } from "../activities/contract.ts";
@@ -35,29 +36,40 @@ export interface RouteDecided extends EventBase {
 
 export interface AttemptStarted extends EventBase {
   readonly type: "attempt.started";
+  /** Unique in its run; the id of its activity, such as `draft#1`. */
+  readonly attemptId: string;
   readonly step: string;
   readonly model: string;
   /** Its place in the ranking: 0 for the first choice. */
   readonly fallback: number;
 }
 
+/**
+ * An attempt without what may quote its contents: messages quote what people and programs have thrown, and providers may add anything.
+ * Those are for whoever reads the run.
+ */
+export type ToldAttempt = Omit<Attempt, "message" | "rejected" | "metadata">;
+
 export interface AttemptEnded extends EventBase {
   readonly type: "attempt.ended";
-  /** All that the record has of it, its status and cost among them. */
-  readonly attempt: Attempt;
+  readonly attemptId: string;
+  /** All that the record has of it but words, its status and cost among the rest. */
+  readonly attempt: ToldAttempt;
 }
 
-/** What a plan or a guardrail made of a reply that had come. */
+/** What a plan, a guardrail or the step's schema made of a reply that had come. */
 export interface AttemptJudged extends EventBase {
   readonly type: "attempt.judged";
+  readonly attemptId: string;
   readonly step: string;
   readonly model: string;
-  readonly verdict: Pick<Attempt, "isUsed" | "rejected" | "kind" | "guards">;
+  readonly verdict: Pick<Attempt, "isUsed" | "kind" | "guards">;
 }
 
 /** Of steps that are no model's: a tool, a sub-graph, a timer. */
 export interface StepStarted extends EventBase {
   readonly type: "step.started";
+  /** Its path. Of a tool that a model called: the id of its attempt, and a number, as in `draft#0/1`. */
   readonly step: string;
   readonly kind: "tool" | "sub" | "timer";
   /** Of a sub-graph: its own run. */
@@ -69,6 +81,8 @@ export interface StepEnded extends EventBase {
   readonly step: string;
   readonly kind: "tool" | "sub" | "timer";
   readonly status: "completed" | "failed" | "cancelled";
+  /** Of a sub-graph: what it has cost, in 10⁻⁹ USD. Absent: it did not tell. */
+  readonly costNanoUsd?: number;
 }
 
 /** A step waits for a decision or an event; again with each reminder. */
@@ -79,12 +93,12 @@ export interface StepWaiting extends EventBase {
   readonly reminders: number;
 }
 
-/** A decision or an event came, or the time was up. */
+/** A decision or an event came, the time was up, or nobody needs it any more. */
 export interface StepDecided extends EventBase {
   readonly type: "step.decided";
   readonly step: string;
   readonly kind: OpenStep["kind"];
-  readonly how: "received" | "timeout";
+  readonly how: "received" | "timeout" | "cancelled";
   readonly by?: string;
   readonly comment?: string;
 }
@@ -100,7 +114,7 @@ export interface RunEnded extends EventBase {
   readonly costUsd?: number;
   readonly fallbacks?: number;
   readonly models?: readonly string[];
-  readonly error?: RunFailure;
+  readonly error?: Pick<RunFailure, "code" | "step">;
 }
 
 export type RunEvent =
@@ -115,3 +129,8 @@ export type RunEvent =
   | StepDecided
   | CancelRequested
   | RunEnded;
+
+/** One that has no place yet. */
+export type NewRunEvent = WithoutPlace<RunEvent>;
+
+type WithoutPlace<Event> = Event extends RunEvent ? Omit<Event, keyof EventBase> : never;

@@ -45,6 +45,12 @@ export interface Run extends RunSummary {
   readonly error?: RunFailure;
   /** In the order in which they were scheduled. */
   readonly attempts: readonly Attempt[];
+  /** In the order in which they began; of those that asked for something, such as a model. Sub-graphs have their own runs. */
+  readonly steps: readonly RunStep[];
+  /** What it has cost so far, sub-graphs that have ended included. In 10⁻⁹ USD, a whole number. */
+  readonly spentNanoUsd: number;
+  /** The steps that wait for a decision or an event, in the order in which they began to. */
+  readonly waiting: readonly WaitingStep[];
 }
 
 /** A step that waits; what it shows to whoever decides only a worker can tell. */

@@ -6,14 +6,18 @@ import type { OpenStep } from "../workflows/mailbox.ts";
 import { asClientError, unknownRun } from "./as-client-error.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
+import { followEvents, followRun, type FollowedEvents, type FollowOptions } from "./follow-run.ts";
 import { listRuns } from "./list-runs.ts";
-import { readAttempts } from "./read-attempts.ts";
 import { readEnd } from "./read-end.ts";
-import { readRoutes, type RecordedRoute } from "./read-routes.ts";
+import { routesOf, type RecordedRoute } from "./read-routes.ts";
 import { readSummary } from "./read-summary.ts";
+import type { RunEvent } from "./run-event.ts";
 import type { Attempt, ListOptions, Run, RunPage } from "./run.ts";
 import type { StartOptions } from "./start-options.ts";
 import { startRun } from "./start-run.ts";
+import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
+import { stepsOf } from "./trail/run-steps.ts";
+import { waitsOf, withShow } from "./waiting-steps.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
@@ -110,16 +114,18 @@ export class SignalboxClient {
    */
   get(id: string): Promise<Run> {
     return this.#ask(id, async (handle) => {
-      const description = await handle.describe();
-      const [history, end] = await Promise.all([
-        handle.fetchHistory(),
-        readEnd(handle, description),
-      ]);
-      const { loadedDataConverter } = this.#temporal.workflow.options;
-      const isClosed = description.status.name !== "RUNNING";
-      const givenUpStep = end.error?.step;
-      const attempts = await readAttempts(history, loadedDataConverter, { isClosed, givenUpStep });
-      return { ...readSummary(description), ...end, attempts };
+      const before = await handle.describe();
+      const { trail, events } = await this.#readTrail(handle);
+      const isOverSince = trail.hasEnded && before.status.name === "RUNNING";
+      const description = isOverSince ? await handle.describe() : before;
+      return {
+        ...readSummary(description),
+        ...(await readEnd(handle, description)),
+        attempts: trail.attempts,
+        steps: stepsOf(events),
+        spentNanoUsd: trail.spentNanoUsd,
+        waiting: await withShow(waitsOf(events), this.#temporal, id),
+      };
     });
   }
 
@@ -142,15 +148,39 @@ export class SignalboxClient {
   }
 
   /**
+   * What happens in a run, as it happens: first all that has happened, then the rest as it comes. Ends after `run.ended`. It goes on
+   * when Temporal was away for a while.
+   *
+   * @param after - the id of the last event that is known: it goes on behind that.
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN; CLIENT_INVALID_CURSOR when the run has no event `after`.
+   */
+  events(id: string, options: FollowOptions = {}): AsyncIterable<RunEvent> {
+    assertPossibleId(id);
+    return followEvents(this.#temporal, id, options);
+  }
+
+  /** As {@link events}, as many at a time as there are. What comes first, maybe without events, says that the run is there. */
+  follow(id: string, options: FollowOptions = {}): AsyncIterable<FollowedEvents> {
+    assertPossibleId(id);
+    return followRun(this.#temporal, id, options);
+  }
+
+  /**
+   * What has happened in a run so far, from its start.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  audit(id: string): Promise<readonly RunEvent[]> {
+    return this.#ask(id, async (handle) => (await this.#readTrail(handle)).events);
+  }
+
+  /**
    * Which models the steps of a run might use, and why, as it was decided then; of sub-graphs, their own runs tell.
    *
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   routes(id: string): Promise<readonly RecordedRoute[]> {
-    return this.#ask(id, async (handle) => {
-      const { loadedDataConverter } = this.#temporal.workflow.options;
-      return readRoutes(await handle.fetchHistory(), loadedDataConverter);
-    });
+    return this.#ask(id, async (handle) => routesOf((await this.#readTrail(handle)).events));
   }
 
   /**
@@ -193,6 +223,11 @@ export class SignalboxClient {
     return this.#ask(id, (handle) =>
       deliver(handle, { ...sender, kind: "event", step, value: event }),
     );
+  }
+
+  async #readTrail(handle: WorkflowHandle): Promise<ReadTrail> {
+    const { loadedDataConverter } = this.#temporal.workflow.options;
+    return readTrail(await handle.fetchHistory(), loadedDataConverter);
   }
 
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {

@@ -26,5 +26,15 @@ export function fallbackOf(id: string): number {
   return Number.parseInt(id.slice(id.lastIndexOf("#") + 1), 10);
 }
 
+/** What stands behind the path of a step for model calls beside its own: of judges, and of guardrails that a model judges. */
+const BESIDE = /\?(?:judge(?:\[\d+\])?|guard\..*)$/s;
+/** What stands behind it for a tool that its model calls: which attempt, and which of its calls. */
+const TOOL_CALL = /#\d+(?:\.\d+)?(?:~\d+)?\/\d+$/;
+
+/** The path of the step that a call belongs to. `name`: the path of the call itself, or the id of a tool's. */
+export function stepOfCall(name: string): string {
+  return name.replace(TOOL_CALL, "").replace(BESIDE, "");
+}
+
 /** The memo in which a run keeps what became of replies that a plan asked for, by the ids of their attempts. */
 export const VERDICTS_MEMO = "SignalboxVerdicts";

@@ -155,7 +155,7 @@ function factsOf(name: string, { providers, prices = {} }: InProcessOptions): Mo
   return { price: prices[name] ?? price, capabilities };
 }
 
-/** As client/read-attempts.ts: a run that is failed by another step does not wait for its attempts. */
+/** As client/trail/attempt-book.ts: a run that is failed by another step does not wait for its attempts. */
 function closeAttempt(attempt: Attempt): Attempt {
   return attempt.status === "running"
     ? { ...attempt, status: "cancelled", kind: "cancelled" }

@@ -12,6 +12,7 @@ import type {
 import type { ModelCallDefinition } from "../graph/definition.ts";
 import { describeLook } from "../graph/guard-words.ts";
 import { createAllowSchema } from "../graph/judgement.ts";
+import { nameWait } from "../graph/timer-words.ts";
 import { guardrailBlocked, type Tried } from "./give-up.ts";
 import { answerOf, judgeContent } from "./guard-judge.ts";
 import type { StepTime } from "./asking.ts";
@@ -137,7 +138,7 @@ export class StepGuards {
         timeoutMs: undefined,
       },
       context,
-      `${step} · waiting for a decision on what a guardrail found`,
+      nameWait(step, "approval", "what a guardrail found"),
     );
     time.endsAt = Math.min(time.endsAt + host.now() - since, run.endsAt);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Its schema has just accepted it.

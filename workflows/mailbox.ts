@@ -2,6 +2,7 @@
 
 import { ApplicationFailure, condition, defineUpdate, setHandler } from "@temporalio/workflow";
 import { describeProblems, readValue } from "../graph/schema.ts";
+import { DELIVER_UPDATE, nameReminder } from "../graph/timer-words.ts";
 import type { Label, Received, ReceiveRequest } from "./host.ts";
 
 /** A decision or an event for one step of a run. */
@@ -29,7 +30,7 @@ export interface OpenStep {
 }
 
 /** Delivers a letter. Refused before it reaches the history: `MAIL_STEP_NOT_OPEN`, `MAIL_INVALID_VALUE`. */
-export const deliver = defineUpdate<void, [Letter]>("signalbox.deliver");
+export const deliver = defineUpdate<void, [Letter]>(DELIVER_UPDATE);
 
 interface Opened {
   readonly request: ReceiveRequest;
@@ -85,10 +86,9 @@ export class Mailbox {
   async #wait(opened: Opened, { summary }: Label): Promise<void> {
     const { timeoutMs, remindEveryMs = timeoutMs } = opened.request;
     for (let leftMs = timeoutMs; leftMs > 0; leftMs -= remindEveryMs) {
-      const words = opened.reminders === 0 ? summary : `${summary} · reminder ${opened.reminders}`;
       const patienceMs = Math.min(remindEveryMs, leftMs);
       const hasCome = await condition(() => opened.received !== undefined, patienceMs, {
-        summary: words,
+        summary: nameReminder(summary, opened.reminders),
       });
       if (hasCome) return;
       if (leftMs > remindEveryMs) {

@@ -9,6 +9,7 @@ import {
   type BudgetRaise,
 } from "../graph/budget.ts";
 import { boundCost } from "../graph/money.ts";
+import { nameWait } from "../graph/timer-words.ts";
 import { boundInputTokens } from "../graph/token-bound.ts";
 import type { AttemptRequest, Charge } from "../activities/contract.ts";
 import { describeShortage } from "./give-up.ts";
@@ -139,7 +140,7 @@ async function askToRaise(shortage: Shortage, context: StepContext): Promise<boo
   const received = await receive(
     { kind: "approval", step, schema: createRaiseSchema(limit), show, timeoutMs: undefined },
     context,
-    `${step} · waiting for a decision on the budget`,
+    nameWait(step, "approval", "the budget"),
   );
   if (received === undefined) return false;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Its schema has just accepted it.

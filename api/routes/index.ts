@@ -2,6 +2,7 @@
 
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
+import { streamEvents } from "./events.ts";
 import { listGraphs } from "./graphs.ts";
 import { readHealth } from "./health.ts";
 import { listModels, readMetrics } from "./models.ts";
@@ -12,6 +13,7 @@ export function createRoutes(options: AppOptions): readonly Route[] {
     startRun(options),
     listGraphs(options),
     readRun(options),
+    streamEvents(options),
     listModels(options),
     readHealth(),
     readMetrics(options),

@@ -269,7 +269,7 @@ describe("signalbox worker", () => {
       const exitCode = await worker.end("SIGINT");
 
       expect(worker.output().split("\n")).toEqual([
-        `Worker    task queue "${taskQueue}", graphs letters, asking`,
+        `Worker    task queue "${taskQueue}", graphs asking, letters`,
         `Temporal  ${env.TEMPORAL_ADDRESS}, namespace default`,
         "up until Ctrl-C",
         "stopping: what is under way may finish; Ctrl-C again stops at once",
@@ -304,7 +304,7 @@ describe("signalbox api", () => {
 
       expect(JSON.parse(json)).toEqual({
         url,
-        graphs: ["letters", "asking"],
+        graphs: ["asking", "letters"],
         temporal: env.TEMPORAL_ADDRESS,
       });
       expect(JSON.stringify(graphs)).toContain(`"letters"`);

@@ -1,7 +1,7 @@
 import { assert, asyncProperty, array, integer, nat, property, record } from "fast-check";
 import { parseGraphJson } from "signalbox";
 import { Worker } from "@temporalio/worker";
-import type { History } from "../../client/read-attempts.ts";
+import type { History } from "../../client/trail/history-event.ts";
 import type { Run } from "../../client/run.ts";
 import { toPlainJson } from "../../graph/graph-json.ts";
 import { runInProcess, type InProcessRun } from "../../testing/run-in-process.ts";

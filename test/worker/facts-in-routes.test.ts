@@ -1,4 +1,4 @@
-import type { History } from "../../client/read-attempts.ts";
+import type { History } from "../../client/trail/history-event.ts";
 import { threeSteps } from "../fixtures/graphs.ts";
 import { deferred } from "../harness/deferred.ts";
 import { simulatedConfig, withWorker } from "../harness/temporal.ts";

@@ -1,5 +1,5 @@
 import { Worker } from "@temporalio/worker";
-import type { History } from "../../client/read-attempts.ts";
+import type { History } from "../../client/trail/history-event.ts";
 import { handWritten, threeSteps } from "../fixtures/graphs.ts";
 import { simulatedConfig, withWorker } from "../harness/temporal.ts";
 

@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError, type WorkflowHandle } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
-import type { History } from "../../client/read-attempts.ts";
+import type { History } from "../../client/trail/history-event.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import type { OpenStep } from "../../workflows/mailbox.ts";
 import type { RunState } from "../../workflows/queries.ts";

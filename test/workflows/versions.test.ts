@@ -1,7 +1,7 @@
 /** Runs of several versions of one graph, while workers come and go. On a real server, without the workflow cache. */
 
 import { WorkflowFailedError } from "@temporalio/client";
-import type { History } from "../../client/read-attempts.ts";
+import type { History } from "../../client/trail/history-event.ts";
 import * as both from "../fixtures/versions/both.ts";
 import * as only1 from "../fixtures/versions/only-1.ts";
 import * as only2 from "../fixtures/versions/only-2.ts";

@@ -1,6 +1,7 @@
 /** `approval`: asks a person, for as long as it takes or until the deadline. */
 
 import type { ApprovalDefinition } from "../../graph/definition.ts";
+import { nameWait } from "../../graph/timer-words.ts";
 import { runBooleanCallback, runJsonCallback } from "../callback.ts";
 import { receive } from "../receive.ts";
 import { placeOf, type StepContext } from "../step-context.ts";
@@ -22,7 +23,6 @@ export async function runApproval(
     timeoutMs: deadline?.timeoutMs,
     remindEveryMs,
   } as const;
-  const summary = `${path} · waiting for a decision`;
-  const received = await receive(wanted, context, summary, deadline?.onTimeout);
+  const received = await receive(wanted, context, nameWait(path, "approval"), deadline?.onTimeout);
   return received ? received.value : deadline?.onTimeout;
 }

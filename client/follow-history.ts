@@ -1,0 +1,111 @@
+/** Follows the history of a run by Temporal's long poll, through times in which Temporal is away. */
+
+import type { Client } from "@temporalio/client";
+import { asClientError, GRPC, grpcCode } from "./as-client-error.ts";
+import { ClientError } from "./client-error.ts";
+import type { HistoryEvent } from "./trail/history-event.ts";
+
+/**
+ * How long one poll lasts at most. The server would make it 20 seconds; but a poll of a worker's connection, which knows deadlines and
+ * no abort signal, is left behind when its reader goes, and is to be over soon.
+ */
+const POLL_MS = 10_000;
+
+const MOST_PATIENCE_MS = 5_000;
+const FIRST_PATIENCE_MS = 100;
+
+/** Some events of a history. A batch never parts what Temporal writes at once, such as all commands of a workflow's turn. */
+export interface Batch {
+  readonly events: readonly HistoryEvent[];
+  /** It begins with the first event of the history, which also happens when Temporal cannot go on where it was. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * Yields the events of a history as they come, from the first one, until the signal or its reader ends it.
+ *
+ * @throws {ClientError} CLIENT_UNKNOWN_RUN; CLIENT_TEMPORAL_UNAVAILABLE when Temporal is away at the start, and only then.
+ */
+export async function* followHistory(
+  temporal: Client,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<Batch, void, undefined> {
+  let nextPageToken: Uint8Array | undefined;
+  let failures = 0;
+  for (;;) {
+    try {
+      const page = await poll(temporal, id, { nextPageToken, signal });
+      failures = 0;
+      const events = page.history?.events ?? [];
+      if (events.length > 0) yield { events, isFirst: nextPageToken === undefined };
+      if (!page.nextPageToken?.length) return;
+      ({ nextPageToken } = page);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (nextPageToken === undefined && failures === 0) throw asClientError(error, id);
+      // A run that was reset has another history by now: it is read from its start.
+      if (grpcCode(error) === GRPC.invalidArgument) nextPageToken = undefined;
+      else if (!isPassing(error, id)) throw asClientError(error, id);
+      failures += 1;
+      await pause(patienceOf(failures), signal);
+    }
+    if (signal.aborted) return;
+  }
+}
+
+type Page = Awaited<ReturnType<Client["workflowService"]["getWorkflowExecutionHistory"]>>;
+
+interface Poll {
+  readonly nextPageToken: Uint8Array | undefined;
+  readonly signal: AbortSignal;
+}
+
+function poll(
+  { connection, workflowService, options: { namespace } }: Client,
+  id: string,
+  { nextPageToken, signal }: Poll,
+): Promise<Page> {
+  const ask = (): Promise<Page> =>
+    workflowService.getWorkflowExecutionHistory({
+      namespace,
+      execution: { workflowId: id },
+      skipArchival: true,
+      waitNewEvent: true,
+      nextPageToken,
+    });
+  const inTime = (): Promise<Page> => connection.withDeadline(Date.now() + POLL_MS, ask);
+  return untilAborted(connection.withAbortSignal(signal, inTime), signal);
+}
+
+/** Whether it may work later: Temporal is away, or a poll took too long. */
+function isPassing(error: unknown, id: string): boolean {
+  const read = asClientError(error, id);
+  return read instanceof ClientError && read.code === "CLIENT_TEMPORAL_UNAVAILABLE";
+}
+
+function patienceOf(failures: number): number {
+  return Math.min(MOST_PATIENCE_MS, FIRST_PATIENCE_MS * 2 ** Math.min(failures - 1, 10));
+}
+
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, durationMs);
+    signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+/** Rejects once the signal is aborted; leaves no listener behind. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new Error("nobody listens any more"));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

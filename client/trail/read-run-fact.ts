@@ -1,0 +1,170 @@
+/** Reads the events of a history that are about the whole run, or stand for themselves. */
+
+import {
+  decodeFromPayloadsAtIndex,
+  decodeOptionalFailureToOptionalError,
+} from "@temporalio/common/lib/internal-non-workflow/index.js";
+import type { Activities, Route } from "../../activities/contract.ts";
+import { VERDICTS_MEMO } from "../../graph/attempt-id.ts";
+import { SEARCH_ATTRIBUTES } from "../../graph/search-attributes.ts";
+import { DELIVER_UPDATE } from "../../graph/timer-words.ts";
+import type { Letter } from "../../workflows/mailbox.ts";
+import type { Verdict } from "../../workflows/run-record.ts";
+import type { RunStatus } from "../run.ts";
+import { readRunFailure } from "../run-failure.ts";
+import type { Fact } from "./fact.ts";
+import { readPlainJson, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
+
+/** In the memo of a run: who asked for it. */
+const STARTED_BY_MEMO = "signalboxStartedBy";
+
+const ROUTE: keyof Activities = "signalbox.route";
+
+/** A request for an update, as an event holds it. */
+export type UpdateRequest = NonNullable<
+  NonNullable<HistoryEvent["workflowExecutionUpdateAcceptedEventAttributes"]>["acceptedRequest"]
+>;
+
+type Read = (
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+) => Promise<Fact | undefined> | Fact | undefined;
+
+const READERS: readonly Read[] = [
+  readStart,
+  readRoute,
+  readVerdicts,
+  readTotals,
+  readCancel,
+  readEnd,
+];
+
+export async function readRunFact(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<Fact | undefined> {
+  for (const read of READERS) {
+    const fact = await read(event, converter);
+    if (fact) return fact;
+  }
+  return undefined;
+}
+
+async function readStart(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<Fact | undefined> {
+  const started = event.workflowExecutionStartedEventAttributes;
+  if (!started) return undefined;
+  const attributes = started.searchAttributes?.indexedFields;
+  const version = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.version.name]);
+  const workspace = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.workspace.name]);
+  const input = started.input?.payloads?.[0]?.data;
+  const startedBy = started.memo?.fields?.[STARTED_BY_MEMO];
+  const by = startedBy && (await decodeFromPayloadsAtIndex<string>(converter, 0, [startedBy]));
+  return {
+    fact: "started",
+    graph: started.workflowType?.name ?? "",
+    ...(typeof version === "string" && { version }),
+    ...(typeof workspace === "string" && { workspace }),
+    ...(by !== undefined && { by }),
+    ...(input && { inputSha256: await sha256(input) }),
+  };
+}
+
+/** A local activity, which leaves a marker with what it gave. One that could not decide has left no result. */
+async function readRoute(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<Fact | undefined> {
+  const details = event.markerRecordedEventAttributes?.details;
+  const note = readPlainJson(details?.["data"]?.payloads?.[0]);
+  if (typeof note !== "object" || note === null || !("activity_type" in note)) return undefined;
+  const payloads = details?.["result"]?.payloads;
+  if (note.activity_type !== ROUTE || !payloads) return undefined;
+  const route = await decodeFromPayloadsAtIndex<Route>(converter, 0, payloads);
+  return { fact: "route", route };
+}
+
+/** What became of replies: the workflow tells it, as no event of theirs does. */
+async function readVerdicts(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<Fact | undefined> {
+  const memo = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo?.fields ?? {};
+  const payload = memo[VERDICTS_MEMO];
+  if (payload === undefined) return undefined;
+  const verdicts = await decodeFromPayloadsAtIndex<Readonly<Record<string, Verdict>>>(
+    converter,
+    0,
+    [payload],
+  );
+  return { fact: "verdicts", verdicts };
+}
+
+function readTotals(event: HistoryEvent): Fact | undefined {
+  const written = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes;
+  const read = (name: "costUsd" | "fallbacks" | "models"): unknown =>
+    readPlainJson(written?.indexedFields?.[SEARCH_ATTRIBUTES[name].name]);
+  const costUsd = read("costUsd");
+  if (typeof costUsd !== "number") return undefined;
+  const fallbacks = read("fallbacks");
+  const models = read("models");
+  return {
+    fact: "totals",
+    totals: {
+      costUsd,
+      ...(typeof fallbacks === "number" && { fallbacks }),
+      ...(Array.isArray(models) && { models: models.map(String) }),
+    },
+  };
+}
+
+/** What was decided is left out: only that it was, and by whom. */
+export async function readLetter(
+  { input }: UpdateRequest,
+  converter: LoadedDataConverter,
+): Promise<Fact | undefined> {
+  if (input?.name !== DELIVER_UPDATE) return undefined;
+  const letter = await decodeFromPayloadsAtIndex<Letter>(converter, 0, input.args?.payloads);
+  const { kind, step, by, comment } = letter;
+  return {
+    fact: "letter",
+    kind,
+    step,
+    ...(by !== undefined && { by }),
+    ...(comment !== undefined && { comment }),
+  };
+}
+
+function readCancel(event: HistoryEvent): Fact | undefined {
+  const requested = event.workflowExecutionCancelRequestedEventAttributes;
+  return requested ? { fact: "cancel-requested" } : undefined;
+}
+
+async function readEnd(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<Fact | undefined> {
+  const failed = event.workflowExecutionFailedEventAttributes;
+  if (failed) {
+    const cause = await decodeOptionalFailureToOptionalError(converter, failed.failure);
+    return { fact: "ended", status: "failed", error: readRunFailure(cause, "") };
+  }
+  const status = statusOf(event);
+  return status && { fact: "ended", status };
+}
+
+function statusOf(event: HistoryEvent): RunStatus | undefined {
+  if (event.workflowExecutionCompletedEventAttributes) return "completed";
+  if (event.workflowExecutionCanceledEventAttributes) return "cancelled";
+  if (event.workflowExecutionTerminatedEventAttributes) return "terminated";
+  if (event.workflowExecutionTimedOutEventAttributes) return "timed_out";
+  return event.workflowExecutionContinuedAsNewEventAttributes ? "continued" : undefined;
+}
+
+async function sha256(data: Uint8Array): Promise<string> {
+  // A copy: the digest takes no view of memory that may be shared.
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(data));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
