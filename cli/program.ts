@@ -8,6 +8,8 @@ import { addAudit } from "./audit.ts";
 import { addCancel } from "./cancel.ts";
 import { addCompletion } from "./completion.ts";
 import { addApprove, addSend } from "./deliver.ts";
+import { addDev } from "./dev.ts";
+import { addDoctor } from "./doctor.ts";
 import { addDraw } from "./draw.ts";
 import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
@@ -29,6 +31,8 @@ export type AddCommand = (program: Command, terminal: Terminal) => void;
 /** One file each, in the order in which help lists them. */
 const COMMANDS: readonly AddCommand[] = [
   addInit,
+  addDev,
+  addDoctor,
   addWorker,
   addApi,
   addRun,
