@@ -40,7 +40,7 @@ async function cancel(client: Pick<SignalboxClient, "cancel">, run: string): Pro
   }
 }
 
-function report({ run, error }: Cancelled, { print, tell }: Terminal): void {
-  if (error === undefined) print(`${oneLine(run)} is asked to stop`);
-  else tell(`error ${error.code}: ${error.message}`);
+function report({ run, error }: Cancelled, terminal: Pick<Terminal, "print" | "tell">): void {
+  if (error === undefined) terminal.print(`${oneLine(run)} is asked to stop`);
+  else terminal.tell(`error ${error.code}: ${error.message}`);
 }

@@ -100,9 +100,9 @@ function withoutWords(value: string): Candidate {
 }
 
 function listCommands(command: Command): readonly Candidate[] {
-  const { visibleCommands } = command.createHelp();
-  return visibleCommands
-    .call(command.createHelp(), command)
+  return command
+    .createHelp()
+    .visibleCommands(command)
     .map((sub) => ({ value: sub.name(), about: sub.description() }));
 }
 

@@ -44,10 +44,10 @@ export function addRun(program: Command, terminal: Terminal): void {
     .option("--task-queue <name>", 'where its workers listen (default: "signalbox")')
     .option("--cancel-on-interrupt", "with --wait: Ctrl-C cancels the run (default: it goes on)")
     .option("--json", "print JSON")
-    .action((graph: string, options: RunOptions) => run(graph, options, terminal));
+    .action((graph: string, options: RunOptions) => startFrom(graph, options, terminal));
 }
 
-async function run(graphId: string, options: RunOptions, terminal: Terminal): Promise<void> {
+async function startFrom(graphId: string, options: RunOptions, terminal: Terminal): Promise<void> {
   const { graphs } = await loadGraphs(options, terminal);
   const graph = pickGraph(graphs, graphId);
   const input = await readJson(options.input, "--input", terminal);
@@ -83,7 +83,7 @@ function start(
   { id, key, version, workspace, by }: RunOptions,
   { client }: Connected,
 ): Promise<string> {
-  return client.start(graph, input as never, {
+  return client.start(graph, input, {
     ...(id !== undefined && { id }),
     ...(key !== undefined && { idempotencyKey: key }),
     ...(version !== undefined && { version }),

@@ -64,9 +64,11 @@ async function follow(
   const picture = new LivePicture(terminal.stdout, async () =>
     draw(await readWholeRun(client, id), { terminal, linkTo }),
   );
-  return watchRun(client, id, terminal, { onEvent: () => picture.refresh() }).finally(() =>
-    picture.end(),
-  );
+  try {
+    return await watchRun(client, id, terminal, { onEvent: () => picture.refresh() });
+  } finally {
+    await picture.end();
+  }
 }
 
 function canDraw({ stdout, env }: Pick<Terminal, "stdout" | "env">): boolean {

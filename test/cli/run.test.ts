@@ -1,5 +1,6 @@
 /** `signalbox run`, `worker` and `api`: the compiled program in a project of its own. */
 
+import { deferred } from "../harness/deferred.ts";
 import { startProgram, type Program } from "../harness/program.ts";
 import { withProject, type Project } from "../harness/project.ts";
 
@@ -49,23 +50,53 @@ function start({ folder }: Project, ...args: readonly string[]): Program {
   return startProgram("cli/main.js", args, { cwd: folder, env });
 }
 
-/** Lends `body` a project with a worker that `signalbox worker` started. */
-function withOwnWorker<T>(body: (project: Project) => Promise<T>): Promise<T> {
-  return inProject(async (project) => {
-    const worker = start(project, "worker", ...queue);
-    try {
+/** One worker for all: it takes seconds to start. */
+let worker: Program;
+let endProject: () => void;
+let project: Promise<void>;
+
+/** Longer than a test: compiling the sandbox's bundle takes its time on a busy machine. */
+const START_MS = 180_000;
+
+beforeAll(async () => {
+  const isOver = deferred();
+  endProject = isOver.resolve;
+  await new Promise<void>((resolve, reject) => {
+    project = inProject(async (own) => {
+      worker = start(own, "worker", ...queue);
       await worker.printed("up until Ctrl-C");
-      return await body(project);
-    } finally {
-      await worker.end("SIGTERM");
-    }
+      resolve();
+      await isOver.promise;
+    });
+    project.catch(reject);
   });
+}, START_MS);
+
+afterAll(async () => {
+  await worker.end("SIGTERM");
+  endProject();
+  await project;
+});
+
+interface Ended {
+  readonly exitCode: number | null;
+  /** Of standard output. */
+  readonly answer: string;
+  /** Of both outputs, by line. */
+  readonly lines: readonly string[];
+}
+
+async function runProgram(place: Project, ...args: readonly string[]): Promise<Ended> {
+  const program = start(place, ...args);
+  const exitCode = await program.ended;
+  return { exitCode, answer: program.answer(), lines: program.output().trimEnd().split("\n") };
 }
 
 describe("signalbox run", () => {
   it("gives the id alone, and says how to look at it", () =>
-    inProject(async (project) => {
-      const { exitCode, output } = await project.signalbox(
+    inProject(async (own) => {
+      const { exitCode, answer, lines } = await runProgram(
+        own,
         "run",
         "letters",
         "--input",
@@ -73,17 +104,16 @@ describe("signalbox run", () => {
         ...queue,
       );
 
-      const [id, ...hints] = output.trimEnd().split("\n");
+      const id = answer.trimEnd();
       expect(id).toMatch(/^default\.letters-[\w-]+$/);
-      expect(hints).toEqual([
-        `look at it:    signalbox show ${id}`,
-        `wait for it:   signalbox show ${id} --watch`,
-      ]);
+      expect(lines).toHaveLength(3);
+      expect(lines).toContain(`look at it:    signalbox show ${id}`);
+      expect(lines).toContain(`wait for it:   signalbox show ${id} --watch`);
       expect(exitCode).toBe(0);
     }));
 
   it("starts what it is told to: version, workspace, id; and once for a key", () =>
-    inProject(async ({ signalbox }) => {
+    inProject(async (own) => {
       const args = [
         "run",
         "letters",
@@ -97,31 +127,27 @@ describe("signalbox run", () => {
         "--json",
       ];
 
-      const one = await signalbox(...args, "--key", "order 4711");
-      const again = await signalbox(...args, "--key", "order 4711");
+      const one = await runProgram(own, ...args, "--key", taskQueue);
+      const again = await runProgram(own, ...args, "--key", taskQueue);
 
-      expect(JSON.parse(one.output)).toEqual({
+      expect(JSON.parse(one.answer)).toEqual({
         id: expect.stringMatching(/^acme\.letters-k[0-9a-f]{32}$/),
         graph: "letters",
         version: "2",
         status: "running",
         links: {},
       });
-      expect(again.output).toBe(one.output);
+      expect(again.answer).toBe(one.answer);
     }));
 
   it("shows how the run goes on, and prints its result alone on standard output", () =>
-    withOwnWorker(async (project) => {
-      const { exitCode, output } = await project.signalbox(
-        "run",
-        "letters",
-        "--input",
-        "ticket.json",
-        "--wait",
-        ...queue,
-      );
+    inProject(async (own) => {
+      const args = ["run", "letters", "--input", "ticket.json", "--wait", ...queue];
 
-      expect(output.split("\n")).toEqual([
+      const { exitCode, answer, lines } = await runProgram(own, ...args);
+
+      expect(answer).toBe("Thank you.\n");
+      expect(lines.filter((line) => line !== "Thank you.")).toEqual([
         expect.stringMatching(/^run default\.letters-[\w-]+$/),
         "▸ draft  simulated/first",
         expect.stringMatching(
@@ -132,70 +158,62 @@ describe("signalbox run", () => {
           /^✔ draft {2}simulated\/second \(fallback 1\) {2}[\d.]+ m?s, \$0\.0000\d+, \$0\.0000\d+ so far$/,
         ),
         expect.stringMatching(/^completed after [\d.]+ m?s$/),
-        "Thank you.",
-        "",
       ]);
       expect(exitCode).toBe(0);
+    }));
 
-      const failed = await project.signalbox(
+  it("ends with 3 when the run fails, and gives programs all that is known of it", () =>
+    inProject(async (own) => {
+      const input = `{ "id": "t2", "body": "hopeless" }`;
+
+      const { exitCode, answer } = await runProgram(
+        own,
         "run",
         "letters",
         "--input",
-        `{ "id": "t2", "body": "hopeless" }`,
+        input,
         "--wait",
         "--json",
         ...queue,
       );
 
-      expect(failed.exitCode).toBe(3);
-      const json = failed.output.slice(failed.output.indexOf("\n{") + 1);
-      expect(JSON.parse(json)).toMatchObject({
+      expect(JSON.parse(answer)).toMatchObject({
         status: "failed",
         error: { step: "draft" },
         attempts: [{ model: "simulated/first" }, { model: "simulated/second" }],
       });
+      expect(exitCode).toBe(3);
     }));
 
   it("is left by Ctrl-C and goes on, or is cancelled where that is wanted", () =>
-    withOwnWorker(async (project) => {
-      const waits = "signoff  waits for a decision";
-      const left = start(project, "run", "asking", "--input", "{}", "--wait", ...queue);
-      await left.printed(waits);
-      expect(await left.end("SIGINT")).toBe(130);
-      const cancelled = start(
-        project,
-        "run",
-        "asking",
-        "--input",
-        "{}",
-        "--wait",
-        "--cancel-on-interrupt",
-        ...queue,
-      );
-      await cancelled.printed(waits);
-      expect(await cancelled.end("SIGINT")).toBe(130);
+    inProject(async (own) => {
+      const args = ["run", "asking", "--input", "{}", "--wait", ...queue];
+      const [left, cancelled] = [start(own, ...args), start(own, ...args, "--cancel-on-interrupt")];
+      const runOf = (program: Program): string => /^run (\S+)$/m.exec(program.output())?.[1] ?? "";
+      await Promise.all([left.printed("go on with:"), cancelled.printed("go on with:")]);
+      const exitCodes = await Promise.all([left.end("SIGINT"), cancelled.end("SIGINT")]);
 
-      const [, id = ""] = /^run (\S+)$/m.exec(left.output()) ?? [];
-      const [, other = ""] = /^run (\S+)$/m.exec(cancelled.output()) ?? [];
-      expect(left.output()).toContain(
-        `go on with: signalbox approve ${id} signoff --decision JSON`,
-      );
-      expect(left.output()).toContain(
-        `left: the run goes on. Wait again with: signalbox show ${id} --watch`,
-      );
-      const approved = await project.signalbox(
+      const id = runOf(left);
+      const approved = await runProgram(
+        own,
         "approve",
         id,
         "signoff",
         "--decision",
         `{ "ok": true }`,
       );
-      expect(approved.output).toBe(`decided: step "signoff" of run "${id}" goes on\n`);
-      const watched = await project.signalbox("show", id, "--watch");
-      expect(watched.output).toContain("✔ asking version 1: completed");
+      const watched = await runProgram(own, "show", id, "--watch");
+      const gone = await runProgram(own, "show", runOf(cancelled), "--watch");
+
+      expect(exitCodes).toEqual([130, 130]);
+      expect(left.output()).toContain(
+        `go on with: signalbox approve ${id} signoff --decision JSON`,
+      );
+      expect(left.output()).toContain(`Wait again with: signalbox show ${id} --watch`);
+      expect(approved.answer).toBe(`decided: step "signoff" of run "${id}" goes on\n`);
+      expect(watched.answer).toContain("✔ asking version 1: completed");
       expect(watched.exitCode).toBe(0);
-      const gone = await project.signalbox("show", other, "--watch");
-      expect(gone.output).toContain("⊘ asking version 1: cancelled");
+      expect(gone.answer).toContain("⊘ asking version 1: cancelled");
       expect(gone.exitCode).toBe(3);
     }));
 
@@ -262,21 +280,17 @@ describe("signalbox run", () => {
 });
 
 describe("signalbox worker", () => {
-  it("says what is up, and stops well when it is told to", () =>
-    inProject(async (project) => {
-      const worker = start(project, "worker", ...queue);
-      await worker.printed("up until Ctrl-C");
-      const exitCode = await worker.end("SIGINT");
+  it("says what is up, and stops well when it is told to", async () => {
+    const exitCode = await worker.end("SIGINT");
 
-      expect(worker.output().split("\n")).toEqual([
-        `Worker    task queue "${taskQueue}", graphs asking, letters`,
-        `Temporal  ${env.TEMPORAL_ADDRESS}, namespace default`,
-        "up until Ctrl-C",
-        "stopping: what is under way may finish; Ctrl-C again stops at once",
-        "",
-      ]);
-      expect(exitCode).toBe(0);
-    }));
+    expect(worker.answer().split("\n")).toEqual([
+      `Worker    task queue "${taskQueue}", graphs asking, letters`,
+      `Temporal  ${env.TEMPORAL_ADDRESS}, namespace default`,
+      "",
+    ]);
+    expect(worker.output()).toContain("stopping: what is under way may finish");
+    expect(exitCode).toBe(0);
+  });
 
   it("says what keeps it from starting", () =>
     withProject(
@@ -296,17 +310,13 @@ describe("signalbox api", () => {
     inProject(async (project) => {
       const api = start(project, "api", "--port", "0", "--json");
       await api.printed("up until Ctrl-C");
-      const [json = ""] = /^\{.*?^\}/ms.exec(api.output()) ?? [];
-      const { url } = JSON.parse(json);
+      await api.printed("}\n");
+      const { url, ...rest } = JSON.parse(api.answer());
       const answer = await fetch(`${url}/v1/graphs`);
       const graphs: unknown = await answer.json();
       const exitCode = await api.end("SIGTERM");
 
-      expect(JSON.parse(json)).toEqual({
-        url,
-        graphs: ["asking", "letters"],
-        temporal: env.TEMPORAL_ADDRESS,
-      });
+      expect(rest).toEqual({ graphs: ["asking", "letters"], temporal: env.TEMPORAL_ADDRESS });
       expect(JSON.stringify(graphs)).toContain(`"letters"`);
       expect(api.output()).toContain("The API asks for no keys");
       expect(exitCode).toBe(0);
@@ -323,7 +333,7 @@ describe("signalbox api", () => {
   it("says so when its port is taken", () =>
     inProject(async (project) => {
       const first = start(project, "api", "--port", "0");
-      await first.printed("up until Ctrl-C");
+      await first.printed("/v1/graphs");
       const [, port = ""] = /127\.0\.0\.1:(\d+)\/v1/.exec(first.output()) ?? [];
 
       const second = await project.signalbox("api", "--port", port);
