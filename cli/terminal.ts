@@ -71,7 +71,8 @@ export function processTerminal(): Terminal {
 /** Reads the size anew each time: windows are resized. */
 function screenOf(stream: NodeJS.WriteStream): Screen {
   return {
-    isTTY: stream.isTTY === true,
+    // Node leaves it out where there is no terminal, whatever its types say.
+    isTTY: Boolean(stream.isTTY),
     get columns() {
       return stream.columns || undefined;
     },
