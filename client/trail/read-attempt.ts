@@ -76,7 +76,9 @@ function readFailure(error: Error | undefined, request: AttemptRequest): Partial
   if (cause instanceof ApplicationFailure && isFailureKind(cause.type)) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/to-failure.ts.
     const details = cause.details?.[0] as AttemptFailureDetails | undefined;
-    return { ...details, message: cause.message };
+    // What the model would be told of it is a prompt's, and no fact of the attempt.
+    const { correction: _correction, ...known } = details ?? {};
+    return { ...known, message: cause.message };
   }
   // As workflows/temporal-host.ts charges it: nobody told the end of a call that may have been made.
   const wasStarted = !(
