@@ -8,6 +8,7 @@ import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import { measureRanking } from "./ranking.ts";
 import { measureGuardrailSpeed } from "./guardrail-speed.ts";
+import { measureRest } from "./rest.ts";
 import type { Result } from "./result.ts";
 import { measureRoutingSimulation } from "./routing-simulation.ts";
 import { measureRoutes } from "./routes.ts";
@@ -25,6 +26,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureFaultMatrix,
   measureCancel,
   measureEvents,
+  measureRest,
   measureGuardrailSpeed,
 ];
 

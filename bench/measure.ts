@@ -30,11 +30,12 @@ function timeOnce(work: () => unknown): number {
 }
 
 /** The nearest rank: always one of the samples. */
-function quantile(samples: readonly number[], share: number): number {
+export function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-function roundMs(durationMs: number): number {
+/** To hundredths. */
+export function roundMs(durationMs: number): number {
   return Math.round(durationMs * 100) / 100;
 }

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ListOptions, RunSummary } from "../../client/run.ts";
 import type { SignalboxClient } from "../../client/signalbox-client.ts";
 
-const TRIES = 200;
+const TRIES = 600;
 const PAUSE_MS = 50;
 
-/** The first page of the runs that fit, once it has `count` of them. Gives up after 10 seconds with what there is. */
+/** The first page of the runs that fit, once it has `count` of them. Gives up after half a minute with what there is. */
 export async function awaitList(
   client: SignalboxClient,
   options: ListOptions,
