@@ -1,6 +1,6 @@
 /** Describes the routes as OpenAPI 3.1, from the schemas that check their requests and answers. */
 
-import { z } from "zod";
+import type { z } from "zod";
 import type { JsonSchema } from "../graph/schema.ts";
 import { problemSchema } from "./answers/problem.ts";
 import { API_ERRORS, type ApiErrorCode } from "./api-error.ts";

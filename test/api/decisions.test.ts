@@ -134,7 +134,7 @@ describe("a decision", () => {
       ),
     );
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
   });
 
   it.each([

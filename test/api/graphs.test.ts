@@ -5,14 +5,14 @@ import { startApi, type Api } from "../../api/start-api.ts";
 import { everyVerb, threeSteps } from "../fixtures/graphs.ts";
 import { pledge } from "../fixtures/versions/both.ts";
 import { ask, clientWithoutTemporal, problem } from "../harness/api.ts";
+import { beSilent } from "../harness/runs-api.ts";
 
 const graphs = new Map([everyVerb, threeSteps, pledge].map((graph) => [graph.id, graph]));
 
 let api: Api;
 
 beforeAll(async () => {
-  const onNotice = (): undefined => undefined;
-  api = await startApi({ client: clientWithoutTemporal(), graphs, port: 0, onNotice });
+  api = await startApi({ client: clientWithoutTemporal(), graphs, port: 0, onNotice: beSilent });
 });
 
 afterAll(() => api.stop());

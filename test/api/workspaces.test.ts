@@ -187,11 +187,11 @@ describe("every route about a run", () => {
   });
 });
 
-describe("a list", () => {
-  async function list(key: string, query = ""): Promise<Answer> {
-    return ask(api, `/v1/runs${query}`, { headers: bearer(key) });
-  }
+function list(key: string, query = ""): Promise<Answer> {
+  return ask(api, `/v1/runs${query}`, { headers: bearer(key) });
+}
 
+describe("a list", () => {
   it("holds the runs of the key's workspace alone", async () => {
     const [mine, theirs] = [await start("own-key"), await start("other-key")];
     // Visibility lags behind: until both are listed to their owners.
@@ -217,11 +217,11 @@ describe("a list", () => {
 
 /** Lists again until each has what it is to have. */
 async function untilListed(
-  list: () => Promise<readonly Answer[]>,
+  askAll: () => Promise<readonly Answer[]>,
   ids: readonly string[],
 ): Promise<readonly Answer[]> {
   for (;;) {
-    const lists = await list();
+    const lists = await askAll();
     if (ids.every((id, index) => lists[index]?.text.includes(id))) return lists;
   }
 }

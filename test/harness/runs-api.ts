@@ -7,6 +7,7 @@ import { collectGraphs } from "../../worker/graph-module.ts";
 import * as fixtures from "../fixtures/graphs.ts";
 import { ask, type Answer } from "./api.ts";
 import { deferred } from "./deferred.ts";
+import { openGate } from "./open-gate.ts";
 import { withWorker, type TestWorker } from "./temporal.ts";
 
 export const fixtureGraphs = collectGraphs(fixtures, "test/fixtures/graphs.ts");
@@ -17,7 +18,7 @@ export interface RunsApi {
   stop(): Promise<void>;
 }
 
-/** For the fixture graphs. */
+/** For the fixture graphs. Breakers stay closed: what fails in one test is tried in the next. */
 export async function startRunsApi(
   config: Config,
   options: Partial<ApiOptions> = {},
@@ -27,18 +28,17 @@ export async function startRunsApi(
   const started = new Promise<TestWorker>((resolve) => {
     ready = resolve;
   });
-  const running = withWorker({ config }, async (worker) => {
+  const running = withWorker({ config, liveSignals: openGate() }, async (worker) => {
     ready(worker);
     await isOver.promise;
   });
   const worker = await Promise.race([started, running.then(() => started)]);
   const { client } = worker;
-  const silence = (): undefined => undefined;
   const api = await startApi({
     client,
     graphs: fixtureGraphs,
     port: 0,
-    onNotice: silence,
+    onNotice: beSilent,
     ...options,
   });
   return {
@@ -51,6 +51,8 @@ export async function startRunsApi(
     },
   };
 }
+
+export function beSilent(): void {}
 
 export function post(
   api: Api,
