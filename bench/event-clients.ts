@@ -25,8 +25,8 @@ process.once("message", ({ urls }: OpenStreams) => {
 });
 
 interface Listener {
-  opened(): unknown;
-  decided(delayMs: number): unknown;
+  readonly opened: () => unknown;
+  readonly decided: (delayMs: number) => unknown;
 }
 
 /** `opened` is called when the run is known to wait. */
