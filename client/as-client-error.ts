@@ -10,7 +10,7 @@ import {
 import { ClientError } from "./client-error.ts";
 
 /** @see https://grpc.io/docs/guides/status-codes/ */
-export const GRPC = { unknown: 2, invalidArgument: 3, notFound: 5 } as const;
+export const GRPC = { unknown: 2, invalidArgument: 3, notFound: 5, failedPrecondition: 9 } as const;
 
 /** INVALID_ARGUMENT, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED: Temporal did answer. */
 const GRPC_REFUSALS: ReadonlySet<number> = new Set([3, 7, 9, 12, 16]);
@@ -24,6 +24,10 @@ export function asClientError(error: unknown, id: string): unknown {
   if (error instanceof WorkflowExecutionAlreadyStartedError) {
     const message = `There is already a run "${id}". Read that one, or start another with a new id.`;
     return new ClientError("CLIENT_RUN_EXISTS", message, { cause: error });
+  }
+  if (grpcCode(error) === GRPC.failedPrecondition) {
+    const message = `No worker answers for run "${id}". Start one, or see what its log says; then try again.`;
+    return new ClientError("CLIENT_WORKER_UNAVAILABLE", message, { cause: error });
   }
   return asUnavailable(error);
 }
