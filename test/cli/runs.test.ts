@@ -227,6 +227,7 @@ describe("signalbox runs", () => {
     const rest = await signalbox(["runs", ...graph, "--limit", "2", "--cursor", next, "--json"]);
     const all = await signalbox(["runs", ...graph, "--all", "--json"]);
     const none = await signalbox(["runs", ...graph, "--status", "failed"]);
+    const narrow = await signalbox(["runs", ...graph], { columns: 80, env: { NO_COLOR: "1" } });
 
     const [heads, ...rows] = table.printed.trimEnd().split("\n");
     expect(heads).toMatch(/^ +run +graph +status +started \(UTC\) +took +cost +models$/);
@@ -238,6 +239,9 @@ describe("signalbox runs", () => {
       JSON.parse(printed).runs.map(({ id }: { readonly id: string }) => id);
     expect([...idsOf(page.printed), ...idsOf(rest.printed)]).toEqual(ids);
     expect(idsOf(all.printed)).toEqual(ids);
+    const narrowLines = narrow.printed.trimEnd().split("\n");
+    expect(narrowLines.filter((line) => line.length > 80)).toEqual([]);
+    expect(narrowLines.slice(1).map((line) => line.split(/\s+/)[1])).toEqual(ids);
     expect(none).toEqual({ exitCode: 0, printed: "", told: "no runs, or none that fit\n" });
   });
 
