@@ -43,7 +43,7 @@ export class LivePicture {
     if (text === undefined || this.#hasEnded) return;
     this.#clear();
     const shown = this.#fit(text.split("\n"));
-    this.#screen.stream?.write(`${shown.map((line) => `${line}\n`).join("")}`);
+    this.#screen.stream?.write(shown.map((line) => `${line}\n`).join(""));
     this.#height = shown.reduce((height, line) => height + this.#heightOf(line), 0);
   }
 

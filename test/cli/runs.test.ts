@@ -201,6 +201,10 @@ describe("signalbox approve and send", () => {
   });
 });
 
+function idsOf(printed: string): readonly string[] {
+  return JSON.parse(printed).runs.map(({ id }: { readonly id: string }) => id);
+}
+
 describe("signalbox runs", () => {
   it("lists runs by what is asked for, and pages", async () => {
     const graph = ["--graph", "threeSteps", "--workspace", `p${workspace}`];
@@ -235,8 +239,6 @@ describe("signalbox runs", () => {
     expect(rows[0]).toMatch(
       /^✔ .* threeSteps 1 +completed .* \$0\.0000\d+ +simulated\/small, simulated\/second \(1 by fallback\)$/,
     );
-    const idsOf = (printed: string): string[] =>
-      JSON.parse(printed).runs.map(({ id }: { readonly id: string }) => id);
     expect([...idsOf(page.printed), ...idsOf(rest.printed)]).toEqual(ids);
     expect(idsOf(all.printed)).toEqual(ids);
     const narrowLines = narrow.printed.trimEnd().split("\n");
@@ -313,7 +315,7 @@ describe("completion", () => {
     const id = await waits(own);
     await awaitList(worker.client, { workspace: own, status: "running" }, 1);
 
-    const runs = await signalbox(["complete", "--", "approve", `${id.slice(0, -2)}`]);
+    const runs = await signalbox(["complete", "--", "approve", id.slice(0, -2)]);
     const steps = await signalbox(["complete", "--", "approve", id, ""]);
     const others = await signalbox(["complete", "--", "send", id, ""]);
 
