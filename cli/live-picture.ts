@@ -1,6 +1,7 @@
 /** Draws a text over itself on a terminal, as often as it changes. */
 
 import { clearScreenDown, moveCursor } from "node:readline";
+import { widthOf } from "./fit.ts";
 import type { Screen } from "./terminal.ts";
 
 /** More often than this is no use to anybody's eyes, and each time is a question to Temporal. */
@@ -14,7 +15,7 @@ export class LivePicture {
   #drawing: Promise<void> = Promise.resolve();
   #hasEnded = false;
 
-  /** @param draw - gives the text as it is now, no line wider than the screen. */
+  /** @param draw - gives the text as it is now. */
   constructor(screen: Screen, draw: () => Promise<string>) {
     this.#screen = screen;
     this.#draw = draw;
@@ -41,11 +42,24 @@ export class LivePicture {
     const text = await this.#draw().catch(() => undefined);
     if (text === undefined || this.#hasEnded) return;
     this.#clear();
-    const lines = text.split("\n");
-    // What has left the screen above cannot be drawn over: the last lines are where things happen.
-    const shown = lines.slice(-Math.max(1, (this.#screen.rows ?? 24) - 1));
-    this.#screen.stream?.write(`${shown.join("\n")}\n`);
-    this.#height = shown.length;
+    const shown = this.#fit(text.split("\n"));
+    this.#screen.stream?.write(shown.map((line) => `${line}\n`).join(""));
+    this.#height = shown.reduce((height, line) => height + this.#heightOf(line), 0);
+  }
+
+  /** What has left the screen above cannot be drawn over: the last lines are where things happen. */
+  #fit(lines: readonly string[]): readonly string[] {
+    let room = Math.max(1, (this.#screen.rows ?? 24) - 1);
+    const first = lines.findLastIndex((line) => {
+      room -= this.#heightOf(line);
+      return room < 0;
+    });
+    return lines.slice(first + 1);
+  }
+
+  /** A line that is wider than the screen takes several. */
+  #heightOf(line: string): number {
+    return Math.max(1, Math.ceil(widthOf(line) / (this.#screen.columns ?? 80)));
   }
 
   #clear(): void {

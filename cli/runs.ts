@@ -4,9 +4,9 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { RUN_STATUSES, type ListOptions, type RunStatus, type RunSummary } from "../client/run.ts";
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import { formatMoment, formatMs, formatUsd, msBetween } from "./amounts.ts";
-import { paintFor } from "./colours.ts";
+import { paintFor, type Paint } from "./colours.ts";
 import { withClient } from "./connect.ts";
-import { oneLine } from "./fit.ts";
+import { oneLine, widthOf } from "./fit.ts";
 import { markOf, nameStatus } from "./marks.ts";
 import { readMoment } from "./read-moment.ts";
 import { quote } from "./step-details.ts";
@@ -79,7 +79,7 @@ async function listRuns(
   if (runs.length === 0) return terminal.tell("no runs, or none that fit");
   terminal.print(formatRuns(runs, terminal));
   if (next !== undefined) {
-    terminal.tell(`there are more: the same with --cursor ${quote(next)}, or with --all`);
+    terminal.tell(`there are more: the same with --all, or with --cursor ${quote(next)}`);
   }
 }
 
@@ -107,27 +107,52 @@ async function readRuns(
   return { runs };
 }
 
-const HEADS = ["", "run", "graph", "status", "started (UTC)", "took", "cost", "models"] as const;
+interface Column {
+  readonly head: string;
+  readonly read: (run: RunSummary, paint: Paint) => string;
+}
+
+/** In the order in which they stand. */
+const COLUMNS = {
+  mark: { head: "", read: ({ status }, paint) => markOf(status, paint) },
+  // Whole, whatever the width: it is what other commands want.
+  run: { head: "run", read: ({ id }) => oneLine(id) },
+  graph: { head: "graph", read: ({ graph, version = "" }) => oneLine(`${graph} ${version}`) },
+  status: { head: "status", read: ({ status }, paint) => nameStatus(status, paint) },
+  started: { head: "started (UTC)", read: ({ startedAt }) => formatMoment(startedAt) },
+  took: { head: "took", read: (run) => formatMs(msBetween(run.startedAt, run.closedAt)) },
+  cost: { head: "cost", read: ({ costUsd: usd }) => (usd === undefined ? "-" : formatUsd(usd)) },
+  models: { head: "models", read: describeModels },
+} as const satisfies Readonly<Record<string, Column>>;
+
+type ColumnName = keyof typeof COLUMNS;
+
+/** What a narrow terminal does without, first things first: the id has the graph's name, the mark the status. */
+const DISPENSABLE: readonly ColumnName[] = ["models", "graph", "started", "status", "took", "cost"];
 
 function formatRuns(runs: readonly RunSummary[], terminal: Terminal): string {
+  const { isTTY, columns: width = 80 } = terminal.stdout;
+  const tables = Array.from({ length: DISPENSABLE.length + 1 }, (_, count) =>
+    formatWithout(DISPENSABLE.slice(0, count), runs, terminal),
+  );
+  const fits = (table: string): boolean =>
+    !isTTY || table.split("\n").every((line) => widthOf(line) <= width);
+  return tables.find(fits) ?? tables.at(-1) ?? "";
+}
+
+function formatWithout(
+  dropped: readonly ColumnName[],
+  runs: readonly RunSummary[],
+  terminal: Terminal,
+): string {
   const paint = paintFor(terminal, terminal.stdout);
-  const rows = runs.map((run) => {
-    const { id, graph, version, status, startedAt, closedAt, costUsd } = run;
-    return [
-      markOf(status, paint),
-      // Whole, whatever the width: it is what other commands want.
-      oneLine(id),
-      oneLine(version === undefined ? graph : `${graph} ${version}`),
-      nameStatus(status, paint),
-      formatMoment(startedAt),
-      formatMs(msBetween(startedAt, closedAt)),
-      costUsd === undefined ? "-" : formatUsd(costUsd),
-      describeModels(run),
-    ];
-  });
+  const isKept = (name: string): boolean => !dropped.some((gone) => gone === name);
+  const columns = Object.entries<Column>(COLUMNS).flatMap(([name, column]) =>
+    isKept(name) ? [column] : [],
+  );
   return formatTable(
-    HEADS.map((head) => paint("dim", head)),
-    rows,
+    columns.map(({ head }) => paint("dim", head)),
+    runs.map((run) => columns.map(({ read }) => read(run, paint))),
   );
 }
 

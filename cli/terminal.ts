@@ -1,6 +1,7 @@
 /** What a command has of the world outside: where it prints, where it was called, what it ends with. */
 
 import { text } from "node:stream/consumers";
+import { isatty } from "node:tty";
 
 /** Where standard output or standard error leads. */
 export interface Screen {
@@ -69,10 +70,9 @@ export function processTerminal(): Terminal {
 }
 
 /** Reads the size anew each time: windows are resized. */
-function screenOf(stream: NodeJS.WriteStream): Screen {
+function screenOf(stream: NodeJS.WriteStream & { readonly fd: number }): Screen {
   return {
-    // Node leaves it out where there is no terminal, whatever its types say.
-    isTTY: Boolean(stream.isTTY),
+    isTTY: isatty(stream.fd),
     get columns() {
       return stream.columns || undefined;
     },

@@ -53,7 +53,7 @@ function start({ folder }: Project, ...args: readonly string[]): Program {
 /** One worker for all: it takes seconds to start. */
 let worker: Program;
 let endProject: () => void;
-let project: Promise<void>;
+let lent: Promise<void>;
 
 /** Longer than a test: compiling the sandbox's bundle takes its time on a busy machine. */
 const START_MS = 180_000;
@@ -62,20 +62,20 @@ beforeAll(async () => {
   const isOver = deferred();
   endProject = isOver.resolve;
   await new Promise<void>((resolve, reject) => {
-    project = inProject(async (own) => {
+    lent = inProject(async (own) => {
       worker = start(own, "worker", ...queue);
       await worker.printed("up until Ctrl-C");
       resolve();
       await isOver.promise;
     });
-    project.catch(reject);
+    lent.catch(reject);
   });
 }, START_MS);
 
 afterAll(async () => {
   await worker.end("SIGTERM");
   endProject();
-  await project;
+  await lent;
 });
 
 interface Ended {
@@ -90,6 +90,11 @@ async function runProgram(place: Project, ...args: readonly string[]): Promise<E
   const program = start(place, ...args);
   const exitCode = await program.ended;
   return { exitCode, answer: program.answer(), lines: program.output().trimEnd().split("\n") };
+}
+
+/** As `run --wait` tells it first. */
+function runOf(program: Program): string {
+  return /^run (\S+)$/m.exec(program.output())?.[1] ?? "";
 }
 
 describe("signalbox run", () => {
@@ -189,7 +194,6 @@ describe("signalbox run", () => {
     inProject(async (own) => {
       const args = ["run", "asking", "--input", "{}", "--wait", ...queue];
       const [left, cancelled] = [start(own, ...args), start(own, ...args, "--cancel-on-interrupt")];
-      const runOf = (program: Program): string => /^run (\S+)$/m.exec(program.output())?.[1] ?? "";
       await Promise.all([left.printed("go on with:"), cancelled.printed("go on with:")]);
       const exitCodes = await Promise.all([left.end("SIGINT"), cancelled.end("SIGINT")]);
 

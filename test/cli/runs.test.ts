@@ -201,6 +201,10 @@ describe("signalbox approve and send", () => {
   });
 });
 
+function idsOf(printed: string): readonly string[] {
+  return JSON.parse(printed).runs.map(({ id }: { readonly id: string }) => id);
+}
+
 describe("signalbox runs", () => {
   it("lists runs by what is asked for, and pages", async () => {
     const graph = ["--graph", "threeSteps", "--workspace", `p${workspace}`];
@@ -227,6 +231,7 @@ describe("signalbox runs", () => {
     const rest = await signalbox(["runs", ...graph, "--limit", "2", "--cursor", next, "--json"]);
     const all = await signalbox(["runs", ...graph, "--all", "--json"]);
     const none = await signalbox(["runs", ...graph, "--status", "failed"]);
+    const narrow = await signalbox(["runs", ...graph], { columns: 80, env: { NO_COLOR: "1" } });
 
     const [heads, ...rows] = table.printed.trimEnd().split("\n");
     expect(heads).toMatch(/^ +run +graph +status +started \(UTC\) +took +cost +models$/);
@@ -234,10 +239,11 @@ describe("signalbox runs", () => {
     expect(rows[0]).toMatch(
       /^✔ .* threeSteps 1 +completed .* \$0\.0000\d+ +simulated\/small, simulated\/second \(1 by fallback\)$/,
     );
-    const idsOf = (printed: string): string[] =>
-      JSON.parse(printed).runs.map(({ id }: { readonly id: string }) => id);
     expect([...idsOf(page.printed), ...idsOf(rest.printed)]).toEqual(ids);
     expect(idsOf(all.printed)).toEqual(ids);
+    const narrowLines = narrow.printed.trimEnd().split("\n");
+    expect(narrowLines.filter((line) => line.length > 80)).toEqual([]);
+    expect(narrowLines.slice(1).map((line) => line.split(/\s+/)[1])).toEqual(ids);
     expect(none).toEqual({ exitCode: 0, printed: "", told: "no runs, or none that fit\n" });
   });
 
@@ -309,7 +315,7 @@ describe("completion", () => {
     const id = await waits(own);
     await awaitList(worker.client, { workspace: own, status: "running" }, 1);
 
-    const runs = await signalbox(["complete", "--", "approve", `${id.slice(0, -2)}`]);
+    const runs = await signalbox(["complete", "--", "approve", id.slice(0, -2)]);
     const steps = await signalbox(["complete", "--", "approve", id, ""]);
     const others = await signalbox(["complete", "--", "send", id, ""]);
 
