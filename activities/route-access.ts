@@ -1,6 +1,6 @@
 /** What routes are decided by: the configuration, what is known of its models, and what was seen of them. */
 
-import type { ModelFacts, Router, ToolOffer, Turn } from "../plugins/contract.ts";
+import type { ModelFacts, Router, Signals, ToolOffer, Turn } from "../plugins/contract.ts";
 import type { JsonSchema } from "../graph/schema.ts";
 import type { GuardAccess } from "./guarding/guardrails.ts";
 import type { ModelAliases } from "./model-pool.ts";
@@ -16,13 +16,13 @@ export interface RouteAccess {
   readonly guarding: GuardAccess;
   readonly tokens: TokenCounter;
   /** Absent: nothing was seen of any model. */
-  readonly live?: RouteSignals;
+  readonly live?: Pick<LiveSignals, "ofThisMoment" | "outputTokensOf" | "reserveProbe">;
   /** By the names that aliases use. */
   readonly routers: Readonly<Record<string, Router>>;
 }
 
-/** What a route reads of the live signals. */
-export type RouteSignals = Pick<LiveSignals, "of" | "rewardOf" | "outputTokensOf" | "reserveProbe">;
+/** What one decision reads of the live signals. */
+export type RouteSignals = Signals & Pick<LiveSignals, "outputTokensOf" | "reserveProbe">;
 
 /** What is known of a `provider/model` at this moment. Never waits, never throws. */
 export type FactsOf = (model: string) => ModelFacts;

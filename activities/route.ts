@@ -19,7 +19,7 @@ import { orderByBreaker } from "./routing/order-by-breaker.ts";
 import { rankPool, type RankedPool } from "./routing/rank-pool.ts";
 import { recordModels, type Usable } from "./routing/record-route.ts";
 import { whyNot } from "./routing/refuse.ts";
-import { rememberSignals } from "./routing/remember-signals.ts";
+import { signalsOfMoment } from "./routing/signals-of-moment.ts";
 import { seedOf } from "./routing/seed.ts";
 import type { Why } from "./routing/why.ts";
 
@@ -54,7 +54,7 @@ class Decision {
     const { graph, step, run, workspace, key = run } = request;
     this.#request = { graph, step, run, workspace, key, seed: seedOf(run, step) };
     this.#access = access;
-    this.#signals = rememberSignals(access.live);
+    this.#signals = signalsOfMoment(access.live);
     this.#needs = readNeeds(request, offers, access);
   }
 

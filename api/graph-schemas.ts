@@ -96,8 +96,9 @@ function valueSchemaOf(step: StepDefinition): Schema {
       return resultSchemaOf(step.graph);
     case "reward":
       return z.number();
-    case "tool":
     case "code":
+      return step.output ?? z.unknown().optional();
+    case "tool":
       return z.unknown().optional();
   }
 }

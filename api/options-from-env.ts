@@ -56,8 +56,9 @@ function readOrigins(env: NodeJS.ProcessEnv): readonly string[] {
   );
 }
 
+/** A star inside is none: it would be compared as it stands, and let nobody in. */
 function originOf(text: string): string | undefined {
-  return URL.canParse(text) ? new URL(text).origin : undefined;
+  return !text.includes("*") && URL.canParse(text) ? new URL(text).origin : undefined;
 }
 
 /** A whole number from 0 to `most`, or `undefined` where the variable is not set. */

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { measureCancel } from "./cancel.ts";
+import { measureEvents } from "./events.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import { measureRanking } from "./ranking.ts";
@@ -23,6 +24,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureTypeCheck,
   measureFaultMatrix,
   measureCancel,
+  measureEvents,
   measureGuardrailSpeed,
 ];
 

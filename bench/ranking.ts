@@ -1,8 +1,9 @@
 /** How long a router takes to rank 400 models, and how many times as long as sorting 400 numbers. */
 
 import { performance } from "node:perf_hooks";
-import type { RankRequest, Reward, Router, Signals } from "../plugins/contract.ts";
-import type { ModelSignals, RankCandidate } from "../plugins/contract.ts";
+import { considerModel, type RequestNeeds } from "../activities/routing/consider.ts";
+import { signalsOfMoment } from "../activities/routing/signals-of-moment.ts";
+import type { ModelFacts, RankCandidate, RankRequest, Router } from "../plugins/contract.ts";
 import { Draws } from "../plugins/chance/seeded-random.ts";
 import { balanced } from "../plugins/routers/balanced.ts";
 import { bandit } from "../plugins/routers/bandit.ts";
@@ -18,6 +19,7 @@ import { sticky } from "../plugins/routers/sticky.ts";
 import { weighted } from "../plugins/routers/weighted.ts";
 import { when } from "../plugins/routers/when.ts";
 import type { Result } from "./result.ts";
+import { GRAPHS, learnOf } from "./seen-models.ts";
 
 const CANDIDATES = 400;
 const TARGET_US = 50;
@@ -25,10 +27,18 @@ const TARGET_US = 50;
 const WARM_UP = 1_000;
 const SAMPLES = 2_000;
 
+const NEEDS: RequestNeeds = {
+  outputTokens: 400,
+  needsTools: false,
+  needsVision: false,
+  inputTokensOf: () => ({ tokens: 1_200, isEstimate: false }),
+};
+
 const draws = new Draws(7);
-const candidates = Array.from({ length: CANDIDATES }, (_, position) => makeCandidate(position));
-const signals = makeSignals();
-const numbers = candidates.map(() => draws.next());
+const models = Array.from({ length: CANDIDATES }, (_, position) => nameModel(position));
+const facts = models.map((_model, position) => makeFacts(position));
+const live = learnOf(models, draws);
+const numbers = models.map(() => draws.next());
 const float64 = Float64Array.from(numbers);
 
 const ROUTERS: Readonly<Record<string, Router>> = {
@@ -39,7 +49,7 @@ const ROUTERS: Readonly<Record<string, Router>> = {
   balanced: balanced(),
   "balanced, quality by pattern": balanced({ qualityOf: { "openrouter/*": 0.8 } }),
   weighted: weighted({
-    shares: Object.fromEntries(candidates.map(({ model }, at) => [model, 1 + (at % 7)])),
+    shares: Object.fromEntries(models.map((model, at) => [model, 1 + (at % 7)])),
   }),
   sticky: sticky(),
   "sticky, then cheapest": sticky({ router: cheapest() }),
@@ -103,8 +113,11 @@ function measureRouter(name: string, router: Router): Result {
   };
 }
 
+/** With what a decision gives a router: the worker's own signals, of which this decision has asked nothing yet. */
 function timeRanking(router: Router, turn: number): number {
   const request = makeRequest(turn);
+  const candidates = makeCandidates();
+  const signals = signalsOfMoment(live);
   return timeUs(() => router.rank(request, candidates, signals));
 }
 
@@ -133,54 +146,25 @@ function round(value: number): number {
 function makeRequest(turn: number): RankRequest {
   const seed = Math.imul(turn + 1, 0x9e3779b9) >>> 0;
   const run = `run-${turn}`;
-  return { graph: "support", step: "draft", run, workspace: "default", key: run, seed };
+  const graph = GRAPHS[turn % GRAPHS.length] ?? "support";
+  return { graph, step: "draft", run, workspace: "default", key: run, seed };
+}
+
+function nameModel(position: number): string {
+  const provider = position % 2 === 0 ? "openrouter" : `provider-${position % 6}`;
+  return `${provider}/vendor-${position % 12}/model-${position}`;
 }
 
 /** Every ninth has no known price, as in a real catalogue. */
-function makeCandidate(position: number): RankCandidate {
-  const provider = position % 2 === 0 ? "openrouter" : `provider-${position % 6}`;
-  const candidate = {
-    model: `${provider}/vendor-${position % 12}/model-${position}`,
-    provider,
-    position,
-    facts: { price: { inputUsdPerMTok: 1, outputUsdPerMTok: 4 } },
-    inputTokens: 1_200,
-    outputTokens: 400,
-  };
-  if (position % 9 === 0) return candidate;
-  return { ...candidate, expectedNanoUsd: Math.round(draws.next() * 1e7) };
+function makeFacts(position: number): ModelFacts {
+  if (position % 9 === 0) return {};
+  const usd = draws.next() * 10;
+  return { price: { inputUsdPerMTok: usd, outputUsdPerMTok: usd * 4 } };
 }
 
-/** Every tenth model was not called lately, and runs reported of all: each router has all the work it can have. */
-function makeSignals(): Signals {
-  const seen = new Map<string, ModelSignals>();
-  const rewards = new Map<string, Reward>();
-  for (const { model, position } of candidates) {
-    if (position % 10 !== 0) seen.set(model, makeModelSignals());
-    const count = draws.next() * 100;
-    rewards.set(model, { count, sum: count * draws.next() });
-  }
-  return {
-    of: (model) => seen.get(model),
-    // As the live signals, which remember the step that was asked of last.
-    rewardOf: (model, { graph, step }) =>
-      graph === "support" && step === "draft" ? rewards.get(model) : undefined,
-  };
-}
-
-function makeModelSignals(): ModelSignals {
-  const spread = (p50: number): { readonly p50: number; readonly p95: number } => ({
-    p50,
-    p95: p50 * (1 + draws.next()),
-  });
-  return {
-    calls: 1 + draws.next() * 200,
-    successRate: 0.9 + draws.next() / 10,
-    failures: { rate_limited: draws.next() },
-    firstTokenMs: spread(200 + draws.next() * 1_000),
-    durationMs: spread(1_000 + draws.next() * 4_000),
-    tokensPerSecond: spread(20 + draws.next() * 100),
-    costNanoUsd: draws.next() * 1e7,
-    breaker: "closed",
-  };
+/** Anew for each ranking, as a decision does: nothing that a router could have kept of those before. */
+function makeCandidates(): readonly RankCandidate[] {
+  return models.map((model, position) =>
+    considerModel(model, position, NEEDS, { factsOf: () => facts[position] ?? {} }),
+  );
 }

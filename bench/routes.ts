@@ -83,8 +83,7 @@ function accessTo(
     routers: {},
     guarding: NO_GUARDRAILS,
     live: {
-      of: () => seen,
-      rewardOf: () => undefined,
+      ofThisMoment: () => ({ of: () => seen, rewardOf: () => undefined }),
       outputTokensOf: () => 200,
       reserveProbe: () => true,
     },

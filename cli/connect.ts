@@ -1,6 +1,7 @@
 /** Connects a command to the Temporal server that runs already. */
 
-import { openTemporal, type Temporal } from "../worker/temporal.ts";
+import type { SignalboxClient } from "../client/signalbox-client.ts";
+import type { Temporal } from "../worker/temporal.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Where `npm start` and Temporal's own development server listen. */
@@ -17,10 +18,43 @@ export async function withTemporal<T>(
   body: (temporal: Temporal) => Promise<T>,
 ): Promise<T> {
   const address = env["TEMPORAL_ADDRESS"] || DEFAULT_ADDRESS;
+  // Loaded late, as it takes most of a second: help, completion and drawings do without.
+  const { openTemporal } = await import("../worker/temporal.ts");
   const temporal = await openTemporal({ env: { ...env, TEMPORAL_ADDRESS: address } });
   try {
     return await body(temporal);
   } finally {
     await temporal.close();
   }
+}
+
+/** What a command about runs has. */
+export interface Connected {
+  readonly client: SignalboxClient;
+  readonly temporal: Temporal;
+  /** The run in the Temporal UI. `undefined` where the UI is not known. */
+  readonly linkTo: (run: string) => string | undefined;
+}
+
+/**
+ * As {@link withTemporal}, for a command about runs.
+ *
+ * @param taskQueue - where the runs it starts are taken from.
+ */
+export function withClient<T>(
+  terminal: Pick<Terminal, "env">,
+  body: (connected: Connected) => Promise<T>,
+  taskQueue?: string,
+): Promise<T> {
+  return withTemporal(terminal, async (temporal) => {
+    const { SignalboxClient } = await import("../client/signalbox-client.ts");
+    const { uiUrl, namespace } = temporal;
+    const client = new SignalboxClient({
+      temporal: temporal.client,
+      ...(taskQueue !== undefined && { taskQueue }),
+    });
+    const linkTo = (run: string): string | undefined =>
+      uiUrl && `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(run)}`;
+    return body({ client, temporal, linkTo });
+  });
 }

@@ -3,9 +3,9 @@
 import type { Command } from "commander";
 import type { RecordedRoute } from "../client/read-routes.ts";
 import type { Attempt } from "../client/run.ts";
-import { SignalboxClient } from "../client/signalbox-client.ts";
+import type { SignalboxClient } from "../client/signalbox-client.ts";
 import { CliError } from "./cli-error.ts";
-import { withTemporal } from "./connect.ts";
+import { withClient } from "./connect.ts";
 import { formatRoute } from "./route-table.ts";
 import { printJson, type Terminal } from "./terminal.ts";
 
@@ -26,9 +26,7 @@ export function addExplain(program: Command, terminal: Terminal): void {
     .argument("<step>", 'the step\'s path, such as "draft" or "files[2]/gist"')
     .option("--json", "print JSON")
     .action(async (run: string, step: string, { json }: { readonly json?: boolean }) => {
-      const explanation = await withTemporal(terminal, ({ client }) =>
-        explain(new SignalboxClient({ temporal: client }), run, step),
-      );
+      const explanation = await withClient(terminal, ({ client }) => explain(client, run, step));
       if (json) printJson(terminal, explanation);
       else terminal.print(format(explanation));
     });

@@ -12,6 +12,9 @@ export interface ProjectOptions {
 }
 
 const COMPILED = [".js", ".mjs"] as const;
+const SOURCES = [".mts", ".ts"] as const;
+const TYPESCRIPT = /\.m?ts$/;
+const RUNS_TYPESCRIPT = "typescript" in process.features && Boolean(process.features.typescript);
 const CONFIG = "signalbox.config";
 /** Where compilers are told to write, most often. Any other: name the compiled file with the option. */
 const OUTPUT_FOLDERS = ["dist", "build", "lib", "out"] as const;
@@ -29,11 +32,7 @@ export function findConfig({ config }: ProjectOptions, cwd: string): string {
     const found = findSource(join(folder, CONFIG));
     if (found !== undefined) return compiledOf(found);
   }
-  throw new CliError(
-    "CLI_NO_CONFIG",
-    `There is no "${CONFIG}.ts" or "${CONFIG}.js" in "${cwd}" or a folder above it. ` +
-      `Call this in your project, or name the file with --config.`,
-  );
+  throw noConfig(cwd);
 }
 
 /**
@@ -56,6 +55,49 @@ export function findGraphs(options: ProjectOptions, cwd: string): string {
   );
 }
 
+/** Where a project's code is. */
+export interface ProjectSource {
+  /** The folder of its `package.json`; without one, that of its configuration. */
+  readonly root: string;
+  /** The configuration as it was written. */
+  readonly config: string;
+  /** Whether Node loads something else than what was written. */
+  readonly isCompiled: boolean;
+}
+
+/**
+ * The project as its author sees it, whether it has been compiled or not.
+ *
+ * @throws {CliError} CLI_NO_CONFIG or CLI_NO_FILE.
+ */
+export function findProject({ config }: ProjectOptions, cwd: string): ProjectSource {
+  const written =
+    config === undefined ? findWritten(cwd) : existing(resolve(cwd, config), "--config");
+  const folder = dirname(written);
+  return {
+    root: packageFolder(folder) ?? folder,
+    config: written,
+    isCompiled:
+      TYPESCRIPT.test(written) && !(RUNS_TYPESCRIPT && !candidatesFor(written).some(isFile)),
+  };
+}
+
+function findWritten(cwd: string): string {
+  const found = foldersUpward(cwd)
+    .flatMap((folder) => [...SOURCES, ...COMPILED].map((ending) => join(folder, CONFIG + ending)))
+    .find(isFile);
+  if (found !== undefined) return found;
+  throw noConfig(cwd);
+}
+
+function noConfig(cwd: string): CliError {
+  return new CliError(
+    "CLI_NO_CONFIG",
+    `There is no "${CONFIG}.ts" or "${CONFIG}.js" in "${cwd}" or a folder above it. ` +
+      `Call this in your project, or name the file with --config.`,
+  );
+}
+
 function existing(path: string, option: string): string {
   if (isFile(path)) return path;
   throw new CliError("CLI_NO_FILE", `${option} names "${path}", which is no file. Mend the path.`);
@@ -63,16 +105,16 @@ function existing(path: string, option: string): string {
 
 /** Compiled files first: a source beside them is theirs. */
 function findSource(stem: string): string | undefined {
-  return [...COMPILED, ".mts", ".ts"].map((ending) => stem + ending).find(isFile);
+  return [...COMPILED, ...SOURCES].map((ending) => stem + ending).find(isFile);
 }
 
 /** A TypeScript file's JavaScript, unless this Node runs TypeScript itself. */
 function compiledOf(path: string): string {
-  if (!/\.m?ts$/.test(path)) return path;
+  if (!TYPESCRIPT.test(path)) return path;
   const candidates = candidatesFor(path);
   const compiled = candidates.find(isFile);
   if (compiled !== undefined) return compiled;
-  if ("typescript" in process.features && process.features.typescript) return path;
+  if (RUNS_TYPESCRIPT) return path;
   throw new CliError(
     "CLI_NOT_COMPILED",
     `"${path}" is TypeScript, which Node ${process.versions.node} does not run, and there is no compiled file of it ` +
@@ -84,9 +126,7 @@ function compiledOf(path: string): string {
 /** Beside the source, then in the usual output folders of the project. */
 function candidatesFor(source: string): readonly string[] {
   const compiled = source.replace(/ts$/, "js");
-  const root = foldersUpward(dirname(source)).find((folder) =>
-    isFile(join(folder, "package.json")),
-  );
+  const root = packageFolder(dirname(source));
   if (root === undefined) return [compiled];
   const inOutput = OUTPUT_FOLDERS.flatMap((output) =>
     SOURCE_FOLDERS.map((folder) => ({ output, path: relative(join(root, folder), compiled) }))
@@ -94,6 +134,10 @@ function candidatesFor(source: string): readonly string[] {
       .map(({ path }) => join(root, output, path)),
   );
   return [compiled, ...inOutput];
+}
+
+function packageFolder(from: string): string | undefined {
+  return foldersUpward(from).find((folder) => isFile(join(folder, "package.json")));
 }
 
 function foldersUpward(from: string): readonly string[] {

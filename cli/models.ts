@@ -3,8 +3,8 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ModelPrice } from "../graph/money.ts";
 import type { Config } from "../worker/config.ts";
-import { listCatalogue, type CatalogueRow } from "../worker/list-catalogue.ts";
-import { printHealth, type HealthOptions } from "./models-health.ts";
+import type { CatalogueRow } from "../worker/list-catalogue.ts";
+import type { HealthOptions } from "./models-health.ts";
 import { loadConfig, type ProjectOptions } from "./load-project.ts";
 import { formatTable } from "./table.ts";
 import { printJson, type Terminal } from "./terminal.ts";
@@ -40,8 +40,9 @@ function readUrl(given: string): string {
 async function showModels(options: ModelsOptions, terminal: Terminal): Promise<void> {
   const config = await loadConfig(options, terminal);
   try {
-    if (options.health) await printHealth(config, options, terminal);
-    else await printModels(config, options, terminal);
+    if (!options.health) return await printModels(config, options, terminal);
+    const { printHealth } = await import("./models-health.ts");
+    await printHealth(config, options, terminal);
   } finally {
     for (const provider of config.providers) await provider.close?.();
   }
@@ -56,6 +57,7 @@ async function printModels(
   terminal: Terminal,
 ): Promise<void> {
   const listPricesUrl = terminal.env[PRICES_URL];
+  const { listCatalogue } = await import("../worker/list-catalogue.ts");
   const { models, problems } = await listCatalogue(config, { refresh, listPricesUrl });
   for (const { from, message } of problems) terminal.tell(`"${from}" does not answer: ${message}`);
   if (json) printJson(terminal, { models, problems });

@@ -1,23 +1,47 @@
 /** The commands of `signalbox`, and what they have in common. */
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
 import { Command } from "commander";
+import { addApi } from "./api.ts";
+import { addAudit } from "./audit.ts";
+import { addCancel } from "./cancel.ts";
+import { addCompletion } from "./completion.ts";
+import { addApprove, addSend } from "./deliver.ts";
+import { addDev } from "./dev.ts";
+import { addDoctor } from "./doctor.ts";
 import { addDraw } from "./draw.ts";
 import { addExplain } from "./explain.ts";
 import { addGraphs } from "./graphs.ts";
+import { addInit } from "./init.ts";
 import { addKey } from "./key.ts";
 import { addModels } from "./models.ts";
 import { addReplay } from "./replay.ts";
 import { addRoute } from "./route.ts";
+import { addRun } from "./run.ts";
+import { addRuns } from "./runs.ts";
+import { addShow } from "./show.ts";
 import { tellError } from "./tell-error.ts";
 import type { Terminal } from "./terminal.ts";
+import { addWorker } from "./worker.ts";
 
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** One file each, in the order in which help lists them. */
 const COMMANDS: readonly AddCommand[] = [
+  addInit,
+  addDev,
+  addDoctor,
+  addWorker,
+  addApi,
+  addRun,
+  addRuns,
+  addShow,
+  addApprove,
+  addSend,
+  addCancel,
+  addAudit,
   addGraphs,
   addDraw,
   addModels,
@@ -25,6 +49,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExplain,
   addReplay,
   addKey,
+  addCompletion,
 ];
 
 /**
@@ -46,6 +71,8 @@ function createProgram(terminal: Terminal): Command {
   const program = new Command("signalbox")
     .description("Multi-model task graphs on Temporal.")
     .version(readVersion(), "--version")
+    // Else `--version` of a command would be the program's.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
@@ -64,5 +91,5 @@ function readVersion(): string {
 
 /** By the package's own name: works from the sources and from `dist/`. */
 function findPackageJson(): string {
-  return fileURLToPath(import.meta.resolve("signalbox/package.json"));
+  return createRequire(import.meta.url).resolve("signalbox/package.json");
 }

@@ -2,15 +2,8 @@
 
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { fetchHistory, listHistories, readQueryRefusal } from "../client/read-histories.ts";
-import { readHistoryFile } from "../worker/read-history.ts";
+import type { RecordedRun, Replayed } from "../worker/replay.ts";
 import type { Temporal } from "../worker/temporal.ts";
-import {
-  installQuietRuntime,
-  replayHistories,
-  type RecordedRun,
-  type Replayed,
-} from "../worker/replay.ts";
 import { CliError } from "./cli-error.ts";
 import { withTemporal } from "./connect.ts";
 import { addProjectOptions, loadGraphs, type ProjectOptions } from "./load-project.ts";
@@ -54,6 +47,8 @@ async function replay(
   options: ReplayCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
+  // Loaded late here and below, as it takes a second: help and completion do without.
+  const { installQuietRuntime, replayHistories } = await import("../worker/replay.ts");
   installQuietRuntime();
   const { exports, url } = await loadGraphs(options, terminal);
   const results: Replayed[] = [];
@@ -77,6 +72,7 @@ async function withRuns(
 ): Promise<void> {
   const fromFiles = readFiles(sources.files, terminal.cwd);
   if (sources.run.length === 0 && sources.query === undefined) return body(fromFiles);
+  const { fetchHistory } = await import("../client/read-histories.ts");
   await withTemporal(terminal, async ({ client }) => {
     async function* all(): AsyncGenerator<RecordedRun> {
       yield* fromFiles;
@@ -90,6 +86,7 @@ async function withRuns(
 }
 
 async function* findRuns(client: Temporal["client"], query: string): AsyncGenerator<RecordedRun> {
+  const { listHistories, readQueryRefusal } = await import("../client/read-histories.ts");
   try {
     for await (const { workflowId, history } of listHistories(client, query)) {
       yield { name: workflowId, workflowId, history };
@@ -106,6 +103,7 @@ async function* findRuns(client: Temporal["client"], query: string): AsyncGenera
 }
 
 async function* readFiles(files: readonly string[], cwd: string): AsyncGenerator<RecordedRun> {
+  const { readHistoryFile } = await import("../worker/read-history.ts");
   for (const file of files) {
     const path = resolve(cwd, file);
     yield { name: relative(cwd, path), history: await caught(readHistoryFile(path)) };

@@ -1,15 +1,11 @@
 /** `signalbox route`: which models a step would use now, and why. Calls none of them. */
 
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { InvalidArgumentError, type Command } from "commander";
 import { listCalls, previewMessages, type FoundCall } from "../graph/preview-messages.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { toJsonSchema } from "../graph/schema.ts";
 import { DEFAULT_WORKSPACE } from "../graph/search-attributes.ts";
-import { checkNames } from "../worker/check-names.ts";
-import { previewRoute, type RouteRequest } from "../worker/preview-route.ts";
+import type { RouteRequest } from "../worker/preview-route.ts";
 import { CliError } from "./cli-error.ts";
 import {
   addProjectOptions,
@@ -18,6 +14,7 @@ import {
   pickGraph,
   type ProjectOptions,
 } from "./load-project.ts";
+import { readJson } from "./read-json.ts";
 import { formatRoute } from "./route-table.ts";
 import { printJson, type Terminal } from "./terminal.ts";
 
@@ -54,10 +51,16 @@ async function showRoute(options: RouteOptions, terminal: Terminal): Promise<voi
   const { graphs } = await loadGraphs(options, terminal);
   const graph = pickGraph(graphs, options.graph);
   const found = pickCall(graph, options.step);
-  const input = await readInput(options.input, terminal);
+  const input =
+    options.input === undefined
+      ? undefined
+      : { value: await readJson(options.input, "--input", terminal) };
   const messages =
     input === undefined ? undefined : previewMessages(graph.definition, found, input.value);
   const config = await loadConfig(options, terminal);
+  // Loaded late, as it takes most of a second.
+  const { checkNames } = await import("../worker/check-names.ts");
+  const { previewRoute } = await import("../worker/preview-route.ts");
   try {
     checkNames(graphs, config);
     const request = requestOf(graph, found, { ...options, messages: messages ?? [] });
@@ -113,29 +116,4 @@ function requestOf(
     tools,
     maxOutputTokens: settings.maxOutputTokens,
   };
-}
-
-/** @throws {CliError} CLI_INVALID_INPUT */
-async function readInput(
-  given: string | undefined,
-  { cwd }: Pick<Terminal, "cwd">,
-): Promise<{ readonly value: unknown } | undefined> {
-  if (given === undefined) return undefined;
-  const json = given === "-" ? await text(process.stdin) : readFileOr(given, resolve(cwd, given));
-  try {
-    return { value: JSON.parse(json) };
-  } catch (cause) {
-    // What a parser says may quote the input, which may be anybody's letter.
-    const message = `What --input gives is no JSON. Give JSON, the name of a file that holds it, or - for standard input.`;
-    throw new CliError("CLI_INVALID_INPUT", message, { cause });
-  }
-}
-
-/** What is no path of a file, such as JSON that is longer than any path, is taken for what it says. */
-function readFileOr(given: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return given;
-  }
 }

@@ -16,6 +16,7 @@ const OURS: ReadonlySet<string> = new Set([
   "GraphError",
   "GraphFormatError",
   "PluginError",
+  "RelayedError",
   "ReplayInputError",
   "SetupError",
 ]);

@@ -6,7 +6,7 @@ import { optionalTsToDate, requiredTsToDate } from "@temporalio/common/lib/time.
 import { asUnavailable, GRPC, grpcCode } from "./as-client-error.ts";
 import { ClientError } from "./client-error.ts";
 import { invalidCursor, readCursor, writeCursor } from "./cursor.ts";
-import { readSummary, type ListedExecution } from "./read-summary.ts";
+import { readSummary } from "./read-summary.ts";
 import type { ListOptions, RunPage, RunSummary } from "./run.ts";
 import { writeRunQuery } from "./run-query.ts";
 
@@ -14,7 +14,7 @@ const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
 /** By `temporal.api.enums.v1.WorkflowExecutionStatus`, as the SDK spells them. */
-const STATUS_NAMES: readonly ListedExecution["status"]["name"][] = [
+const STATUS_NAMES: readonly string[] = [
   "UNSPECIFIED",
   "RUNNING",
   "COMPLETED",
@@ -63,7 +63,7 @@ function readExecution(raw: Page["executions"][number]): RunSummary {
   return readSummary({
     workflowId: execution?.workflowId ?? "",
     type: type?.name ?? "",
-    status: { code: status ?? 0, name: STATUS_NAMES[status ?? 0] ?? "UNKNOWN" },
+    status: { name: STATUS_NAMES[status ?? 0] ?? "UNKNOWN" },
     startTime: requiredTsToDate(raw.startTime, "startTime"),
     closeTime: optionalTsToDate(raw.closeTime),
     typedSearchAttributes: decodeTypedSearchAttributes(searchAttributes?.indexedFields),

@@ -17,8 +17,8 @@ const STATUSES: Readonly<Record<string, RunStatus>> = {
 
 export type ListedExecution = Pick<
   WorkflowExecutionInfo,
-  "workflowId" | "type" | "status" | "startTime" | "closeTime" | "typedSearchAttributes"
->;
+  "workflowId" | "type" | "startTime" | "closeTime" | "typedSearchAttributes"
+> & { readonly status: { readonly name: string } };
 
 export function readSummary(execution: ListedExecution): RunSummary {
   const { workflowId, type, status, startTime, closeTime, typedSearchAttributes } = execution;

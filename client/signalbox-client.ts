@@ -140,6 +140,24 @@ export class SignalboxClient {
   }
 
   /**
+   * The attempts of a run so far, in the order in which they were scheduled; of sub-graphs, their own runs tell.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  attempts(id: string): Promise<readonly Attempt[]> {
+    return this.#ask(id, async (handle) => (await this.#readTrail(handle)).trail.attempts);
+  }
+
+  /**
+   * The runs that fit, a page at a time. A run that has just started or ended may take a moment to be listed so.
+   *
+   * @throws {ClientError} CLIENT_INVALID_FILTER, CLIENT_INVALID_CURSOR
+   */
+  list(options: ListOptions = {}): Promise<RunPage> {
+    return listRuns(this.#temporal, options);
+  }
+
+  /**
    * What happens in a run, as it happens: first all that has happened, then the rest as it comes. Ends after `run.ended`. It goes on
    * when Temporal was away for a while.
    *
@@ -164,24 +182,6 @@ export class SignalboxClient {
    */
   audit(id: string): Promise<readonly RunEvent[]> {
     return this.#ask(id, async (handle) => (await this.#readTrail(handle)).events);
-  }
-
-  /**
-   * The attempts of a run so far, in the order in which they were scheduled; of sub-graphs, their own runs tell.
-   *
-   * @throws {ClientError} CLIENT_UNKNOWN_RUN
-   */
-  async attempts(id: string): Promise<readonly Attempt[]> {
-    return (await this.get(id)).attempts;
-  }
-
-  /**
-   * The runs that fit, a page at a time. A run that has just started or ended may take a moment to be listed so.
-   *
-   * @throws {ClientError} CLIENT_INVALID_FILTER, CLIENT_INVALID_CURSOR
-   */
-  list(options: ListOptions = {}): Promise<RunPage> {
-    return listRuns(this.#temporal, options);
   }
 
   /**

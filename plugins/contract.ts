@@ -32,6 +32,7 @@ export type {
   Ranked,
   RankRequest,
   Reward,
+  Rewards,
   Router,
   RoutePlan,
   Signals,

@@ -40,6 +40,7 @@ export {
   type Ranked,
   type RankRequest,
   type Reward,
+  type Rewards,
   type RoutePlan,
   type Router,
   type SharedCall,

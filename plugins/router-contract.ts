@@ -110,6 +110,13 @@ export interface Signals {
   of(model: string): ModelSignals | undefined;
   /** What runs reported of its replies to this step. `undefined`: nothing. */
   rewardOf(model: string, request: Pick<RankRequest, "graph" | "step">): Reward | undefined;
+  /** {@link of} each candidate, in their order: for hundreds of them several times as quick. Default: `of`, one by one. */
+  ofEach?(candidates: readonly RankCandidate[]): readonly (ModelSignals | undefined)[];
+  /** {@link rewardOf} each candidate, likewise. Default: `rewardOf`, one by one. */
+  rewardOfEach?(
+    candidates: readonly RankCandidate[],
+    request: Pick<RankRequest, "graph" | "step">,
+  ): Rewards;
 }
 
 /** What was seen of one model. Older calls count less, and are forgotten in the end. */
@@ -141,6 +148,12 @@ export type BreakerState = "closed" | "open" | "half-open";
 export interface Percentiles {
   readonly p50: number;
   readonly p95: number;
+}
+
+/** Rewards of several models, in their order. Both are 0 for a model of which nothing was reported. */
+export interface Rewards {
+  readonly counts: Float64Array;
+  readonly sums: Float64Array;
 }
 
 export interface Reward {

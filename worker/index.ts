@@ -23,7 +23,7 @@ export {
 } from "./catalogue.ts";
 export { ConfigError, type ConfigErrorCode } from "./config-error.ts";
 export { defineConfig, defineTool, type Config } from "./config.ts";
-export { assertPortFree } from "./dev-server.ts";
+export { assertPortFree } from "./free-port.ts";
 export type { Graphs } from "./graph-module.ts";
 export {
   listCatalogue,

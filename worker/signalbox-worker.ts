@@ -1,5 +1,7 @@
 /** A worker: runs the graphs of one module with one configuration. */
 
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   bundleWorkflowCode,
@@ -25,6 +27,8 @@ import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import type { Temporal } from "./temporal.ts";
 import { TOKENS } from "./token-counter.ts";
+
+type WebpackConfiguration = Parameters<NonNullable<BundleOptions["webpackConfigHook"]>>[0];
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -130,7 +134,28 @@ export function bundleGraphs(
   options: Partial<BundleOptions> = {},
 ): Promise<WorkflowBundle> {
   const workflowsPath = fileURLToPath(graphsUrl);
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN"), ...options });
+  const { webpackConfigHook: given = (config) => config } = options;
+  return bundleWorkflowCode({
+    workflowsPath,
+    logger: new DefaultLogger("WARN"),
+    ...options,
+    webpackConfigHook: (config) => findTemporalHere(given(config)),
+  });
+}
+
+/**
+ * What Temporal adds to a bundle imports its workflow package from where the graphs are. A project that has it only through
+ * us, and not beside us (pnpm, links), gets ours.
+ */
+function findTemporalHere(config: WebpackConfiguration): WebpackConfiguration {
+  const name = "@temporalio/workflow";
+  const found = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  const { fallback: given = [] } = config.resolve ?? {};
+  const others = Array.isArray(given)
+    ? given
+    : Object.entries(given).map(([from, alias]) => ({ name: from, alias }));
+  const fallback = [...others, { name, alias: found }];
+  return { ...config, resolve: { ...config.resolve, fallback } };
 }
 
 /** What the activities get of a configuration. */

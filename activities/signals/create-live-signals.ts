@@ -1,6 +1,6 @@
 /** The live signals of one worker: joins what is remembered of models, providers and steps, and asks other workers. */
 
-import type { NamedLimit, SignalExchange } from "../../plugins/contract.ts";
+import type { NamedLimit, SignalExchange, Signals } from "../../plugins/contract.ts";
 import { Gate } from "./gate.ts";
 import type { LiveSignals, ObservedCall } from "./live-signals.ts";
 import { SignalBoard } from "./signal-board.ts";
@@ -21,8 +21,9 @@ export function createLiveSignals(options: LiveSignalsOptions): LiveSignals {
   const { exchange } = options;
   const stop = exchange?.subscribe((observation) => board.hear(observation));
   return {
-    of: (model) => board.of(model),
+    of: (model) => board.of(model, options.now()),
     rewardOf: (model, place) => board.places.rewardAt(place, model, options.now()),
+    ofThisMoment: () => signalsAt(options.now(), board),
     models: () => board.models(),
     outputTokensOf: (place) => board.places.outputTokensAt(place, options.now()),
     observe(call) {
@@ -38,6 +39,15 @@ export function createLiveSignals(options: LiveSignalsOptions): LiveSignals {
     snapshot: () => board.snapshot(),
     load: (snapshot) => board.load(snapshot),
     close: () => stop?.(),
+  };
+}
+
+function signalsAt(now: number, board: SignalBoard): Signals {
+  return {
+    of: (model) => board.of(model, now),
+    rewardOf: (model, place) => board.places.rewardAt(place, model, now),
+    ofEach: (candidates) => board.ofEach(candidates, now),
+    rewardOfEach: (candidates, place) => board.places.rewardOfEach(place, candidates, now),
   };
 }
 

@@ -6,6 +6,11 @@ import type { SignalsSnapshot } from "./signals-snapshot.ts";
 
 /** Routes read it, attempts ask it for leave and tell it how they ended. None of it waits, but for leave. */
 export interface LiveSignals extends Signals {
+  /**
+   * The same, as it stands now, for one decision: the clock is asked once, and not for each of hundreds of models. To be
+   * read before anything else happens.
+   */
+  ofThisMoment(): Signals;
   /** Every `provider/model` that is remembered. */
   models(): readonly string[];
   /** Told how a call ended that was made. A cancelled one too: it may have been a probe. */

@@ -14,6 +14,8 @@ import type { ModelSnapshot } from "./signals-snapshot.ts";
 /** A weight below this is nothing: eight half-lives of one call. */
 const LEAST_WEIGHT = 1 / 256;
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 export class ModelMemory {
   readonly breaker = new Breaker();
   readonly #calls = sum();
@@ -56,25 +58,33 @@ export class ModelMemory {
    * @param blockedUntil - likewise. 0 or less: nothing is in the way.
    */
   signalsAt(now: number, breaker: BreakerState, blockedUntil: number): ModelSignals {
-    const [well, sick] = [this.#well.at(now), this.#sick.at(now)];
-    const counted = well + sick;
-    return {
+    const well = this.#well.at(now);
+    const counted = well + this.#sick.at(now);
+    // Member by member: the engine is several times slower at objects that spreads put together, to make and to read.
+    const signals: Mutable<ModelSignals> = {
       calls: this.#calls.at(now),
       // Nothing speaks against a model of which nothing is known.
       successRate: counted > LEAST_WEIGHT ? well / counted : 1,
       failures: this.#failuresAt(now),
-      ...present("firstTokenMs", this.#firstTokenMs.read()),
-      ...present("durationMs", this.#durationMs.read()),
-      ...present("tokensPerSecond", this.#tokensPerSecond.read()),
-      ...present("costNanoUsd", this.#costNanoUsd.at(now)),
-      ...present("headroom", this.#headroom.at(now)),
       breaker,
-      ...(blockedUntil > now && { blockedUntil }),
     };
+    const firstTokenMs = this.#firstTokenMs.read();
+    if (firstTokenMs !== undefined) signals.firstTokenMs = firstTokenMs;
+    const durationMs = this.#durationMs.read();
+    if (durationMs !== undefined) signals.durationMs = durationMs;
+    const tokensPerSecond = this.#tokensPerSecond.read();
+    if (tokensPerSecond !== undefined) signals.tokensPerSecond = tokensPerSecond;
+    const costNanoUsd = this.#costNanoUsd.at(now);
+    if (costNanoUsd !== undefined) signals.costNanoUsd = costNanoUsd;
+    const headroom = this.#headroom.at(now);
+    if (headroom !== undefined) signals.headroom = headroom;
+    if (blockedUntil > now) signals.blockedUntil = blockedUntil;
+    return signals;
   }
 
   snapshotAt(model: string, now: number, seenAt: number): ModelSnapshot {
     const cost = this.#costNanoUsd.at(now);
+    const breaker = this.breaker.memory();
     return {
       model,
       seenAt,
@@ -86,7 +96,7 @@ export class ModelMemory {
       firstTokenMs: this.#firstTokenMs.weightsAt(now),
       durationMs: this.#durationMs.weightsAt(now),
       tokensPerSecond: this.#tokensPerSecond.weightsAt(now),
-      ...present("breaker", this.breaker.memory()),
+      ...(breaker !== undefined && { breaker }),
     };
   }
 
@@ -124,8 +134,12 @@ export class ModelMemory {
   }
 
   #failuresAt(now: number): ModelSignals["failures"] {
-    const weights = [...this.#failures].map(([kind, count]) => [kind, count.at(now)] as const);
-    return Object.fromEntries(weights.filter(([, weight]) => weight > LEAST_WEIGHT));
+    const failures: Mutable<ModelSignals["failures"]> = {};
+    for (const [kind, count] of this.#failures) {
+      const weight = count.at(now);
+      if (weight > LEAST_WEIGHT) failures[kind] = weight;
+    }
+    return failures;
   }
 }
 
@@ -135,13 +149,4 @@ function sum(): DecayingSum {
 
 function addAll(to: DecayingPercentiles, weights: readonly BucketWeight[], takenAt: number): void {
   if (weights.length > 0) to.addWeights(weights, takenAt);
-}
-
-/** A member that is left out where nothing is known. */
-function present<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { readonly [K in Name]?: Value } {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A computed key is typed as any string.
-  return (value === undefined ? {} : { [name]: value }) as { readonly [K in Name]?: Value };
 }

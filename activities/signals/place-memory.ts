@@ -1,25 +1,33 @@
 /** What is remembered of the steps of graphs: how long replies to them are, and what runs said of each model's. */
 
-import type { Reward } from "../../plugins/contract.ts";
+import type { Reward, Rewards } from "../../plugins/contract.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { DecayingMean, DecayingSum, QUALITY_HALF_LIFE_MS } from "./decay.ts";
 import type { StepPlace } from "./live-signals.ts";
+import { Rosters, type Columns, type Named } from "./rosters.ts";
 import type { PlaceSnapshot } from "./signals-snapshot.ts";
 
 /** A step that nobody has called for a week is hardly used any more. */
 const FORGET_PLACE_MS = 7 * 24 * 60 * 60_000;
-/** Of one model at one step. A mean and a sum take some 200 bytes, so that all of them are 2 MB. */
+/** Of one model at one step. What is kept of one takes some 300 bytes, so that all of them are 3 MB. */
 const MOST_REWARDS = 10_000;
 const MOST_PLACES = 10_000;
 
+/** Within a minute, weights lose a two-thousandth: what was read is good for so long, unless more is reported. */
+const FRESH_MS = 60_000;
+
+/** With what was read of it last: routers read those of hundreds of models for every decision. */
 interface Rewarded {
   readonly count: DecayingSum;
   readonly sum: DecayingSum;
+  reward: Reward;
+  freshUntil: number;
 }
 
 interface Place {
   readonly outputTokens: DecayingMean;
   readonly rewards: Map<string, Rewarded>;
+  readonly rosters: Rosters<Reward | undefined, Rewards>;
 }
 
 export class PlaceMemory {
@@ -43,7 +51,9 @@ export class PlaceMemory {
       mostEntries: MOST_REWARDS,
       onForget: (key) => {
         const [graph = "", step = "", model = ""] = key.split("\n");
-        this.#places.get(`${graph}\n${step}`)?.rewards.delete(model);
+        const place = this.#places.get(`${graph}\n${step}`);
+        place?.rewards.delete(model);
+        place?.rosters.change(model);
       },
     });
   }
@@ -66,8 +76,11 @@ export class PlaceMemory {
   }
 
   rewardAt(at: StepPlace, model: string, now: number): Reward | undefined {
-    const rewarded = this.#find(at)?.rewards.get(model);
-    return rewarded && { count: rewarded.count.at(now), sum: rewarded.sum.at(now) };
+    return readAt(this.#find(at)?.rewards.get(model), now);
+  }
+
+  rewardOfEach(at: StepPlace, models: readonly Named[], now: number): Rewards {
+    return this.#find(at)?.rosters.read(models, now) ?? columnsOf(models.length);
   }
 
   snapshotAt(now: number): readonly PlaceSnapshot[] {
@@ -100,21 +113,31 @@ export class PlaceMemory {
     { count, sum }: Reward,
     { now, takenAt }: { readonly now: number; readonly takenAt: number },
   ): void {
-    const { rewards } = this.#write(key, now);
+    const { rewards, rosters } = this.#write(key, now);
     const known = rewards.get(model) ?? {
       count: new DecayingSum(QUALITY_HALF_LIFE_MS),
       sum: new DecayingSum(QUALITY_HALF_LIFE_MS),
+      reward: { count, sum },
+      freshUntil: -Infinity,
     };
+    known.freshUntil = -Infinity;
     known.count.add(count, takenAt);
     known.sum.add(sum, takenAt);
     rewards.set(model, known);
+    rosters.change(model);
     this.#rewarded.write(`${key}\n${model}`, now, () => true);
   }
 
   #write(key: string, now: number): Place {
     const make = (): Place => {
       this.#asked = undefined;
-      return { outputTokens: new DecayingMean(QUALITY_HALF_LIFE_MS), rewards: new Map() };
+      const rewards = new Map<string, Rewarded>();
+      const outputTokens = new DecayingMean(QUALITY_HALF_LIFE_MS);
+      const rosters = new Rosters(({ model }, at) => {
+        const rewarded = rewards.get(model);
+        return { value: readAt(rewarded, at), until: rewarded?.freshUntil ?? Infinity };
+      }, REWARD_COLUMNS);
+      return { outputTokens, rewards, rosters };
     };
     return this.#places.write(key, now, make);
   }
@@ -125,6 +148,27 @@ export class PlaceMemory {
     }
     return this.#asked.place;
   }
+}
+
+function columnsOf(count: number): Rewards {
+  return { counts: new Float64Array(count), sums: new Float64Array(count) };
+}
+
+const REWARD_COLUMNS: Columns<Reward | undefined, Rewards> = {
+  make: columnsOf,
+  write({ counts, sums }, index, reward) {
+    counts[index] = reward?.count ?? 0;
+    sums[index] = reward?.sum ?? 0;
+  },
+  copy: ({ counts, sums }) => ({ counts: counts.slice(), sums: sums.slice() }),
+};
+
+function readAt(rewarded: Rewarded | undefined, now: number): Reward | undefined {
+  if (rewarded === undefined || now < rewarded.freshUntil) return rewarded?.reward;
+  rewarded.reward = { count: rewarded.count.at(now), sum: rewarded.sum.at(now) };
+  // Of all at the same time: between two of them, nobody has to look whether one has grown old.
+  rewarded.freshUntil = (Math.floor(now / FRESH_MS) + 1) * FRESH_MS;
+  return rewarded.reward;
 }
 
 /** Items of a map and rounds of a loop are one place: `files[2]/gist` is `files/gist`. No id has a line break. */

@@ -11,6 +11,7 @@ import type { ObservedCall, ProviderBreaker, RewardReport } from "./live-signals
 import { ModelMemory } from "./model-memory.ts";
 import { PlaceMemory } from "./place-memory.ts";
 import { ProviderMemory } from "./provider-memory.ts";
+import { Rosters, type Columns, type Named } from "./rosters.ts";
 import { readSnapshot, snapshotOf, type SignalsSnapshot } from "./signals-snapshot.ts";
 
 /** By then less than a four-thousandth is left of a weight: nothing to go by. */
@@ -30,12 +31,21 @@ interface Entry {
   seenAt: number;
 }
 
+const LIST_OF_SEEN: Columns<ModelSignals | undefined, (ModelSignals | undefined)[]> = {
+  make: () => [],
+  write(seen, index, signals) {
+    seen[index] = signals;
+  },
+  copy: (seen) => seen.slice(),
+};
+
 export class SignalBoard {
   readonly places = new PlaceMemory();
   readonly #now: () => number;
   readonly #models = new BoundedMap<Entry>({
     mostEntries: MOST_MODELS,
     forgetAfterMs: FORGET_MODEL_MS,
+    onForget: (model) => this.#rosters.change(model),
   });
   readonly #providers = new BoundedMap<ProviderMemory>({
     mostEntries: MOST_MODELS,
@@ -43,19 +53,26 @@ export class SignalBoard {
     forgetAfterMs: 2 * FORGET_MODEL_MS,
   });
 
+  readonly #rosters = new Rosters(({ model, provider }, now) => {
+    const entry = this.#models.get(model);
+    if (entry !== undefined) return { value: readAt(entry, now), until: entry.freshUntil };
+    const value = this.#ofUncalled(provider, now);
+    // The end of a cool-down would have to be looked for: it is read anew each time.
+    return { value, until: value === undefined ? Infinity : now };
+  }, LIST_OF_SEEN);
+
   /** @param now - milliseconds since 1970. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  of(model: string): ModelSignals | undefined {
+  of(model: string, now: number): ModelSignals | undefined {
     const entry = this.#models.get(model);
-    if (entry === undefined) return this.#ofUncalled(model);
-    const now = this.#now();
-    if (now < entry.freshUntil && entry.providerVersion === entry.provider.breaker.version) {
-      return entry.signals;
-    }
-    return this.#read(entry, now);
+    return entry === undefined ? this.#ofUncalled(providerOf(model), now) : readAt(entry, now);
+  }
+
+  ofEach(models: readonly Named[], now: number): readonly (ModelSignals | undefined)[] {
+    return this.#rosters.read(models, now);
   }
 
   models(): readonly string[] {
@@ -76,11 +93,15 @@ export class SignalBoard {
     };
     const worst = health.provider === "dead" ? "dead" : health.model;
     entry.memory.record(call, { ...end, verdict: health.model } satisfies CallEnd, worst);
+    const { version } = entry.provider.breaker;
     entry.provider.record(call, { ...end, verdict: health.provider });
+    // Of all models of the provider, other signals are read then.
+    if (entry.provider.breaker.version !== version) this.#rosters.changeAll();
     if (call.ok && call.outputTokens !== undefined) {
       this.places.recordReply(call, call.outputTokens, now);
     }
     entry.freshUntil = -Infinity;
+    this.#rosters.change(call.model);
     return call.ok || (call.kind !== "cancelled" && !isNothing(health, call));
   }
 
@@ -148,6 +169,7 @@ export class SignalBoard {
       memory.breaker.resume(breaker, now);
     }
     this.places.resume(known.places, takenAt, now);
+    this.#rosters.changeAll();
   }
 
   #entry(model: string, now: number): Entry {
@@ -179,32 +201,38 @@ export class SignalBoard {
     return call.kind === "auth" && isInOrder ? OF_ACCESS : healthOf(call.kind);
   }
 
-  #read(entry: Entry, now: number): ModelSignals | undefined {
-    const { memory, provider } = entry;
-    const isForgotten = now - entry.seenAt > FORGET_MODEL_MS;
-    const breakers = [memory.breaker, provider.breaker];
-    const blockedUntil = Math.max(memory.breaker.blockedUntil, provider.breaker.blockedUntil);
-    entry.signals = isForgotten
-      ? undefined
-      : memory.signalsAt(now, worstOf(breakers, now), blockedUntil);
-    // The end of a cool-down changes what was read, and nobody tells.
-    const changes = breakers.map((breaker) => breaker.blockedUntil).filter((at) => at > now);
-    entry.freshUntil = Math.min(now + FRESH_MS, ...changes);
-    entry.providerVersion = provider.breaker.version;
-    return entry.signals;
-  }
-
   /** A model that was not called is out of reach with its provider. */
-  #ofUncalled(model: string): ModelSignals | undefined {
-    const provider = this.#providers.get(providerOf(model));
+  #ofUncalled(id: string, now: number): ModelSignals | undefined {
+    const provider = this.#providers.get(id);
     if (provider === undefined) return undefined;
-    const now = this.#now();
     const breaker = provider.breaker.stateAt(now);
     if (breaker === "closed") return undefined;
     const { blockedUntil } = provider.breaker;
     const isBlocked = blockedUntil > now;
     return { calls: 0, successRate: 1, failures: {}, breaker, ...(isBlocked && { blockedUntil }) };
   }
+}
+
+function readAt(entry: Entry, now: number): ModelSignals | undefined {
+  const isFresh = now < entry.freshUntil;
+  if (isFresh && entry.providerVersion === entry.provider.breaker.version) return entry.signals;
+  return readAnew(entry, now);
+}
+
+function readAnew(entry: Entry, now: number): ModelSignals | undefined {
+  const { memory, provider } = entry;
+  const isForgotten = now - entry.seenAt > FORGET_MODEL_MS;
+  const breakers = [memory.breaker, provider.breaker];
+  const blockedUntil = Math.max(memory.breaker.blockedUntil, provider.breaker.blockedUntil);
+  entry.signals = isForgotten
+    ? undefined
+    : memory.signalsAt(now, worstOf(breakers, now), blockedUntil);
+  // The end of a cool-down changes what was read, and nobody tells.
+  const changes = breakers.map((breaker) => breaker.blockedUntil).filter((at) => at > now);
+  // Of all models at the same time: between two of them, nobody has to look whether one has grown old.
+  entry.freshUntil = Math.min((Math.floor(now / FRESH_MS) + 1) * FRESH_MS, ...changes);
+  entry.providerVersion = provider.breaker.version;
+  return entry.signals;
 }
 
 /** A deadline that was too short for this model, which others cannot tell. */

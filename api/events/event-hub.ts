@@ -1,7 +1,7 @@
 /** Shares the readers of runs among those who watch them: a run that several watch is read once, one that nobody watches is not. */
 
 import { ClientError } from "../../client/client-error.ts";
-import { MOST_WRITTEN, RunFeed, type EventSource, type FeedPart } from "./run-feed.ts";
+import { MOST_WRITTEN, RunFeed, type EventSource } from "./run-feed.ts";
 import { toFrame } from "./sse.ts";
 
 /** Who watches what. */
@@ -12,6 +12,13 @@ export interface Watch {
   readonly after: string | undefined;
   /** Aborted when the watcher has gone. */
   readonly signal: AbortSignal;
+}
+
+/** How far one has come that read the history. */
+interface CaughtUp {
+  /** Up to where the feed is. */
+  readonly isMet: boolean;
+  readonly last: string | undefined;
 }
 
 interface SharedFeed {
@@ -63,11 +70,10 @@ export class EventHub {
     for (let isFirst = true; !watch.signal.aborted; isFirst = false) {
       const part = feed.readBehind(last);
       if (part === undefined) {
-        for await (const caughtUp of this.#catchUp(feed, { ...watch, after: last })) {
-          ({ last } = caughtUp);
-          yield caughtUp.text;
-        }
-        if (!feed.has(last)) return;
+        const caughtUp = yield* this.#catchUp(feed, { ...watch, after: last });
+        if (!caughtUp.isMet) return;
+        // Maybe it has gone too far ahead again by now, while this one was slow to take the text.
+        ({ last } = caughtUp);
       } else if (part.text !== "") {
         ({ last } = part);
         yield part.text;
@@ -81,7 +87,7 @@ export class EventHub {
   async *#catchUp(
     feed: RunFeed,
     { run, after, signal }: Watch,
-  ): AsyncGenerator<FeedPart, void, undefined> {
+  ): AsyncGenerator<string, CaughtUp, undefined> {
     let last = after;
     for await (const { events } of this.#source.follow(run, { after, signal })) {
       let text = "";
@@ -90,12 +96,13 @@ export class EventHub {
         last = event.id;
         const isMet = feed.has(last);
         if (!isMet && text.length < MOST_WRITTEN) continue;
-        yield { text, last };
+        yield text;
+        if (isMet) return { isMet, last };
         text = "";
-        if (isMet) return;
       }
-      yield { text, last };
+      yield text;
     }
+    return { isMet: false, last };
   }
 
   /** Gives the feed of a run once the run is known to be there. */

@@ -12,11 +12,10 @@ import type { Letter } from "../../workflows/mailbox.ts";
 import type { Verdict } from "../../workflows/run-record.ts";
 import type { RunStatus } from "../run.ts";
 import { readRunFailure } from "../run-failure.ts";
+import { sha256 } from "../sha256.ts";
+import { START_MEMO } from "../start-options.ts";
 import type { Fact } from "./fact.ts";
 import { readPlainJson, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
-
-/** In the memo of a run: who asked for it. */
-const STARTED_BY_MEMO = "signalboxStartedBy";
 
 const ROUTE: keyof Activities = "signalbox.route";
 
@@ -60,7 +59,7 @@ async function readStart(
   const version = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.version.name]);
   const workspace = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.workspace.name]);
   const input = started.input?.payloads?.[0]?.data;
-  const startedBy = started.memo?.fields?.[STARTED_BY_MEMO];
+  const startedBy = started.memo?.fields?.[START_MEMO.startedBy];
   const by = startedBy && (await decodeFromPayloadsAtIndex<string>(converter, 0, [startedBy]));
   return {
     fact: "started",
@@ -161,10 +160,4 @@ function statusOf(event: HistoryEvent): RunStatus | undefined {
   if (event.workflowExecutionTerminatedEventAttributes) return "terminated";
   if (event.workflowExecutionTimedOutEventAttributes) return "timed_out";
   return event.workflowExecutionContinuedAsNewEventAttributes ? "continued" : undefined;
-}
-
-async function sha256(data: Uint8Array): Promise<string> {
-  // A copy: the digest takes no view of memory that may be shared.
-  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(data));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,7 +1,7 @@
 /** Draws of the beta distribution: what a share may really be, after so many successes and failures were seen. */
 
 import { quantileOfNormal } from "./normal.ts";
-import { Draws, toUnit } from "./seeded-random.ts";
+import { drawBits, Draws, toUnit } from "./seeded-random.ts";
 
 const LOG_4 = 1.3862943611198906;
 /** 1 + log 5. */
@@ -28,6 +28,26 @@ export function drawBeta(alpha: number, beta: number, bits: number): number {
   // Of the smaller parameter.
   const share = odds === Infinity ? 1 : odds / (1 + odds);
   return alpha === least ? share : 1 - share;
+}
+
+/**
+ * {@link drawBeta} for each pair of parameters, by chance of `salt`. In loops of its own, which keep numbers in registers:
+ * a call for each takes twice as long.
+ */
+export function drawBetas(alphas: Float64Array, betas: Float64Array, salt: number): Float64Array {
+  const drawn = new Float64Array(alphas.length);
+  for (let index = 0; index < drawn.length; index += 1) {
+    drawn[index] = quantileOfNormal(toUnit(drawBits(salt, index)));
+  }
+  for (let index = 0; index < drawn.length; index += 1) {
+    const alpha = alphas[index]!;
+    const beta = betas[index]!;
+    drawn[index] =
+      alpha >= FEW && beta >= FEW
+        ? approximate(alpha, beta, drawn[index]!)
+        : drawBeta(alpha, beta, drawBits(salt, index));
+  }
+  return drawn;
 }
 
 /** The odds x : 1 - x of x, which is Beta(`least`, `most`), for both above 1. */
@@ -78,11 +98,14 @@ function drawOddsBC(least: number, most: number, draws: Draws): number {
  * @see https://personal.math.ubc.ca/~cbm/aands/page_945.htm (Abramowitz and Stegun, 26.5.22)
  */
 function approximate(alpha: number, beta: number, z: number): number {
-  const ofAlpha = 1 / (2 * alpha - 1);
-  const ofBeta = 1 / (2 * beta - 1);
-  const mean = 2 / (ofAlpha + ofBeta);
+  // With as few divisions as can be: their h is 1 / inverse.
+  const ofAlpha = 2 * alpha - 1;
+  const ofBeta = 2 * beta - 1;
+  const scale = 1 / (ofAlpha * ofBeta);
+  const inverse = ((ofAlpha + ofBeta) * scale) / 2;
   const lambda = (z * z - 3) / 6;
   const w =
-    (z * Math.sqrt(mean + lambda)) / mean + (ofBeta - ofAlpha) * (lambda + 5 / 6 - 2 / (3 * mean));
+    z * Math.sqrt(inverse + lambda * inverse * inverse) +
+    (ofAlpha - ofBeta) * scale * (lambda + 5 / 6 - (2 / 3) * inverse);
   return alpha / (alpha + beta * Math.exp(-2 * w));
 }

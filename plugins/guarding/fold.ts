@@ -4,6 +4,7 @@ import type { GuardContent } from "../guardrail-contract.ts";
 import { lookAlike } from "./look-alikes.ts";
 import type { NormalisedText } from "./normalise.ts";
 import { normalisedContent } from "./normalised-content.ts";
+import { unitsOf } from "./units.ts";
 
 /**
  * Folds a text that was {@link normalisedContent normalised}: lower case, no accents, Latin letters for those of other
@@ -11,29 +12,32 @@ import { normalisedContent } from "./normalised-content.ts";
  */
 export function fold(text: string): NormalisedText {
   // `ß` becomes two letters: nothing becomes more than that.
-  const { folded, origins } = roomFor(text.length * 2);
+  const room = roomFor(text.length * 2);
+  const { folded, origins } = room;
+  const units = unitsOf(text);
   let length = 0;
   let isBlank = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    const known = UNITS[unit] ?? UNKNOWN;
-    const code = known === UNKNOWN ? learn(text, at) : known;
-    if (code === DROPPED || (code === BLANK && isBlank)) continue;
-    isBlank = code === BLANK;
-    if (code <= LAST_UNIT) {
+  for (let at = 0; at < units.length; at += 1) {
+    let code = UNKNOWN;
+    // Nearly all characters: what is rare stays out of this loop, which would be half as quick with it.
+    for (; at < units.length; at += 1) {
+      code = UNITS[units[at] ?? 0] ?? UNKNOWN;
+      if (code > LAST_UNIT) break;
+      if (code === BLANK && isBlank) continue;
+      isBlank = code === BLANK;
       folded[length] = code;
       origins[length] = at;
       length += 1;
+    }
+    if (at >= units.length || code === DROPPED) continue;
+    if (code === UNKNOWN) {
+      learn(text, at);
+      at -= 1;
       continue;
     }
-    const isPair = isHighSurrogate(text, at);
-    const letters = foldCharacter(text.slice(at, at + (isPair ? 2 : 1)));
-    for (let index = 0; index < letters.length; index += 1) {
-      folded[length] = letters.charCodeAt(index);
-      origins[length] = at;
-      length += 1;
-    }
-    if (isPair) at += 1;
+    isBlank = false;
+    length = foldLetters(room, length, text, at);
+    if (isHighSurrogate(text, at)) at += 1;
   }
   return readFolded({
     original: text,
@@ -42,16 +46,26 @@ export function fold(text: string): NormalisedText {
   });
 }
 
+/** Writes what the character at `at` folds to, and gives the new length. Apart: what is rare would slow down what is not. */
+function foldLetters({ folded, origins }: Room, length: number, text: string, at: number): number {
+  const letters = foldCharacter(text.slice(at, at + (isHighSurrogate(text, at) ? 2 : 1)));
+  for (let index = 0; index < letters.length; index += 1) {
+    folded[length + index] = letters.charCodeAt(index);
+    origins[length + index] = at;
+  }
+  return length + letters.length;
+}
+
 interface Room {
   readonly folded: Uint16Array;
   readonly origins: Int32Array;
 }
 
 /** For most texts: new room for each costs more than folding it. */
-const room: Room = { folded: new Uint16Array(0x8000), origins: new Int32Array(0x8000) };
+const kept: Room = { folded: new Uint16Array(0x8000), origins: new Int32Array(0x8000) };
 
 function roomFor(units: number): Room {
-  if (units <= room.folded.length) return room;
+  if (units <= kept.folded.length) return kept;
   return { folded: new Uint16Array(units), origins: new Int32Array(units) };
 }
 
@@ -103,14 +117,13 @@ const LETTERS = 0x10_0002;
 const LAST_UNIT = 0xffff;
 const BLANK = 0x20;
 
-/** What the unit at `at` folds to. Remembers it. */
-function learn(text: string, at: number): number {
+/** Remembers what the unit at `at` folds to. */
+function learn(text: string, at: number): void {
   const unit = text.charCodeAt(at);
   const letters = foldCharacter(text.charAt(at));
   const isHalf = unit >= 0xd800 && unit <= 0xdfff;
   const code = letters === "" ? DROPPED : letters.charCodeAt(0);
   UNITS[unit] = isHalf || letters.length > 1 ? LETTERS : code;
-  return UNITS[unit];
 }
 
 /** Marks above and below letters; those of Arabic and Hebrew, which people leave out as they like. */

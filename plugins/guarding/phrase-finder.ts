@@ -1,5 +1,8 @@
 /** Finds thousands of phrases in one walk over a text: the automaton of Aho and Corasick, over UTF-16 units. */
 
+import type { Span } from "./overlap.ts";
+import { unitsOf } from "./units.ts";
+
 /** One of the phrases, and where it stands. */
 export interface FoundPhrase {
   /** Which one: its index in the list. */
@@ -11,12 +14,17 @@ export interface FoundPhrase {
 const NONE = -1;
 const ROOT = 0;
 
+/** Of each finder: 8 MB, of which a text touches a part. */
+const MOST_CELLS = 2 ** 21;
+
 /**
- * Where nodes lead to lies in one table with open addressing: a map for each node would be a hundred times as large, and
- * a table of all units for each node larger still.
+ * Edges lie in one table with open addressing: a map for each node would be a hundred times as large. Where a node leads to once fallbacks
+ * are followed is remembered in rows, where it is looked up in a tenth of the time; nodes of very long lists that have no row
+ * are followed each time.
  */
 export class PhraseFinder {
   readonly #lengths: readonly number[];
+  readonly #longest: number;
   readonly #table: Edges;
   /** Of each node: where to go on when no edge fits. */
   readonly #fallbacks: Int32Array;
@@ -24,35 +32,91 @@ export class PhraseFinder {
   readonly #phrases: Int32Array;
   /** The next node, on the way of fallbacks, in which a phrase ends. */
   readonly #outputs: Int32Array;
+  /** Of each unit, its place in the rows. 0: it is in no phrase. */
+  readonly #columns = new Uint16Array(0x10000);
+  /** How long a row is. */
+  readonly #width: number;
+  /**
+   * Of each of the first nodes and each unit: where the row begins of the node that it leads to, and one; negative, where a phrase ends in
+   * that node. 0: not known yet.
+   */
+  readonly #rows: Int32Array;
 
   /** Empty phrases are never found; of equal ones, the first is. */
   constructor(phrases: readonly string[]) {
     const units = phrases.reduce((sum, { length }) => sum + length, 1);
     this.#lengths = phrases.map(({ length }) => length);
+    this.#longest = this.#lengths.reduce((most, length) => Math.max(most, length), 0);
     this.#table = new Edges(units);
     this.#fallbacks = new Int32Array(units);
     this.#phrases = new Int32Array(units).fill(NONE);
     this.#outputs = new Int32Array(units).fill(NONE);
-    this.#link(this.#grow(phrases));
+    const edges = this.#grow(phrases);
+    this.#link(edges);
+    let width = 1;
+    for (const [, unit] of edges) if (this.#columns[unit] === 0) this.#columns[unit] = width++;
+    this.#width = width;
+    this.#rows = new Int32Array(Math.min((edges.length + 1) * width, MOST_CELLS));
   }
 
   /** All phrases in the text, in the order of their ends. Linear in the length of the text and the number of finds. */
   find(text: string, take: (found: FoundPhrase) => void): void {
-    let node = ROOT;
-    for (let at = 0; at < text.length; at += 1) {
-      const unit = text.charCodeAt(at);
-      let next = this.#table.get(node, unit);
-      while (next === NONE && node !== ROOT) {
-        node = this.#fallbacks[node] ?? ROOT;
-        next = this.#table.get(node, unit);
+    this.#walk(unitsOf(text), { start: 0, end: text.length }, take);
+  }
+
+  /** Of these, those that stand in one of the stretches or right beside it, and perhaps some near them. */
+  findNear(text: string, stretches: readonly Span[], take: (found: FoundPhrase) => void): void {
+    const units = unitsOf(text);
+    let next = { start: 0, end: 0 };
+    for (const { start, end } of stretches) {
+      const from = Math.max(0, start - this.#longest);
+      const to = Math.min(units.length, end + this.#longest);
+      if (from <= next.end) {
+        next.end = to;
+        continue;
       }
-      node = next === NONE ? ROOT : next;
-      let output = this.#phrases[node] === NONE ? (this.#outputs[node] ?? NONE) : node;
-      while (output !== NONE) {
-        const phrase = this.#phrases[output] ?? NONE;
-        take({ phrase, start: at + 1 - (this.#lengths[phrase] ?? 0), end: at + 1 });
-        output = this.#outputs[output] ?? NONE;
+      this.#walk(units, next, take);
+      next = { start: from, end: to };
+    }
+    this.#walk(units, next, take);
+  }
+
+  #walk(units: Uint16Array, { start, end }: Span, take: (found: FoundPhrase) => void): void {
+    const [columns, rows] = [this.#columns, this.#rows];
+    let row = 0;
+    for (let at = start; at < end; at += 1) {
+      const column = columns[units[at] ?? 0] ?? 0;
+      if (column === 0) {
+        row = 0;
+        continue;
       }
+      const known = rows[row + column] ?? 0;
+      if (known > 0) {
+        row = known - 1;
+        continue;
+      }
+      const next = known < 0 ? known : this.#learn(row, column, units[at] ?? 0);
+      row = (next < 0 ? -next : next) - 1;
+      if (next < 0) this.#give(row / this.#width, at + 1, take);
+    }
+  }
+
+  /** What is written in the rows for it. */
+  #learn(row: number, column: number, unit: number): number {
+    const node = this.#follow(row / this.#width, unit);
+    const next = node * this.#width + 1;
+    const isEnd = this.#phrases[node] !== NONE || this.#outputs[node] !== NONE;
+    const written = isEnd ? -next : next;
+    if (row + column < this.#rows.length) this.#rows[row + column] = written;
+    return written;
+  }
+
+  #give(node: number, end: number, take: (found: FoundPhrase) => void): void {
+    let output = this.#phrases[node] === NONE ? (this.#outputs[node] ?? NONE) : node;
+    while (output !== NONE) {
+      const phrase = this.#phrases[output] ?? NONE;
+      take({ phrase, start: end - (this.#lengths[phrase] ?? 0), end });
+      output = this.#outputs[output] ?? NONE;
     }
   }
 
@@ -106,8 +170,6 @@ class Edges {
   readonly #nodes: Int32Array;
   readonly #units: Uint16Array;
   readonly #targets: Int32Array;
-  /** Of the root, which is asked most of the time. */
-  readonly #first = new Int32Array(0x10000).fill(NONE);
 
   constructor(most: number) {
     const size = 2 ** Math.ceil(Math.log2(most * 2 + 2));
@@ -118,16 +180,11 @@ class Edges {
   }
 
   get(node: number, unit: number): number {
-    if (node === ROOT) return this.#first[unit] ?? NONE;
     const slot = this.#slot(node, unit);
     return this.#nodes[slot] === NONE ? NONE : (this.#targets[slot] ?? NONE);
   }
 
   set(node: number, unit: number, target: number): void {
-    if (node === ROOT) {
-      this.#first[unit] = target;
-      return;
-    }
     const slot = this.#slot(node, unit);
     this.#nodes[slot] = node;
     this.#units[slot] = unit;

@@ -11,7 +11,7 @@ import {
 import { FINDING_KIND } from "../guardrail-contract.ts";
 import { normalise, type NormalisedText } from "../guarding/normalise.ts";
 import { withoutOverlaps, type Span } from "../guarding/overlap.ts";
-import { PhraseFinder } from "../guarding/phrase-finder.ts";
+import { PhraseFinder, type FoundPhrase } from "../guarding/phrase-finder.ts";
 import { isUnspaced, isWordAt } from "../guarding/word-edges.ts";
 
 /** What the guardrail `denylist` is told. */
@@ -53,7 +53,7 @@ export function denylist(options: DenylistOptions): CheckGuardrail {
     id: ID,
     ...readGuardOptions(ID, options),
     check: (content) => {
-      const spans = readingsOf(content).flatMap((reading) => findTerms(reading, finder, edges));
+      const spans = findAll(content, finder, edges);
       return withoutOverlaps(spans).map(({ start, end }): Finding => ({
         kind,
         severity: "medium",
@@ -71,22 +71,27 @@ function readTerm(phrase: string, wholeWords: boolean): Term {
   return { isEdge: [isEdge(0), isEdge(phrase.length - 1)] };
 }
 
-function readingsOf(content: GuardContent): readonly NormalisedText[] {
-  const folded = foldedContent(content);
-  return [folded, ...otherReadings(folded)];
-}
-
-function findTerms(
-  { text, originOf }: NormalisedText,
+function findAll(
+  content: GuardContent,
   finder: PhraseFinder,
   terms: readonly Term[],
 ): readonly Span[] {
+  const folded = foldedContent(content);
   const spans: Span[] = [];
-  finder.find(text, ({ phrase, start, end }) => {
-    const [before = false, after = false] = terms[phrase]?.isEdge ?? [];
-    if ((before && isWordAt(text, start - 1)) || (after && isWordAt(text, end))) return;
-    const [from, to] = originOf(start, end);
-    spans.push({ start: from, end: to });
-  });
+  const takeFrom =
+    ({ text, originOf }: NormalisedText) =>
+    ({ phrase, start, end }: FoundPhrase): void => {
+      const [before = false, after = false] = terms[phrase]?.isEdge ?? [];
+      if ((before && isWordAt(text, start - 1)) || (after && isWordAt(text, end))) return;
+      const [from, to] = originOf(start, end);
+      spans.push({ start: from, end: to });
+    };
+  finder.find(folded.text, takeFrom(folded));
+  for (const reading of otherReadings(folded)) {
+    const { text, changes } = reading;
+    if (changes === undefined) finder.find(text, takeFrom(reading));
+    // Where nothing is read otherwise, nothing else is found.
+    else finder.findNear(text, changes, takeFrom(reading));
+  }
   return spans;
 }

@@ -94,28 +94,41 @@ function lookAtPart(
   // Quotes are compared as a whole, and names of sources are no numbers.
   const apart = [inCode, inAddress, placesOf(citations), placesOf(quotes)];
   const isApart = (at: number): boolean => apart.some((placeAt) => placeAt(at) !== undefined);
-  return [
-    ...citations.flatMap((citation) => unknownIn(citation, sources)),
+  const found = [
+    ...unknownIn(citations, sources),
     ...misquoted(quotes.filter(isProse), claims, sources, rules),
     ...claims.flatMap((claim) => unsupportedNumbers(prose, claim, sources, isApart)),
     ...missing(prose, claims, rules),
-  ].map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }));
+  ];
+  if (start === 0) return found;
+  return found.map((finding) => ({
+    ...finding,
+    start: finding.start + start,
+    end: finding.end + start,
+  }));
 }
 
 /** What an address has in brackets, and its numbers, are its own. */
 const ADDRESS = /https?:\/\/[^\s<>"']{1,2000}|(?<=\])\([^()\n]{1,500}\)/g;
 
 function addressesIn(prose: string): readonly Place[] {
-  return [...prose.matchAll(ADDRESS)].map(({ 0: { length }, index }) => ({
+  return Array.from(prose.matchAll(ADDRESS), ({ 0: { length }, index }) => ({
     start: index,
     end: index + length,
   }));
 }
 
-function unknownIn({ start, end, ids }: Citation, { byId }: Sources): readonly PlacedFinding[] {
-  if (ids.every((id) => byId.has(id))) return [];
+function unknownIn(citations: readonly Citation[], { byId }: Sources): readonly PlacedFinding[] {
   const advice = "The reply cites a source that was not given. Cite only those that were.";
-  return [{ kind: "unknown-citation", severity: "medium", start, end, advice }];
+  return citations
+    .filter(({ ids }) => !ids.every((id) => byId.has(id)))
+    .map(({ start, end }) => ({
+      kind: "unknown-citation",
+      severity: "medium",
+      start,
+      end,
+      advice,
+    }));
 }
 
 function misquoted(
@@ -142,7 +155,8 @@ function citedBy(
   claim: Claim | undefined,
   { byId }: Sources,
 ): readonly Pick<Sources, "words" | "numbers">[] {
-  const ids = new Set(claim?.citations.flatMap((citation) => citation.ids));
+  if (claim === undefined || claim.citations.length === 0 || byId.size === 0) return [];
+  const ids = new Set(claim.citations.flatMap((citation) => citation.ids));
   return [...ids].flatMap((id) => byId.get(id) ?? []);
 }
 

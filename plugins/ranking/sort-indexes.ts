@@ -10,92 +10,114 @@ const MOST = 16_384;
 
 const numbers = new Float64Array(MOST);
 /** The same numbers, as halves. */
-const halves = new Uint32Array(numbers.buffer);
-/** The upper halves, which are sorted, and the positions that they come from: back and forth with each digit. */
-const keysHere = new Uint32Array(MOST);
-const keysThere = new Uint32Array(MOST);
-const originsHere = new Uint16Array(MOST);
-const originsThere = new Uint16Array(MOST);
+const halves = new Int32Array(numbers.buffer);
+/** Of each position: the upper half of its number, made a key that is the lower the higher the number. */
+const keys = new Int32Array(MOST);
+/** Positions, back and forth with each digit. */
+const here = new Uint16Array(MOST);
+const there = new Uint16Array(MOST);
 
 /** Where the upper half of a number lies. */
 const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
-/** A key has four digits of eight bits. Of each: how many keys have it, then where the next of them goes. */
+/** A digit has eight bits. Of each: how many keys have it, then where the next of them goes. */
 const DIGITS = 256;
-const lowest = new Uint32Array(DIGITS);
-const lower = new Uint32Array(DIGITS);
-const higher = new Uint32Array(DIGITS);
-const highest = new Uint32Array(DIGITS);
+const lower = new Uint16Array(DIGITS);
+const middle = new Uint16Array(DIGITS);
+const higher = new Uint16Array(DIGITS);
+
+/** Keys that differ by less than 2 to the power of this are told apart well enough by their two highest digits. */
+const NARROW = 28;
 
 /**
  * The positions `0` to `scores.length - 1`, that of the highest score first; equals stay as they are. No score may be
  * NaN.
  *
- * A radix sort by the upper halves of the numbers, digit by digit, which compares nothing; scores that differ in their lower
- * halves only are put right afterwards.
+ * A radix sort by the upper halves of the numbers, digit by digit, which compares nothing. Of these halves, the bits that
+ * all have are left away, and of the others so many of the lowest that two or three digits are left: what was in them, and
+ * in the lower halves, is put right afterwards.
  *
  * @see https://web.archive.org/web/2024/http://stereopsis.com/radix.html (Herf: the bits of a floating-point number in order)
  */
 export function sortIndexes(scores: Float64Array): Uint16Array | Uint32Array {
-  const count = scores.length;
-  if (count > MOST) return sortByComparing(scores);
-  readKeys(scores);
-  for (let index = 0; index < count; index += 1) {
-    const key = keysHere[index]!;
-    const place = lowest[key & 255]!++;
-    keysThere[place] = key;
-    originsThere[place] = index;
-  }
-  for (let index = 0; index < count; index += 1) {
-    const key = keysThere[index]!;
-    const place = lower[(key >>> 8) & 255]!++;
-    keysHere[place] = key;
-    originsHere[place] = originsThere[index]!;
-  }
-  for (let index = 0; index < count; index += 1) {
-    const key = keysHere[index]!;
-    const place = higher[(key >>> 16) & 255]!++;
-    keysThere[place] = key;
-    originsThere[place] = originsHere[index]!;
-  }
-  const order = new Uint16Array(count);
-  for (let index = 0; index < count; index += 1) {
-    order[highest[keysThere[index]! >>> 24]!++] = originsThere[index]!;
-  }
+  if (scores.length > MOST) return sortByComparing(scores);
+  const order = new Uint16Array(scores.length);
+  const bits = readKeys(scores);
+  if (bits <= NARROW) sortByTwo(order);
+  else sortByThree(order);
   return settle(scores, order);
 }
 
-/** Makes the keys, the lowest of the highest score, and finds out where each digit begins. */
-function readKeys(scores: Float64Array): void {
-  lowest.fill(0);
-  lower.fill(0);
-  higher.fill(0);
-  highest.fill(0);
-  for (let index = 0; index < scores.length; index += 1) {
+/** Makes the keys, counted from the lowest of them. @returns how many bits they have. */
+function readKeys(scores: Float64Array): number {
+  const count = scores.length;
+  let least = 0x7fffffff;
+  let most = -0x80000000;
+  for (let index = 0; index < count; index += 1) {
     // Of two zeros, neither is the higher.
     numbers[index] = scores[index]! + 0;
     const half = halves[2 * index + HIGH]!;
     // Below 0, more bits are less already. From 0 on they are more, and go before all of those.
-    const key = half >>> 31 === 1 ? half : ~half & 0x7fffffff;
-    keysHere[index] = key;
-    lowest[key & 255]!++;
-    lower[(key >>> 8) & 255]!++;
-    higher[(key >>> 16) & 255]!++;
-    highest[key >>> 24]!++;
+    const key = half < 0 ? half & 0x7fffffff : ~half;
+    keys[index] = key;
+    if (key < least) least = key;
+    if (key > most) most = key;
   }
-  const before = { lowest: 0, lower: 0, higher: 0, highest: 0 };
-  for (let digit = 0; digit < DIGITS; digit += 1) {
-    before.lowest += putBefore(lowest, digit, before.lowest);
-    before.lower += putBefore(lower, digit, before.lower);
-    before.higher += putBefore(higher, digit, before.higher);
-    before.highest += putBefore(highest, digit, before.highest);
+  const bits = count === 0 ? 0 : 32 - Math.clz32(most - least);
+  const shift = Math.max(0, bits - (bits <= NARROW ? 16 : 24));
+  for (let index = 0; index < count; index += 1) keys[index] = (keys[index]! - least) >>> shift;
+  return bits;
+}
+
+function sortByTwo(order: Uint16Array): void {
+  const count = order.length;
+  lower.fill(0);
+  higher.fill(0);
+  for (let index = 0; index < count; index += 1) {
+    lower[keys[index]! & 255]!++;
+    higher[keys[index]! >>> 8]!++;
+  }
+  addUp(lower);
+  addUp(higher);
+  for (let index = 0; index < count; index += 1) there[lower[keys[index]! & 255]!++] = index;
+  for (let place = 0; place < count; place += 1) {
+    const index = there[place]!;
+    order[higher[keys[index]! >>> 8]!++] = index;
   }
 }
 
-function putBefore(next: Uint32Array, digit: number, before: number): number {
-  const own = next[digit]!;
-  next[digit] = before;
-  return own;
+function sortByThree(order: Uint16Array): void {
+  const count = order.length;
+  lower.fill(0);
+  middle.fill(0);
+  higher.fill(0);
+  for (let index = 0; index < count; index += 1) {
+    lower[keys[index]! & 255]!++;
+    middle[(keys[index]! >>> 8) & 255]!++;
+    higher[keys[index]! >>> 16]!++;
+  }
+  addUp(lower);
+  addUp(middle);
+  addUp(higher);
+  for (let index = 0; index < count; index += 1) there[lower[keys[index]! & 255]!++] = index;
+  for (let place = 0; place < count; place += 1) {
+    const index = there[place]!;
+    here[middle[(keys[index]! >>> 8) & 255]!++] = index;
+  }
+  for (let place = 0; place < count; place += 1) {
+    const index = here[place]!;
+    order[higher[keys[index]! >>> 16]!++] = index;
+  }
+}
+
+/** From how many have each digit to where the first of them goes. */
+function addUp(digits: Uint16Array): void {
+  let before = 0;
+  for (let digit = 0; digit < DIGITS; digit += 1) {
+    const own = digits[digit]!;
+    digits[digit] = before;
+    before += own;
+  }
 }
 
 /** So many moves a number: beyond, an insertion sort takes longer than any other. */

@@ -1,13 +1,15 @@
 /** Weighs cost, time and quality against each other, and spreads requests over the models that do well. */
 
-import { drawBits, saltOf, toUnit } from "../chance/seeded-random.ts";
-import type { RankCandidate, RankRequest, Router, Signals } from "../contract.ts";
+import { saltOf } from "../chance/seeded-random.ts";
+import type { RankCandidate, RankRequest, Rewards, Router, Signals } from "../contract.ts";
 import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
-import { expectedMs, expectedUsd, meanReward, share, UNKNOWN } from "../ranking/known.ts";
+import { expectedUsdOfEach, meanReward, UNKNOWN } from "../ranking/known.ts";
 import { matchModels } from "../ranking/model-patterns.ts";
+import { readRewards, readSignals } from "../ranking/read-signals.ts";
+import { SeenFigures } from "../ranking/seen-figures.ts";
 import { checkShares, isAmount, isShare, refuse } from "../ranking/options.ts";
-import { scoreDraw } from "../ranking/weighted-draw.ts";
+import { scoreDraws } from "../ranking/weighted-draw.ts";
 
 export interface BalancedOptions {
   /** How much the expected cost counts. Default: 1. */
@@ -56,15 +58,16 @@ export function balanced(options: BalancedOptions = {}): Router {
   checkOptions({ cost, latency, quality }, qualityOf, sharpness);
   const sum = cost + latency + quality;
   const weights = { cost: cost / sum, latency: latency / sum, quality: quality / sum };
+  const seen = new SeenFigures();
   const given = Object.entries(qualityOf);
   const givenQuality = given.length === 0 ? undefined : matchModels(given);
   return {
     id: "balanced",
     rank(request, candidates, signals) {
-      const figures = readFigures(request, candidates, signals, givenQuality);
+      const figures = readFigures(seen, request, candidates, signals, givenQuality);
       const balances = balanceEach(figures, weights);
       raiseEach(balances, sharpness);
-      const scores = drawEach(balances, saltOf(request.seed, "balanced"));
+      const scores = scoreDraws(saltOf(request.seed, "balanced"), balances);
       return rankByScore(candidates, scores, (_candidate, index) =>
         putInWords(figures, weights, index),
       );
@@ -73,24 +76,17 @@ export function balanced(options: BalancedOptions = {}): Router {
 }
 
 function readFigures(
+  read: SeenFigures,
   request: RankRequest,
   candidates: readonly RankCandidate[],
   signals: Signals,
   givenQuality: ((model: string) => number | undefined) | undefined,
 ): Figures {
-  const timeMs = new Float64Array(candidates.length);
-  const quality = new Float64Array(candidates.length);
-  const usd = new Float64Array(candidates.length);
-  let index = 0;
-  for (const candidate of candidates) {
-    const { model } = candidate;
-    const seen = signals.of(model);
-    timeMs[index] = expectedMs(candidate, seen);
-    const known = givenQuality?.(model) ?? meanReward(signals.rewardOf(model, request));
-    quality[index] = known === UNKNOWN ? share(seen?.successRate) : known;
-    usd[index] = expectedUsd(candidate);
-    index += 1;
-  }
+  read.read(readSignals(signals, candidates));
+  const timeMs = read.expectedMs(candidates);
+  const usd = expectedUsdOfEach(candidates);
+  const quality = readQualities(readRewards(signals, candidates, request), read.successRates);
+  if (givenQuality !== undefined) overrule(quality, candidates, givenQuality);
   const costs = summarise(usd);
   const times = summarise(timeMs);
   const qualities = summarise(quality);
@@ -105,6 +101,29 @@ function readFigures(
     mostQuality: qualities.most,
     meanQuality: qualities.mean,
   };
+}
+
+/** What runs said of replies, else how often calls succeeded. */
+function readQualities({ counts, sums }: Rewards, successRates: Float64Array): Scores {
+  const qualities = new Float64Array(successRates.length);
+  for (let index = 0; index < qualities.length; index += 1) {
+    const known = meanReward(counts[index]!, sums[index]!);
+    qualities[index] = known === UNKNOWN ? successRates[index]! : known;
+  }
+  return qualities;
+}
+
+function overrule(
+  qualities: Scores,
+  candidates: readonly RankCandidate[],
+  given: (model: string) => number | undefined,
+): void {
+  let index = 0;
+  for (const { model } of candidates) {
+    const quality = given(model);
+    if (quality !== undefined) qualities[index] = quality;
+    index += 1;
+  }
 }
 
 /** Of what is known; all 0 where nothing is. */
@@ -160,7 +179,9 @@ function balanceEach(figures: Figures, weights: Weights): Scores {
   const msScale = weights.latency * (figures.leastMs + 1);
   const balances = new Float64Array(usd.length);
   for (let index = 0; index < balances.length; index += 1) {
-    const [cost, time, good] = [usd[index]!, timeMs[index]!, quality[index]!];
+    const cost = usd[index]!;
+    const time = timeMs[index]!;
+    const good = quality[index]!;
     balances[index] =
       usdScale / ((cost === UNKNOWN ? mostUsd : cost) + 1e-9) +
       msScale / ((time === UNKNOWN ? meanMs : time) + 1) +
@@ -179,14 +200,6 @@ function raiseEach(balances: Scores, exponent: number): void {
     for (let times = isQuick ? exponent : 0; times > 0; times -= 1) power *= base;
     balances[index] = power;
   }
-}
-
-function drawEach(weights: Scores, salt: number): Scores {
-  const scores = new Float64Array(weights.length);
-  for (let index = 0; index < scores.length; index += 1) {
-    scores[index] = scoreDraw(toUnit(drawBits(salt, index)), weights[index]!);
-  }
-  return scores;
 }
 
 function putInWords(figures: Figures, weights: Weights, index: number): string {

@@ -1,11 +1,12 @@
 /** Learns from what runs report of the replies which model does best at a step, and goes on trying the others. */
 
-import { drawBeta } from "../chance/beta.ts";
-import { drawBits, saltOf } from "../chance/seeded-random.ts";
+import { drawBetas } from "../chance/beta.ts";
+import { saltOf } from "../chance/seeded-random.ts";
 import type { RankCandidate, Reward, Router } from "../contract.ts";
 import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
-import { amount, expectedUsd, UNKNOWN } from "../ranking/known.ts";
+import { amount, expectedUsdOfEach, UNKNOWN } from "../ranking/known.ts";
+import { readRewards } from "../ranking/read-signals.ts";
 import { isAmount, refuse } from "../ranking/options.ts";
 
 export interface BanditOptions {
@@ -36,20 +37,19 @@ export function bandit({ prior = { good: 1, bad: 1 }, cost = 0 }: BanditOptions 
   return {
     id: "bandit",
     rank(request, candidates, signals) {
-      const salt = saltOf(request.seed, "bandit");
-      const rewards: Reward[] = [];
-      const scores = new Float64Array(candidates.length);
-      let index = 0;
-      for (const { model } of candidates) {
-        const reward = readReward(signals.rewardOf(model, request));
-        rewards.push(reward);
-        const { count, sum } = reward;
-        const bits = drawBits(salt, index);
-        scores[index] = drawBeta(prior.good + sum, prior.bad + (count - sum), bits);
-        index += 1;
+      const { counts, sums } = readRewards(signals, candidates, request);
+      const good = new Float64Array(candidates.length);
+      const bad = new Float64Array(candidates.length);
+      for (let index = 0; index < good.length; index += 1) {
+        const { count, sum } = readReward(counts[index]!, sums[index]!);
+        good[index] = prior.good + sum;
+        bad[index] = prior.bad + (count - sum);
       }
+      const scores = drawBetas(good, bad, saltOf(request.seed, "bandit"));
       if (cost > 0) subtractCosts(scores, candidates, cost);
-      return rankByScore(candidates, scores, (_candidate, place) => putInWords(rewards[place]));
+      return rankByScore(candidates, scores, (_candidate, place) =>
+        putInWords(readReward(counts[place]!, sums[place]!)),
+      );
     },
   };
 }
@@ -57,27 +57,28 @@ export function bandit({ prior = { good: 1, bad: 1 }, cost = 0 }: BanditOptions 
 const NOTHING: Reward = { count: 0, sum: 0 };
 
 /** @returns what a distribution can be made of: as much good and bad as nonsense says is none. */
-function readReward(reward: Reward | undefined): Reward {
-  const count = amount(reward?.count);
-  const sum = amount(reward?.sum);
+function readReward(reports: number, total: number): Reward {
+  const count = amount(reports);
+  const sum = amount(total);
   if (count <= 0 || sum === UNKNOWN || count > MOST_REPORTS) return NOTHING;
   return { count, sum: Math.min(sum, count) };
 }
 
 /** A price that is not known counts as the highest. */
 function subtractCosts(scores: Scores, candidates: readonly RankCandidate[], cost: number): void {
+  const costs = expectedUsdOfEach(candidates);
   let dearestUsd = 0;
-  for (const candidate of candidates) dearestUsd = Math.max(dearestUsd, expectedUsd(candidate));
-  let index = 0;
-  for (const candidate of candidates) {
-    const usd = expectedUsd(candidate);
-    const ratio = usd === UNKNOWN ? 1 : dearestUsd === 0 ? 0 : usd / dearestUsd;
-    scores[index] = (scores[index] ?? 0) - cost * ratio;
-    index += 1;
+  for (let index = 0; index < costs.length; index += 1) {
+    if (costs[index]! > dearestUsd) dearestUsd = costs[index]!;
+  }
+  const scale = dearestUsd === 0 ? 0 : cost / dearestUsd;
+  for (let index = 0; index < costs.length; index += 1) {
+    const usd = costs[index]!;
+    scores[index]! -= usd === UNKNOWN ? cost : usd * scale;
   }
 }
 
-function putInWords(reward: Reward = NOTHING): string {
+function putInWords(reward: Reward): string {
   const { count, sum } = reward;
   if (count === 0) return "drawn; nothing is reported of its replies yet";
   return `drawn after ${inFigures(count)} reports with a mean of ${inFigures(sum / count)}`;

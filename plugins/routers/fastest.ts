@@ -1,16 +1,12 @@
 /** Ranks models by how soon their reply to this request is expected, as calls of late went. */
 
 import { Draws, saltOf } from "../chance/seeded-random.ts";
-import type { ModelSignals, Router } from "../contract.ts";
+import type { Router } from "../contract.ts";
 import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inTime } from "../ranking/in-words.ts";
-import {
-  amount,
-  expectedMs,
-  UNKNOWN,
-  type Percentile,
-  type TimeWeights,
-} from "../ranking/known.ts";
+import { UNKNOWN } from "../ranking/known.ts";
+import { readSignals } from "../ranking/read-signals.ts";
+import { SeenFigures, type Percentile, type TimeWeights } from "../ranking/seen-figures.ts";
 import { checkShares, isShare, refuse } from "../ranking/options.ts";
 
 export interface FastestOptions {
@@ -25,9 +21,6 @@ export interface FastestOptions {
   readonly explore?: number;
 }
 
-/** Fewer calls than this are as good as none: what they said has faded. */
-const FEWEST_CALLS = 1;
-
 /**
  * The least expected time first. A model that was not called lately is taken to be as fast as the others are on
  * average, and goes first now and then; one that was called and has never answered comes last.
@@ -37,19 +30,14 @@ const FEWEST_CALLS = 1;
 export function fastest(options: FastestOptions = {}): Router {
   const { percentile = "p50", weights, explore = 0.05 } = options;
   checkOptions(percentile, weights, explore);
+  const figures = new SeenFigures(percentile, weights);
   return {
     id: "fastest",
     rank(request, candidates, signals) {
-      const fresh: number[] = [];
-      const times = new Float64Array(candidates.length);
-      let index = 0;
-      for (const candidate of candidates) {
-        const seen = signals.of(candidate.model);
-        const isNew = isFresh(seen);
-        if (isNew) fresh.push(index);
-        times[index] = isNew ? UNKNOWN : expectedMs(candidate, seen, percentile, weights);
-        index += 1;
-      }
+      figures.read(readSignals(signals, candidates));
+      const times = figures.expectedMs(candidates);
+      const fresh = figures.fresh();
+      for (const index of fresh) times[index] = UNKNOWN;
       const tried = pickFresh(fresh, explore, request.seed);
       const scores = scoreTimes(times, fresh, tried);
       return rankByScore(candidates, scores, (_candidate, place) => {
@@ -60,10 +48,6 @@ export function fastest(options: FastestOptions = {}): Router {
       });
     },
   };
-}
-
-function isFresh(seen: ModelSignals | undefined): boolean {
-  return amount(seen?.calls) < FEWEST_CALLS && (seen?.breaker ?? "closed") === "closed";
 }
 
 function pickFresh(fresh: readonly number[], explore: number, seed: number): number | undefined {

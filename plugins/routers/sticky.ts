@@ -59,8 +59,9 @@ function scoreByKey(
   const scores = new Float64Array(candidates.length);
   let index = 0;
   for (const { model } of candidates) {
-    const weight = weightOf.size === 0 ? 1 : (weightOf.get(model) ?? 1);
-    scores[index++] = scoreDraw(toUnit(drawBits(salt, hashName(model))), weight);
+    const uniform = toUnit(drawBits(salt, hashName(model)));
+    // Of equal weights, the draws themselves have the same order.
+    scores[index++] = weightOf.size === 0 ? uniform : scoreDraw(uniform, weightOf.get(model) ?? 1);
   }
   return scores;
 }

@@ -1,11 +1,11 @@
 /** Spreads requests over models in shares that hold. */
 
-import { drawBits, saltOf, toUnit } from "../chance/seeded-random.ts";
+import { saltOf } from "../chance/seeded-random.ts";
 import type { Router } from "../contract.ts";
 import { rankByScore } from "../ranking/by-score.ts";
 import { inPercent } from "../ranking/in-words.ts";
 import { checkShares } from "../ranking/options.ts";
-import { scoreDraw } from "../ranking/weighted-draw.ts";
+import { scoreDraws } from "../ranking/weighted-draw.ts";
 
 export interface WeightedOptions {
   /**
@@ -27,13 +27,10 @@ export function weighted({ shares }: WeightedOptions): Router {
   return {
     id: "weighted",
     rank(request, candidates) {
-      const salt = saltOf(request.seed, "weighted");
-      const scores = new Float64Array(candidates.length);
+      const given = new Float64Array(candidates.length);
       let index = 0;
-      for (const { model } of candidates) {
-        scores[index] = scoreDraw(toUnit(drawBits(salt, index)), shareOf.get(model) ?? 0);
-        index += 1;
-      }
+      for (const { model } of candidates) given[index++] = shareOf.get(model) ?? 0;
+      const scores = scoreDraws(saltOf(request.seed, "weighted"), given);
       return rankByScore(candidates, scores, (candidate) => {
         const share = shareOf.get(candidate.model) ?? 0;
         if (share === 0) return "has no share: a fallback";

@@ -197,6 +197,41 @@ describe("apiOptionsFromEnv", () => {
     });
   });
 
+  it("reads limits, proxies and origins", () => {
+    const options = apiOptionsFromEnv({
+      SIGNALBOX_RATE_LIMIT: "0",
+      SIGNALBOX_TRUSTED_PROXIES: "1",
+      SIGNALBOX_CORS_ORIGINS: "https://app.example.com, http://localhost:5173",
+      SIGNALBOX_LOG_LEVEL: "silent",
+    });
+
+    expect(options).toMatchObject({
+      rateLimit: 0,
+      trustedProxies: 1,
+      corsOrigins: ["https://app.example.com", "http://localhost:5173"],
+      logger: undefined,
+    });
+  });
+
+  it("logs unless it is told not to", () => {
+    expect(apiOptionsFromEnv({}).logger?.level).toBe("info");
+    expect(apiOptionsFromEnv({ SIGNALBOX_LOG_LEVEL: "warn" }).logger?.level).toBe("warn");
+  });
+
+  it.each([
+    ["SIGNALBOX_RATE_LIMIT", "many"],
+    ["SIGNALBOX_TRUSTED_PROXIES", "true"],
+    ["SIGNALBOX_LOG_LEVEL", "loud"],
+    ["SIGNALBOX_CORS_ORIGINS", "https://app.example.com/"],
+    ["SIGNALBOX_CORS_ORIGINS", "app.example.com"],
+    ["SIGNALBOX_CORS_ORIGINS", "https://*.example.com"],
+  ])("refuses %s=%s", (name, value) => {
+    expect(errorOf(() => apiOptionsFromEnv({ [name]: value }))).toMatchObject({
+      code: "VARIABLE_INVALID",
+      message: expect.stringContaining(name),
+    });
+  });
+
   it("leaves the defaults to the API", () => {
     const { host, port, authenticator } = apiOptionsFromEnv({ SIGNALBOX_HOST: "" });
 

@@ -1,10 +1,8 @@
 /** `signalbox key`. */
 
-import { Command } from "commander";
 import { apiKeys, parseKeyEntry } from "../../api/api-keys.ts";
-import { addKey } from "../../cli/key.ts";
-import { tellError } from "../../cli/tell-error.ts";
-import { EXIT, type Terminal } from "../../cli/terminal.ts";
+import { runCli } from "../../cli/program.ts";
+import { fakeTerminal } from "../harness/fake-terminal.ts";
 
 interface Ended {
   readonly exitCode: number;
@@ -12,26 +10,10 @@ interface Ended {
   readonly told: string;
 }
 
-/** The command alone: the whole program needs to be compiled. */
 async function signalbox(...args: readonly string[]): Promise<Ended> {
-  const printed: string[] = [];
-  const told: string[] = [];
-  const terminal: Terminal = {
-    cwd: "/",
-    env: {},
-    exitCode: EXIT.ok,
-    print: (text) => printed.push(text),
-    tell: (text) => told.push(text),
-  };
-  const program = new Command()
-    .exitOverride()
-    .configureOutput({ writeErr: (text) => terminal.tell(text) });
-  addKey(program, terminal);
-  const exitCode = await program.parseAsync(args, { from: "user" }).then(
-    () => terminal.exitCode,
-    (error: unknown) => tellError(error, terminal),
-  );
-  return { exitCode, printed: printed.join("\n"), told: told.join("\n") };
+  const terminal = fakeTerminal();
+  const exitCode = await runCli(args, terminal);
+  return { exitCode, printed: terminal.printed().trimEnd(), told: terminal.told() };
 }
 
 describe("signalbox key", () => {

@@ -33,7 +33,7 @@ describe("connect", () => {
     await client.close();
 
     expect(status).toBe("running");
-    await expect(client.get(id)).rejects.toThrow();
+    await expect(client.get(id)).rejects.toThrow("Unexpected error while making gRPC request");
   });
 
   it("takes address and namespace from a profile of Temporal's file", () =>
@@ -73,6 +73,7 @@ describe("connect", () => {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => sockets.add(socket.resume())).listen(0, "127.0.0.1");
     await once(server, "listening");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A string only for Unix sockets.
     const { port } = server.address() as AddressInfo;
 
     const connecting = SignalboxClient.connect({ env: { TEMPORAL_ADDRESS: `127.0.0.1:${port}` } });

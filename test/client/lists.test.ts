@@ -8,7 +8,7 @@ import {
   type RunFilters,
   type RunSummary,
 } from "../../client/run.ts";
-import type { SimulatedReply } from "../../plugins/providers/simulated.ts";
+import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import type { Temporal } from "../../worker/temporal.ts";
 import { diamond, everyVerb, threeSteps } from "../fixtures/graphs.ts";
 import { awaitList } from "../harness/await-list.ts";
@@ -48,6 +48,27 @@ async function startOpenRuns(workspace: string, count: number): Promise<readonly
   }
   await awaitList(client, { workspace, limit: 100 }, count);
   return ids;
+}
+
+async function firstCursor(workspace: string): Promise<string> {
+  await startOpenRuns(workspace, 2);
+  return (await client.list({ workspace, limit: 1 })).next ?? "";
+}
+
+/** As JavaScript may call. */
+function untyped(options: Readonly<Record<string, unknown>>): ListOptions {
+  return options;
+}
+
+function praise(): SimulatedReply {
+  return { value: { text: "text", good: true, problem: "none" } };
+}
+
+/** The first choice of writers is down. */
+function failFirst({ step, model }: SimulatedCall): SimulatedReply {
+  if (model === "first") return { fail: "auth" };
+  if (step === "triage") return { value: { kind: "card" } };
+  return { value: step === "draft" ? { text: "Freeze it." } : { fit: true } };
 }
 
 describe("a list", () => {
@@ -100,10 +121,7 @@ describe("a list", () => {
   });
 
   it("has the runs of sub-graphs only when asked for them", async () => {
-    const replies = (): SimulatedReply => ({
-      value: { text: "text", good: true, problem: "none" },
-    });
-    await withWorker({ config: simulatedConfig(replies) }, async (worker) => {
+    await withWorker({ config: simulatedConfig(praise) }, async (worker) => {
       const workspace = newWorkspace();
       const question = { customer: "Ann", kind: "question" as const, lines: [] };
       const id = await worker.client.start(everyVerb, question, { workspace });
@@ -144,12 +162,7 @@ describe("a filter", () => {
   });
 
   it("picks runs that have ended by cost, model and fallback, and lists say these", async () => {
-    const replies = ({ step, model }: { step: string; model: string }): SimulatedReply => {
-      if (model === "first") return { fail: "auth" };
-      if (step === "triage") return { value: { kind: "card" } };
-      return { value: step === "draft" ? { text: "Freeze it." } : { fit: true } };
-    };
-    await withWorker({ config: simulatedConfig(replies) }, async (worker) => {
+    await withWorker({ config: simulatedConfig(failFirst) }, async (worker) => {
       const workspace = newWorkspace();
       const id = await worker.client.start(threeSteps, TICKET, { workspace });
       await worker.client.waitUntilClosed(id);
@@ -213,7 +226,7 @@ describe("a filter", () => {
   });
 
   it.each<[string, ListOptions]>([
-    ["a status that is none", { status: "constructor" as "running" }],
+    ["a status that is none", untyped({ status: "constructor" })],
     ["a time that is none", { startedFrom: "yesterday" }],
     ["a day that is none", { startedFrom: "2026-13-01" }],
     ["a time without an offset", { startedBefore: "2026-11-25T12:00" }],
@@ -221,7 +234,7 @@ describe("a filter", () => {
     ["a time with a condition", { startedFrom: "2026-11-25' OR '1' = '1" }],
     ["a cost that is no number", { costFrom: Number.NaN }],
     ["a cost without end", { costBelow: Infinity }],
-    ["a cost that is text", { costFrom: "0 OR 1 = 1" as unknown as number }],
+    ["a cost that is text", untyped({ costFrom: "0 OR 1 = 1" })],
     ["a limit of none", { limit: 0 }],
     ["a limit of 101", { limit: 101 }],
     ["a limit of half a run", { limit: 1.5 }],
@@ -231,11 +244,6 @@ describe("a filter", () => {
 });
 
 describe("a cursor", () => {
-  async function firstCursor(workspace: string): Promise<string> {
-    await startOpenRuns(workspace, 2);
-    return (await client.list({ workspace, limit: 1 })).next ?? "";
-  }
-
   it("is text for an address, and may be used again with another limit", async () => {
     const workspace = newWorkspace();
     const cursor = await firstCursor(workspace);

@@ -11,6 +11,7 @@ import { awaitList } from "../harness/await-list.ts";
 import { openTestTemporal, simulatedConfig, withWorker } from "../harness/temporal.ts";
 
 const TICKET = { body: "My card is gone" };
+const NOTED_TICKET = { ...TICKET, note: null };
 
 let temporal: Temporal;
 let client: SignalboxClient;
@@ -39,6 +40,10 @@ async function codeOf(request: Promise<unknown>): Promise<string> {
 /** Nobody asks for a workspace in every test. */
 function newWorkspace(): string {
   return `w${crypto.randomUUID()}`;
+}
+
+function ticketOf(day: string): { body: string; day: Date } {
+  return { ...TICKET, day: new Date(day) };
 }
 
 async function memoOf(id: string): Promise<Record<string, unknown> | undefined> {
@@ -154,14 +159,14 @@ describe("an idempotency key", () => {
     });
   });
 
-  it.each<[string, unknown, StartOptions]>([
+  it.each<[string, typeof TICKET, StartOptions]>([
     ["another input", { body: "another" }, {}],
-    ["an input that differs by a null", { body: TICKET.body, note: null }, {}],
+    ["an input that differs by an empty member", NOTED_TICKET, {}],
     ["a version, where there was none", TICKET, { version: "1" }],
   ])("is refused to a request with %s, and nothing of it is said", async (_what, input, more) => {
     const idempotencyKey = newKey();
     const id = await client.start(threeSteps, TICKET, { idempotencyKey });
-    const started = client.start(threeSteps, input as typeof TICKET, { idempotencyKey, ...more });
+    const started = client.start(threeSteps, input, { idempotencyKey, ...more });
 
     const { code, message } = await refusalOf(started);
 
@@ -173,11 +178,10 @@ describe("an idempotency key", () => {
 
   it("tells dates and other values apart as JSON has them", async () => {
     const options = { idempotencyKey: newKey() };
-    const on = (day: string) => ({ ...TICKET, day: new Date(day) });
-    const first = await client.start(threeSteps, on("2026-11-25"), options);
+    const first = await client.start(threeSteps, ticketOf("2026-11-25"), options);
 
-    const same = await client.start(threeSteps, on("2026-11-25"), options);
-    const other = await codeOf(client.start(threeSteps, on("2026-11-26"), options));
+    const same = await client.start(threeSteps, ticketOf("2026-11-25"), options);
+    const other = await codeOf(client.start(threeSteps, ticketOf("2026-11-26"), options));
 
     expect(same).toBe(first);
     expect(other).toBe("CLIENT_KEY_REUSED");

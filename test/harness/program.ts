@@ -10,8 +10,12 @@ import { join } from "node:path";
 export interface Program {
   /** All it has printed so far, standard output and error together. */
   readonly output: () => string;
+  /** The part of it that came on standard output. */
+  readonly answer: () => string;
   /** Resolves once it has printed `text`; rejects when it ends without. */
   printed(text: string): Promise<void>;
+  /** Resolves once it prints anything more; rejects when it ends without. */
+  printedMore(): Promise<void>;
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<number | null>;
   /** Resolves with the exit code; `null` after a signal. */
@@ -36,15 +40,18 @@ export function startProgram(
 
 function watch(child: ChildProcess): Program {
   let output = "";
+  let answer = "";
   const ended = once(child, "close").then(() => child.exitCode);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
+      if (stream === child.stdout) answer += text;
       child.emit("printed");
     });
   }
   return {
     output: () => output,
+    answer: () => answer,
     ended,
     async printed(text) {
       while (!output.includes(text)) {
@@ -52,6 +59,11 @@ function watch(child: ChildProcess): Program {
         if ((await Promise.race([once(child, "printed"), gone])) !== "gone") continue;
         if (!output.includes(text)) throw new Error(`Ended without printing "${text}":\n${output}`);
       }
+    },
+    async printedMore() {
+      const gone = ended.then(() => "gone" as const);
+      if ((await Promise.race([once(child, "printed"), gone])) !== "gone") return;
+      throw new Error(`Ended without printing more:\n${output}`);
     },
     end(signal) {
       child.kill(signal);

@@ -1,6 +1,6 @@
 /** A project of a user, in a folder of its own, that has this package and those it needs installed. */
 
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { withFolder, startProgram } from "./program.ts";
 
@@ -11,6 +11,7 @@ export interface Project {
   /** As `signalbox`, called in a folder of the project. */
   readonly signalboxIn: (place: string, ...args: readonly string[]) => Promise<Ended>;
   readonly write: (file: string, content: string) => Promise<void>;
+  readonly read: (file: string) => Promise<string>;
 }
 
 export interface Ended {
@@ -44,6 +45,7 @@ export function withProject<T>(
         await mkdir(dirname(path), { recursive: true });
         await writeFile(path, content);
       },
+      read: (file) => readFile(join(folder, file), "utf8"),
     };
     await project.write("package.json", `{ "type": "module" }`);
     await mkdir(join(folder, "node_modules"));

@@ -1,7 +1,7 @@
 /** What routes are decided by, for tests: nothing is known and nothing was seen but what a test says. */
 
 import { ROUGH_TOKENS } from "../../activities/rough-tokens.ts";
-import type { RouteAccess, RouteSignals } from "../../activities/route-access.ts";
+import type { RouteAccess } from "../../activities/route-access.ts";
 import type { RouteRequest } from "../../activities/contract.ts";
 import { NO_GUARDRAILS } from "../../activities/guarding/guardrails.ts";
 import type { ModelFacts, ModelSignals } from "../../plugins/contract.ts";
@@ -37,16 +37,15 @@ export function routeAccess({ facts = {}, listed = [], ...rest }: KnownWorld): R
 /** Signals that say what they are told to. */
 export function seenSignals(
   seen: Readonly<Record<string, Partial<ModelSignals>>>,
-  others: Partial<RouteSignals> = {},
-): RouteSignals {
+  others: Partial<NonNullable<RouteAccess["live"]>> = {},
+): NonNullable<RouteAccess["live"]> {
   const whole = Object.entries(seen).map(([model, signals]): [string, ModelSignals] => [
     model,
     { calls: 10, successRate: 1, failures: {}, breaker: "closed", ...signals },
   ]);
   const known = new Map(whole);
   return {
-    of: (model) => known.get(model),
-    rewardOf: () => undefined,
+    ofThisMoment: () => ({ of: (model) => known.get(model), rewardOf: () => undefined }),
     outputTokensOf: () => undefined,
     reserveProbe: () => false,
     ...others,

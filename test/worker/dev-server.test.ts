@@ -6,7 +6,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assertPortFree, startDevServer } from "../../worker/dev-server.ts";
+import { startDevServer } from "../../worker/dev-server.ts";
+import { assertPortFree } from "../../worker/free-port.ts";
 
 const graphKey = defineSearchAttributeKey("SignalboxGraph", "KEYWORD");
 

@@ -1,5 +1,6 @@
 /** Leaves of a text what carries it: letters and digits, in lower case, without spaces and signs between them. */
 
+import { unitsOf } from "../units.ts";
 import { classOf, NO_LETTER } from "./letters.ts";
 
 /** A text of letters and digits alone. */
@@ -14,8 +15,9 @@ export function condense(text: string): CondensedText {
   const codes = new Uint16Array(text.length);
   const origins = new Uint32Array(text.length);
   let length = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = condensedCode(text.charCodeAt(at));
+  const units = unitsOf(text);
+  for (let at = 0; at < units.length; at++) {
+    const code = condensedCode(units[at] ?? 0);
     if (code === 0) continue;
     codes[length] = code;
     origins[length] = at;

@@ -1,5 +1,7 @@
 /** Tells the code in a Markdown text from the text around it. */
 
+import { unitsOf } from "../units.ts";
+
 /** Code between two fences. */
 export interface Fence {
   /** The first word after the opening fence, in lower case; `""`: none. */
@@ -30,7 +32,7 @@ export function readMarkdown(text: string): MarkdownText {
   let at = 0;
   for (const line of text.split("\n")) {
     const next = at + line.length + 1;
-    const [, mark = "", info = ""] = MAY_BE_FENCE.test(line) ? readFence(line) : [];
+    const { mark, info } = MAY_BE_FENCE.test(line) ? readFence(line) : NO_FENCE;
     if (open === undefined) {
       // Backticks after backticks are inline code.
       const opens = mark !== "" && !(mark.startsWith("`") && info.includes("`"));
@@ -59,7 +61,7 @@ export function readMarkdown(text: string): MarkdownText {
     });
   }
   const prose = proseOf(text, fences);
-  const inline = [...prose.matchAll(INLINE)].map(({ index, 0: { length } }) => ({
+  const inline = Array.from(prose.matchAll(INLINE), ({ index, 0: { length } }) => ({
     start: index,
     end: index + length,
   }));
@@ -67,11 +69,19 @@ export function readMarkdown(text: string): MarkdownText {
 }
 
 /** The mark and what is behind it. A fence may stand in an item of a list, or in a quote. */
-function readFence(line: string): readonly string[] {
-  const [, mark, info] =
+function readFence(line: string): FenceLine {
+  const { 1: mark = "", 2: info = "" } =
     FENCE.exec(line) ?? FENCE.exec(line.replace(INDENT, "").replace(ITEM, "")) ?? [];
-  return mark === undefined || info === undefined ? [] : ["", mark, info];
+  return { mark, info };
 }
+
+interface FenceLine {
+  readonly mark: string;
+  readonly info: string;
+}
+
+/** Of most lines. */
+const NO_FENCE: FenceLine = { mark: "", info: "" };
 
 const MAY_BE_FENCE = /```|~~~/;
 const INDENT = /^[ \t>]{0,20}(?=[`~])/;
@@ -83,15 +93,13 @@ function languageOf(info: string): string {
 }
 
 function proseOf(text: string, fences: readonly Fence[]): string {
-  let prose = "";
-  let done = 0;
+  if (fences.length === 0) return text;
+  const units = unitsOf(text);
   for (const { start, end } of fences) {
-    prose += text.slice(done, start) + blank(text.slice(start, end));
-    done = end;
+    for (let at = start; at < end; at += 1) if (units[at] !== LINE_FEED) units[at] = SPACE;
   }
-  return prose + text.slice(done);
+  return Buffer.from(units.buffer).toString("utf16le");
 }
 
-function blank(code: string): string {
-  return code.replaceAll(/[^\n]/g, " ");
-}
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;

@@ -9,9 +9,12 @@ export interface Citation {
   readonly ids: readonly string[];
 }
 
-/** `[…]` that is no link, no index and no box to tick; `【…】`; `(source: …)` in several languages. */
+/**
+ * `[…]` that is no link, no index and no box to tick; `【…】`; `(source: …)` in several languages. Each begins with its bracket, for what may stand before
+ * it is looked at behind that: so a text is skipped from bracket to bracket.
+ */
 const CITATION =
-  /(?<![\p{L}\p{N}\])])\[\^?([^\x5b\]\n]{1,120})\](?![(:\x5b])|(?<=[\p{L}\p{N}])\[\^?(\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,20})\](?![(\x5b])|【([^【】\n]{1,120})】|\((?:sources?|src|quellen?|fuentes?|fontes?|fonti?|bron|źródło|источник|see|siehe|according to)\s?:\s?([^()\n]{1,200})\)/giu;
+  /\[(?<![\p{L}\p{N}\])]\[)\^?([^\x5b\]\n]{1,120})\](?![(:\x5b])|\[(?<=[\p{L}\p{N}]\[)\^?(\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,20})\](?![(\x5b])|【([^【】\n]{1,120})】|\((?:sources?|src|quellen?|fuentes?|fontes?|fonti?|bron|źródło|источник|see|siehe|according to)\s?:\s?([^()\n]{1,200})\)/giu;
 const LABEL = /^(?:sources?|src|ref|quelle|fuente|fonte|bron|cite|citation)\s?:\s?/i;
 /** What is a citation, though nobody gave a source of that name. */
 const LOOKS_LIKE_ONE =
@@ -22,15 +25,16 @@ export function findCitations(text: string, known: ReadonlySet<string>): readonl
   if (!/[[【(]/.test(text)) return [];
   const shapes = new Set([...known].map(shapeOf));
   const found: Citation[] = [];
-  const read = remember((inside: string) => idsOf(inside.replace(LABEL, ""), known));
-  const isPlain = remember((id: string) => isKnownForm(id, known, shapes));
+  const read = remember((inside: string) => {
+    const ids = idsOf(inside.replace(LABEL, ""), known);
+    const isNamed = LABEL.test(inside);
+    return { ids, isOne: isNamed || ids.every((id) => isKnownForm(id, known, shapes)) };
+  });
   for (const match of text.matchAll(CITATION)) {
     const { 0: whole, 1: square, 2: indexed, 3: lenticular, 4: named, index } = match;
     const inside = square ?? indexed ?? lenticular ?? named ?? "";
-    const ids = read(inside);
-    if (ids.length === 0) continue;
-    const isNamed = named !== undefined || LABEL.test(inside);
-    if (isNamed || ids.every(isPlain)) {
+    const { ids, isOne } = read(inside);
+    if (ids.length > 0 && (named !== undefined || isOne)) {
       found.push({ start: index, end: index + whole.length, ids });
     }
   }

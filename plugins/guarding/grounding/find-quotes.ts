@@ -1,5 +1,6 @@
 /** Finds what a reply quotes, in the quote marks of several languages. */
 
+import { isPlain } from "../plain.ts";
 import { foldWords } from "./fold-words.ts";
 
 export interface Quote {
@@ -9,23 +10,25 @@ export interface Quote {
   readonly pieces: readonly string[];
 }
 
+/** One mark, what is quoted, and one mark. */
 const QUOTE =
-  /"([^"\n]{1,2000})"|[“„‟]([^“”„\n]{1,2000})[”“]|«([^«»\n]{1,2000})»|»([^«»\n]{1,2000})«|「([^「」\n]{1,2000})」|『([^『』\n]{1,2000})』|‹([^‹›\n]{1,2000})›/g;
+  /"[^"\n]{1,2000}"|[“„‟][^“”„\n]{1,2000}[”“]|«[^«»\n]{1,2000}»|»[^«»\n]{1,2000}«|「[^「」\n]{1,2000}」|『[^『』\n]{1,2000}』|‹[^‹›\n]{1,2000}›/g;
 const LEFT_OUT = /\[?(?:\.\s?\.\s?\.|…)\]?|\[[^\]\n]{1,60}\]/g;
+const MAY_LEAVE_OUT = /[.…[]/;
 /** A piece of fewer letters says nothing. */
 const FEWEST_LETTERS = 2;
 
 /** @param minWords - Shorter ones are names, titles, or words held at a distance. */
 export function findQuotes(text: string, minWords: number): readonly Quote[] {
   const found: Quote[] = [];
-  for (const match of text.matchAll(QUOTE)) {
-    const inside = match.slice(1).find((group) => group !== undefined) ?? "";
-    const pieces = inside
-      .split(LEFT_OUT)
+  for (const { 0: whole, index } of text.matchAll(QUOTE)) {
+    const inside = whole.slice(1, -1);
+    if (inside.length < minWords * 2 - 1 && isPlain(inside)) continue;
+    const pieces = (MAY_LEAVE_OUT.test(inside) ? inside.split(LEFT_OUT) : [inside])
       .map(foldWords)
       .filter((piece) => piece.trim().length >= FEWEST_LETTERS);
     if (countWords(pieces) < minWords) continue;
-    found.push({ start: match.index, end: match.index + match[0].length, pieces });
+    found.push({ start: index, end: index + whole.length, pieces });
   }
   return found;
 }
@@ -44,8 +47,14 @@ export function isQuoted(pieces: readonly string[], words: string): boolean {
 
 /** Chinese and Japanese have no spaces: two of their characters are about a word. */
 function countWords(pieces: readonly string[]): number {
+  let words = 0;
+  for (const piece of pieces) {
+    // A space stands before each word, and one behind the last.
+    for (let at = piece.indexOf(" ", 1); at !== -1; at = piece.indexOf(" ", at + 1)) words += 1;
+  }
   const joined = pieces.join("");
+  if (isPlain(joined)) return words;
   const dense =
     joined.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
-  return joined.split(" ").filter((word) => word !== "").length + Math.floor(dense / 2);
+  return words + Math.floor(dense / 2);
 }

@@ -28,7 +28,7 @@ export interface FoundNumber {
 }
 
 export function findNumbers(text: string): readonly FoundNumber[] {
-  return [...text.matchAll(NUMBER)].map(({ 0: whole, 1: times, index }) => ({
+  return Array.from(text.matchAll(NUMBER), ({ 0: whole, 1: times, index }) => ({
     start: index,
     end: index + whole.length,
     values: () => valuesOf(whole, times),

@@ -8,7 +8,9 @@ export function placesOf<Span extends { readonly start: number; readonly end: nu
 ): (at: number) => Span | undefined {
   const starts = spans.map(({ start }) => start);
   return (at) => {
-    const span = spans[lastAtMost(starts, at)];
-    return span !== undefined && span.start <= at && at < span.end ? span : undefined;
+    const index = lastAtMost(starts, at);
+    // A place before the first of a list is slow to ask for.
+    const span = index < 0 ? undefined : spans[index];
+    return span !== undefined && at < span.end ? span : undefined;
   };
 }

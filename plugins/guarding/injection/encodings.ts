@@ -1,5 +1,7 @@
 /** Reads what is encoded: base64, hex, bits, URL encoding done twice, rot13, texts written backwards. */
 
+import { unitsOf } from "../units.ts";
+
 /** A stretch of a text that may be read in another way. */
 export interface Encoded {
   readonly start: number;
@@ -15,12 +17,19 @@ const LEAST_CHARACTERS = 16;
 
 /** Whatever can be read. Decoded texts that are no texts are left out. */
 export function findEncoded(text: string): readonly Encoded[] {
-  const found = findRuns(text).map(({ start, end }) => ({
+  const units = unitsOf(text);
+  // The same again is decoded once.
+  const known = new Map<string, string | undefined>();
+  const decode = (run: string): string | undefined => {
+    if (!known.has(run)) known.set(run, decodeRun(run));
+    return known.get(run);
+  };
+  const found = findRuns(text, units).map(({ start, end }) => ({
     start,
     end,
-    decoded: decodeRun(text.slice(start, Math.min(end, start + MOST_CHARACTERS))),
+    decoded: decode(text.slice(start, Math.min(end, start + MOST_CHARACTERS))),
   }));
-  for (const { start, end } of findSpaced(text)) {
+  for (const { start, end } of findSpaced(text, units)) {
     const digits = text.slice(start, Math.min(end, start + MOST_CHARACTERS));
     found.push({ start, end, decoded: decodeDigits(digits.replaceAll(/\\x|0x|[ ,:]/gi, "")) });
   }
@@ -35,16 +44,23 @@ interface Run {
 }
 
 /** Runs of characters of base64; those of MIME go on in the next line. */
-function findRuns(text: string): readonly Run[] {
+function findRuns(text: string, units: Uint16Array): readonly Run[] {
   const runs: Run[] = [];
-  let start = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    if (IN_BASE64[text.charCodeAt(at)] === 1) continue;
-    if (at - start >= LEAST_CHARACTERS) addRun(runs, text, { start, end: at });
-    start = at + 1;
-  }
-  if (text.length - start >= LEAST_CHARACTERS) addRun(runs, text, { start, end: text.length });
+  for (const run of runsOf(units, IN_BASE64, LEAST_CHARACTERS)) addRun(runs, text, run);
   return runs;
+}
+
+/** The stretches of `least` and more of such units. As one of them holds every so-manieth place of the text, only those are looked at. */
+function* runsOf(units: Uint16Array, isPart: Uint8Array, least: number): Generator<Run> {
+  for (let at = least - 1; at < units.length; at += least) {
+    if (isPart[units[at] ?? 0] === 0) continue;
+    let start = at;
+    while (start > 0 && isPart[units[start - 1] ?? 0] === 1) start -= 1;
+    let end = at + 1;
+    while (end < units.length && isPart[units[end] ?? 0] === 1) end += 1;
+    if (end - start >= least) yield { start, end };
+    at = end;
+  }
 }
 
 function addRun(runs: Run[], text: string, { start, end }: Run): void {
@@ -54,9 +70,15 @@ function addRun(runs: Run[], text: string, { start, end }: Run): void {
   else runs.push({ start, end });
 }
 
-const IN_BASE64 = new Uint8Array(0x10000);
-for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
-  IN_BASE64[character.charCodeAt(0)] = 1;
+const IN_BASE64 = tableOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+const HEXADECIMAL = tableOf("0123456789abcdefABCDEF");
+const IN_SPACED = tableOf("0123456789abcdefABCDEFxX\\ ,:");
+
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(0x10000);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
+}
 
 function decodeRun(run: string): string | undefined {
   const digits = /^(?:0x)?[0-9a-f\s]+$/i.test(run)
@@ -68,26 +90,26 @@ function decodeRun(run: string): string | undefined {
 /** Bytes that stand apart: `69 67`, `\\x69\\x67`, `01101001 01100111`. */
 const SPACED_BYTES = /(?:(?:\\x|0x)?[0-9a-f]{2}[ ,:]?){12,}|(?:[01]{8} ){7,}[01]{8}/gi;
 
-function findSpaced(text: string): readonly Run[] {
-  if (!mayBeSpaced(text)) return [];
+function findSpaced(text: string, units: Uint16Array): readonly Run[] {
+  if (!mayBeSpaced(units)) return [];
   return Array.from(text.matchAll(SPACED_BYTES), ({ index, 0: found }) => ({
     start: index,
     end: index + found.length,
   }));
 }
 
-/** Cheap, and says no to nearly all texts. */
-function mayBeSpaced(text: string): boolean {
-  for (let at = 2; at + 6 < text.length; at += 1) {
-    const separator = text.charCodeAt(at);
-    const isApart = separator === 0x20 || separator === 0x2c || separator === 0x3a;
-    if (isApart && text.charCodeAt(at + 3) === separator && text.charCodeAt(at + 6) === separator)
-      return true;
-  }
-  return text.includes("\\x") || text.includes("0x") || BITS.test(text);
-}
+/** Of the shortest that is one. */
+const LEAST_DIGITS = 24;
 
-const BITS = /[01]{8} [01]{8} /;
+/** Cheap, and says no to nearly all texts. */
+function mayBeSpaced(units: Uint16Array): boolean {
+  for (const { start, end } of runsOf(units, IN_SPACED, LEAST_DIGITS)) {
+    let digits = 0;
+    for (let at = start; at < end; at += 1) digits += HEXADECIMAL[units[at] ?? 0] ?? 0;
+    if (digits >= LEAST_DIGITS) return true;
+  }
+  return false;
+}
 
 function decodeDigits(digits: string): string | undefined {
   const bytes = /^[01]+$/.test(digits)
@@ -122,7 +144,12 @@ export function readOtherwise(folded: string): readonly string[] {
 }
 
 function rotate(text: string): string {
-  return text.replaceAll(/[a-z]/g, (letter) =>
-    String.fromCharCode(((letter.charCodeAt(0) - 0x61 + 13) % 26) + 0x61),
-  );
+  const units = unitsOf(text);
+  for (let at = 0; at < units.length; at += 1) {
+    const letter = (units[at] ?? 0) - FIRST_LETTER;
+    if (letter >= 0 && letter < 26) units[at] = FIRST_LETTER + ((letter + 13) % 26);
+  }
+  return Buffer.from(units.buffer).toString("utf16le");
 }
+
+const FIRST_LETTER = 0x61;

@@ -7,7 +7,7 @@ import { findEncoded, readOtherwise } from "./encodings.ts";
 import { findInvisible } from "./invisible.ts";
 import type { Clue } from "./kinds.ts";
 import { findMarkers } from "./markers.ts";
-import { readWords } from "./read-words.ts";
+import { findWords, findWordsAgain, readWords } from "./read-words.ts";
 import { score } from "./score.ts";
 
 /** What is decoded is looked at in turn: an encoding in an encoding is the last that is read. */
@@ -23,13 +23,17 @@ export function findClues(
 ): readonly Clue[] {
   const folded = fold(plain.text);
   const whole = chain(plain, folded);
+  const words = findWords(folded.text);
   const found = [
     ...findInvisible(original),
     ...place(findMarkers(plain.text), plain),
-    ...place(readWords(folded), whole),
+    ...place(readWords(folded.text, words), whole),
   ];
   for (const reading of otherReadings(whole)) {
-    found.push(...place(readWords(reading, reading.text.length < whole.text.length), reading));
+    const { text, changes } = reading;
+    const others =
+      changes === undefined ? findWords(text, true) : findWordsAgain(text, words, changes);
+    found.push(...place(readWords(text, others), reading));
   }
   const clues = [...found];
   if (found.some(({ weight }) => weight >= GRAVE) && DISGUISE.test(original)) {

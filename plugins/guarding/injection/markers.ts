@@ -25,7 +25,7 @@ const MARKERS: readonly Marker[] = [
   {
     kind: FORGERY,
     weight: 0.9,
-    needs: ["inst]", "sys>>", "_of_turn>"],
+    needs: ["[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>"],
     pattern: /\[\/?INST\]|<<\/?SYS>>|<(?:start|end)_of_turn>/g,
   },
   {
@@ -79,7 +79,7 @@ const MARKERS: readonly Marker[] = [
   {
     kind: FORGERY,
     weight: 0.75,
-    needs: ["end of user", "end of prompt", "end of input", "end of context", "end of document"],
+    needs: ["end of "],
     pattern:
       /[-=#]{2,10} ?end of (?:the )?(?:user(?:'s)? (?:input|message|query)|prompt|input|context|document)/gi,
   },
@@ -132,16 +132,7 @@ const MARKERS: readonly Marker[] = [
   {
     kind: "hidden-text",
     weight: 0.3,
-    needs: [
-      "display:none",
-      "display: none",
-      "font-size:0",
-      "font-size: 0",
-      "visibility:hidden",
-      "color:white",
-      "color:#fff",
-      "<!--",
-    ],
+    needs: ["style=", "<!--"],
     pattern:
       /style="[^"\n]{0,100}(?:display:\s?none|font-size:\s?0|visibility:\s?hidden|color:\s?(?:white|#fff))|<!--/gi,
   },

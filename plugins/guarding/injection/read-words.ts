@@ -1,8 +1,9 @@
 /** Finds the words of the lexicon in a folded text, and the sequences that they make up. One walk each. */
 
 import { fold } from "../fold.ts";
-import type { NormalisedText } from "../normalise.ts";
-import { PhraseFinder } from "../phrase-finder.ts";
+import { lastAtMost } from "../last-at-most.ts";
+import type { Span } from "../overlap.ts";
+import { PhraseFinder, type FoundPhrase } from "../phrase-finder.ts";
 import { isUnspaced, isWordAt } from "../word-edges.ts";
 import { ENGLISH, type Part } from "./english.ts";
 import type { Clue } from "./kinds.ts";
@@ -22,7 +23,7 @@ interface Entry {
 }
 
 /** A word that was found. */
-interface Word {
+export interface Word {
   readonly entry: Entry;
   readonly start: number;
   readonly end: number;
@@ -65,28 +66,61 @@ function stagesOf(part: Part): readonly Stage[] {
   ).toSorted((one, other) => other.place - one.place);
 }
 
-/** Clues in the places of the folded text. `isLoose`: words need not stand by themselves. */
-export function readWords({ text }: NormalisedText, isLoose = false): readonly Clue[] {
-  const words = findWords(text, isLoose);
+/** Clues that the words of a folded text make up, in its places. */
+export function readWords(text: string, words: readonly Word[]): readonly Clue[] {
   // A single word is none of the sequences that count by themselves: most texts end here.
   return words.length === 0 ? [] : new Reader(text).read(words);
 }
 
-function findWords(text: string, isLoose: boolean): readonly Word[] {
+/** The words of a folded text. `isLoose`: they need not stand by themselves. */
+export function findWords(text: string, isLoose = false): readonly Word[] {
   const words: Word[] = [];
-  FINDER.find(text, ({ phrase, start, end }) => {
-    const entry = BY_PHRASE[phrase];
-    if (entry === undefined) return;
-    const { isStem } = entry;
-    if (text.charCodeAt(start) === AT_SIGN && !(isWordAt(text, start - 1) && isWordAt(text, end)))
-      return;
-    // "api" is no "ai", whatever stands around it.
-    const isFree = entry.isUnspaced || (isLoose && end - start > 4);
-    const begins = isFree || !isWordAt(text, start - 1) || !isWordAt(text, start);
-    if (begins && (isFree || isStem || !isWordAt(text, end) || !isWordAt(text, end - 1)))
-      words.push({ entry, start, end });
+  FINDER.find(text, (found) => {
+    const word = readWord(text, found, isLoose);
+    if (word !== undefined) words.push(word);
   });
+  return inOrder(words);
+}
+
+/** The same as {@link findWords}, for a text of which the words are known, but for `changes`: only those stretches are looked at. */
+export function findWordsAgain(
+  text: string,
+  known: readonly Word[],
+  changes: readonly Span[],
+): readonly Word[] {
+  const starts = changes.map(({ start }) => start);
+  // What stands beside a word says whether it is one.
+  const isNew = ({ start, end }: Span): boolean => {
+    const before = lastAtMost(starts, end);
+    return before >= 0 && start <= (changes[before]?.end ?? 0);
+  };
+  const words = known.filter((word) => !isNew(word));
+  FINDER.findNear(text, changes, (found) => {
+    const word = isNew(found) ? readWord(text, found, false) : undefined;
+    if (word !== undefined) words.push(word);
+  });
+  return inOrder(words);
+}
+
+function inOrder(words: readonly Word[]): readonly Word[] {
   return words.toSorted((one, other) => one.start - other.start || one.end - other.end);
+}
+
+function readWord(
+  text: string,
+  { phrase, start, end }: FoundPhrase,
+  isLoose: boolean,
+): Word | undefined {
+  const entry = BY_PHRASE[phrase];
+  if (entry === undefined) return undefined;
+  const { isStem } = entry;
+  if (text.charCodeAt(start) === AT_SIGN && !(isWordAt(text, start - 1) && isWordAt(text, end)))
+    return undefined;
+  // "api" is no "ai", whatever stands around it.
+  const isFree = entry.isUnspaced || (isLoose && end - start > 4);
+  const begins = isFree || !isWordAt(text, start - 1) || !isWordAt(text, start);
+  const ends = isFree || isStem || !isWordAt(text, end) || !isWordAt(text, end - 1);
+  return begins && ends ? { entry, start, end } : undefined;
 }
 
 /** Of a mail address, there is something on both sides. */

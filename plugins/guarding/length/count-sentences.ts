@@ -1,16 +1,18 @@
 /** Counts sentences as a reader would: abbreviations, numbers of a list and stray signs are none. */
 
+import { isPlain } from "../plain.ts";
 import { ABBREVIATIONS } from "./abbreviations.ts";
 import { cutText } from "./cut-text.ts";
+import { plainSentenceEnds } from "./plain-sentences.ts";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
 const SEGMENTED = 2_048;
 /** A number that is followed by a point may be that of a list. */
 const SAYS_SOMETHING = /[\p{L}\p{Extended_Pictographic}]|\p{N}(?!\p{N}{0,3}\.\s)/u;
-/** The last word, with what stands before its point. */
-const LAST_WORD = /([\p{L}.]{1,12})\.[ \t]*$/u;
-const LAST_CHARACTERS = 40;
+/** The last word before the point at the end, with what stands before its own points. */
+const LAST_WORD = /[\p{L}.]{1,12}(?=\.$)/u;
+const LAST_CHARACTERS = 26;
 
 /** How many sentences `text` has; counting ends once they are more than `most`. */
 export function countSentences(text: string, most: number): number {
@@ -28,7 +30,12 @@ const ENDS =
 
 /** Whether `text` has no more than so many sentences, told without taking it apart. `false`: that has to be counted. */
 export function hasFewEnds(text: string, most: number): boolean {
-  return (text.match(ENDS)?.length ?? 0) < most;
+  let count = 0;
+  for (const _ of text.matchAll(ENDS)) {
+    count += 1;
+    if (count >= most) return false;
+  }
+  return count < most;
 }
 
 /** The sentences of a text, in order, each with where it begins. What is no sentence of its own is part of the next. */
@@ -45,10 +52,13 @@ export function* sentencesOf(
       partStart += part.length;
       continue;
     }
-    for (const { segment, index } of segmenter.segment(part)) {
-      end = partStart + index + segment.length;
+    let segmentStart = 0;
+    for (const segmentEnd of isPlain(part) ? plainSentenceEnds(part) : segmentEnds(part)) {
+      const segment = part.slice(segmentStart, segmentEnd);
+      segmentStart = segmentEnd;
+      end = partStart + segmentEnd;
       says ||= SAYS_SOMETHING.test(segment);
-      const isCut = index + segment.length === part.length && !isAfterSentence(text, end);
+      const isCut = segmentEnd === part.length && !isAfterSentence(text, end);
       if (!says || isCut || !endsSentence(segment)) continue;
       yield { start, end };
       start = end;
@@ -59,17 +69,23 @@ export function* sentencesOf(
   if (says) yield { start, end };
 }
 
+function* segmentEnds(part: string): Generator<number> {
+  for (const { segment, index } of segmenter.segment(part)) yield index + segment.length;
+}
+
 function endsSentence(segment: string): boolean {
-  const [, word] = LAST_WORD.exec(segment.slice(-LAST_CHARACTERS)) ?? [];
+  let end = segment.length;
+  while (segment[end - 1] === " " || segment[end - 1] === "\t") end -= 1;
+  if (segment[end - 1] !== ".") return true;
+  const [word] = LAST_WORD.exec(segment.slice(Math.max(0, end - LAST_CHARACTERS), end)) ?? [];
   if (word === undefined) return true;
   // One letter is the initial of a name.
   return !ABBREVIATIONS.has(word.toLowerCase()) && !/^\p{Lu}$/u.test(word);
 }
 
-function isAfterLine(text: string, at: number): boolean {
-  return text.charCodeAt(at - 1) === 0x0a;
+function isAfterSentence(text: string, at: number): boolean {
+  const last = text.charAt(at - 1);
+  return last === "\n" || (MARKS.has(text.charAt(at - 2)) && /\s/.test(last));
 }
 
-function isAfterSentence(text: string, at: number): boolean {
-  return isAfterLine(text, at) || /[.!?。！？]\s$/.test(text.slice(at - 2, at));
-}
+const MARKS = new Set(".!?。！？");

@@ -1,6 +1,7 @@
 /** Where the digits of a text are: nearly all personal data have some, most of a text has none, so nothing else is looked at closely. */
 
 import type { Span } from "../overlap.ts";
+import { unitsOf } from "../units.ts";
 import { MARKS, markGroups } from "./digit-marks.ts";
 
 /** Looked up once: where globals belong to a sandbox, each look takes longer than what is worked out. */
@@ -88,13 +89,6 @@ export function readDigits(text: string): DigitText {
     marks,
     runs: joinGroups(units, starts, ends, marks),
   };
-}
-
-/** A text that was put together is slow to look at unit by unit: its pieces are looked for each time. */
-function unitsOf(text: string): Uint16Array {
-  const bytes = Buffer.from(new ArrayBuffer(text.length * 2));
-  bytes.write(text, "utf16le");
-  return new Uint16Array(bytes.buffer, 0, text.length);
 }
 
 export function groupLength({ starts, ends }: DigitText, group: number): number {

@@ -1,0 +1,27 @@
+/** What a build needs beside compiled files: a command that can be run, the template of `signalbox init`, the API's reference page. */
+
+import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../", import.meta.url);
+const at = (path) => fileURLToPath(new URL(path, root));
+
+chmodSync(at("dist/cli/main.js"), 0o755);
+// A file that is no longer in the template must not stay in it.
+rmSync(at("dist/template"), { recursive: true, force: true });
+cpSync(at("examples/new-project"), at("dist/template"), { recursive: true });
+
+const swaggerUi = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+const pageFiles = [
+  "LICENSE",
+  "NOTICE",
+  "favicon-32x32.png",
+  "swagger-ui.css",
+  "swagger-ui-bundle.js",
+  "swagger-ui-bundle.js.LICENSE.txt",
+];
+mkdirSync(at("dist/api/docs-assets"), { recursive: true });
+for (const file of pageFiles)
+  copyFileSync(join(swaggerUi, file), join(at("dist/api/docs-assets"), file));
