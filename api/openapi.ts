@@ -93,8 +93,8 @@ function answersOf(route: Route, components: Components): Json {
 
 function contentOf({ schema, type }: AnswerSchema, components: Components): Json {
   if (schema === undefined && type === undefined) return {};
-  const read = schema ? components.read(schema, "output") : { type: "string" };
-  return { content: { [type ?? "application/json"]: { schema: read } } };
+  const read = schema && { schema: components.read(schema, "output") };
+  return { content: { [type ?? "application/json"]: read ?? {} } };
 }
 
 /** By status, with the codes that come with it. */

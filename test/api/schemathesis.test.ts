@@ -34,8 +34,17 @@ it("answers as it describes itself, whatever it is asked", async () => {
     value: { text: step, kind: "card", fit: true },
   }));
 
+  const internalErrors: unknown[] = [];
+
   const { exitCode, report } = await withWorker({ config }, async ({ client }) => {
-    const options = { authenticator, rateLimit: 0, wrongKeyLimit: 1_000_000, models: () => [] };
+    const onInternalError = (error: unknown): void => void internalErrors.push(error);
+    const options = {
+      authenticator,
+      rateLimit: 0,
+      wrongKeyLimit: 1_000_000,
+      models: () => [],
+      onInternalError,
+    };
     const api = await startApi({ client, graphs, port: 0, ...options });
     try {
       return await runSchemathesis([
@@ -62,6 +71,7 @@ it("answers as it describes itself, whatever it is asked", async () => {
   });
 
   expect(report).toContain("Test cases:");
+  expect(internalErrors).toEqual([]);
   expect(report).not.toContain("Rate limited");
   expect(exitCode === 0 ? "no failures" : report).toBe("no failures");
 }, 600_000);
