@@ -1,6 +1,12 @@
 /** What a run remembers of itself, for whoever asks: its steps, attempts, decisions and costs. Plain data, no clock. */
 
-import type { AttemptOrigin, Charge, GuardVerdict } from "../activities/contract.ts";
+import type {
+  AttemptFailureDetails,
+  AttemptOrigin,
+  AttemptReply,
+  Charge,
+  GuardVerdict,
+} from "../activities/contract.ts";
 import type { StepKind } from "../graph/definition.ts";
 import type { FailureKind } from "../graph/failure-kinds.ts";
 
@@ -95,6 +101,11 @@ type Listener = () => void;
 /** Told of an attempt that begins; gives what is to be told of its end. */
 export type AttemptListener = (attempt: Attempt) => (end: Partial<Attempt>) => void;
 
+/** With what the engine alone has use for, and nobody is told: a correction quotes what was wrong with a reply. */
+type AttemptEnd = Partial<Attempt> &
+  Pick<AttemptFailureDetails, "correction" | "guard"> &
+  Pick<AttemptReply, "escalated">;
+
 export class RunRecord {
   readonly attempts: Attempt[] = [];
   readonly steps = new Map<string, StepState>();
@@ -127,11 +138,11 @@ export class RunRecord {
   }
 
   /** Adds an attempt; gives what is to be told of its end. */
-  beginAttempt(attempt: Attempt): (end: Partial<Attempt>) => void {
+  beginAttempt(attempt: Attempt): (end: AttemptEnd) => void {
     const index = this.attempts.push(attempt) - 1;
     const mirrored = this.#mirror(attempt);
     this.#changed();
-    return (end) => {
+    return ({ correction: _correction, guard: _guard, escalated: _escalated, ...end }) => {
       mirrored(end);
       this.attempts[index] = { ...(this.attempts[index] ?? attempt), ...end };
       this.#changed();

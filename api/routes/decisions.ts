@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Sender } from "../../client/deliver.ts";
+import type { SignalboxClient } from "../../client/signalbox-client.ts";
 import { deliveryReceiptSchema, linksOf } from "../answers/links.ts";
 import { ApiError } from "../api-error.ts";
 import type { AppOptions } from "../app-options.ts";
@@ -53,9 +54,10 @@ export function decideStep(options: AppOptions): Route {
     answers: { 200: { description: "It is in the run's history", schema: deliveryReceiptSchema } },
     errors,
     async handle({ params: { id, step }, body: { decision, by, comment }, caller }) {
+      const { client } = options;
       await assertVisible(caller, id, options);
       const from = describeSender(signerOf(caller, by), comment);
-      await withinPatience(options.client.decide(id, step, decision, from), id, step);
+      await takeInTime(client.decide(id, step, decision, from), { id, step, client });
       return { status: 200, json: { id, step, links: linksOf(id, options) } };
     },
   });
@@ -76,9 +78,10 @@ export function sendRunEvent(options: AppOptions): Route {
     answers: { 200: { description: "It is in the run's history", schema: deliveryReceiptSchema } },
     errors,
     async handle({ params: { id, step }, body: { event, by, comment }, caller }) {
+      const { client } = options;
       await assertVisible(caller, id, options);
       const from = describeSender(signerOf(caller, by), comment);
-      await withinPatience(options.client.sendEvent(id, step, event, from), id, step);
+      await takeInTime(client.sendEvent(id, step, event, from), { id, step, client });
       return { status: 200, json: { id, step, links: linksOf(id, options) } };
     },
   });
@@ -88,24 +91,37 @@ function describeSender(by: string, comment: string | undefined): Sender {
   return { by, ...(comment !== undefined && { comment }) };
 }
 
-/** What is delivered late is delivered all the same: nobody waits for the answer then. */
-async function withinPatience(delivery: Promise<void>, id: string, step: string): Promise<void> {
+interface Delivery {
+  readonly id: string;
+  readonly step: string;
+  readonly client: SignalboxClient;
+}
+
+/** What is taken late is taken all the same; nobody waits for the answer then. */
+async function takeInTime(taken: Promise<void>, delivery: Delivery): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(noWorker(id, step)), WORKER_PATIENCE_MS);
+  const isLate = new Promise<true>((resolve) => {
+    timer = setTimeout(() => resolve(true), WORKER_PATIENCE_MS);
   });
   // Lost the race, it still must not go unheard: that would end the process.
-  delivery.catch(() => undefined);
+  taken.catch(() => undefined);
   try {
-    await Promise.race([delivery, patience]);
+    if (await Promise.race([taken, isLate])) throw await explainDelay(delivery);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function noWorker(id: string, step: string): ApiError {
+async function explainDelay({ id, step, client }: Delivery): Promise<ApiError> {
+  const advice = "It may still arrive: read the run before it is sent again";
+  if (!(await client.isReachable())) {
+    return new ApiError(
+      "API_TEMPORAL_UNAVAILABLE",
+      `Temporal does not answer, so nobody knows of what was sent for step "${step}" of run "${id}". ${advice}.`,
+    );
+  }
   return new ApiError(
     "API_WORKER_UNAVAILABLE",
-    `No worker has taken what was sent for step "${step}" of run "${id}" within ${WORKER_PATIENCE_MS / 1_000} seconds. It may still arrive: read the run before it is sent again, and see that a worker is up.`,
+    `No worker has taken what was sent for step "${step}" of run "${id}" within ${WORKER_PATIENCE_MS / 1_000} seconds. ${advice}, and see that a worker is up.`,
   );
 }

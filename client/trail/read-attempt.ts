@@ -65,6 +65,7 @@ async function readReply(
 ): Promise<AttemptOutcome> {
   const {
     value: _value,
+    escalated: _escalated,
     toolCalls,
     ...measured
   } = await decodeFromPayloadsAtIndex<AttemptReply>(converter, 0, payloads);
@@ -75,10 +76,10 @@ function readFailure(error: Error | undefined, request: AttemptRequest): Partial
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && isFailureKind(cause.type)) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/to-failure.ts.
-    const details = cause.details?.[0] as AttemptFailureDetails | undefined;
-    // What the model would be told of it is a prompt's, and no fact of the attempt.
-    const { correction: _correction, ...known } = details ?? {};
-    return { ...known, message: cause.message };
+    const details = cause.details?.[0] as Partial<AttemptFailureDetails> | undefined;
+    // Of use to the engine alone; a correction quotes what was wrong with a reply.
+    const { correction: _correction, guard: _guard, ...told } = details ?? {};
+    return { ...told, message: cause.message };
   }
   // As workflows/temporal-host.ts charges it: nobody told the end of a call that may have been made.
   const wasStarted = !(

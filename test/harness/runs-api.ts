@@ -24,12 +24,12 @@ export async function startRunsApi(
   options: Partial<ApiOptions> = {},
 ): Promise<RunsApi> {
   const isOver = deferred();
-  let ready: (worker: TestWorker) => void = () => undefined;
+  let ready: ((worker: TestWorker) => void) | undefined;
   const started = new Promise<TestWorker>((resolve) => {
     ready = resolve;
   });
   const running = withWorker({ config, liveSignals: openGate() }, async (worker) => {
-    ready(worker);
+    ready?.(worker);
     await isOver.promise;
   });
   const worker = await Promise.race([started, running.then(() => started)]);
