@@ -35,9 +35,9 @@ it("answers as it describes itself, whatever it is asked", async () => {
   }));
 
   const internalErrors: unknown[] = [];
+  const onInternalError = (error: unknown): void => void internalErrors.push(error);
 
   const { exitCode, report } = await withWorker({ config }, async ({ client }) => {
-    const onInternalError = (error: unknown): void => void internalErrors.push(error);
     const options = {
       authenticator,
       rateLimit: 0,
