@@ -31,7 +31,7 @@ import type { paths } from "./schema.js";
 const client = createClient<paths>({ baseUrl: process.argv[2] ?? "" });
 
 const started = await client.POST("/v1/graphs/threeSteps/runs", {
-  params: { query: { wait: "30" } },
+  params: { query: { wait: 30 } },
   body: { body: "My card is gone" },
 });
 if (started.error) throw new Error(started.error.detail);
@@ -46,7 +46,7 @@ void client.POST("/v1/graphs/fourSteps/runs", { body: { body: "" } }).catch(() =
 // @ts-expect-error -- The result is no number.
 const wrong: number | undefined = started.data.result?.fit;
 
-const listed = await client.GET("/v1/runs", { params: { query: { graph: "threeSteps", limit: "5" } } });
+const listed = await client.GET("/v1/runs", { params: { query: { graph: "threeSteps", limit: 5 } } });
 const status: string | undefined = listed.data?.runs[0]?.status;
 
 console.log(JSON.stringify({ id: started.data.id, fit, steps, listed: typeof status, wrong: typeof wrong }));
