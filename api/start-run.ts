@@ -10,7 +10,6 @@ import { linksOf } from "./answers/links.ts";
 import { ApiError } from "./api-error.ts";
 import { logError, type AppOptions } from "./app-options.ts";
 import { ANYBODY } from "./caller.ts";
-import { readWholeRun } from "./read-run.ts";
 import type { Answer, RouteRequest } from "./route.ts";
 
 export interface StartQuery {
@@ -56,7 +55,7 @@ async function tellAsItIs(id: string, hasEnded: boolean, options: AppOptions): P
     const summary = await options.client.summary(id);
     if (summary.status === "running") return tellGoing(summary, options);
   }
-  const run = await readWholeRun(id, options.client);
+  const run = await options.client.get(id);
   return { status: 200, headers: locationOf(id), json: { ...run, links: linksOf(id, options) } };
 }
 

@@ -1,7 +1,7 @@
 /** `signalbox explain`: why a step of a run used the models it did, as it was decided and recorded then. */
 
 import type { Command } from "commander";
-import type { RecordedRoute } from "../client/read-routes.ts";
+import type { RecordedRoute } from "../client/run.ts";
 import type { Attempt } from "../client/run.ts";
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import { CliError } from "./cli-error.ts";
@@ -34,7 +34,7 @@ export function addExplain(program: Command, terminal: Terminal): void {
 
 /** @throws {CliError} CLI_UNKNOWN_STEP */
 async function explain(client: SignalboxClient, id: string, step: string): Promise<Explanation> {
-  const [routes, run] = await Promise.all([client.routes(id), client.get(id)]);
+  const { routes, ...run } = await client.get(id);
   const own = routes.filter((route) => route.step === step);
   if (own.length === 0) throw unknownStep(id, step, routes);
   const attempts = run.attempts.filter((attempt) => attempt.step === step);

@@ -1,6 +1,6 @@
 /** A route as a table for people: the candidates in order, what was excluded and why, and what the decision rests on. */
 
-import type { RecordedRoute } from "../client/read-routes.ts";
+import type { RecordedRoute } from "../client/run.ts";
 import { costOfTokens, formatNanoUsd } from "../graph/money.ts";
 import { formatTable } from "./table.ts";
 

@@ -5,10 +5,10 @@ export type { ConnectOptions } from "./connect.ts";
 export type { Sender } from "./deliver.ts";
 export type { FollowedEvents, FollowOptions } from "./follow-run.ts";
 export type { OpenStep } from "../workflows/mailbox.ts";
-export type { RecordedRoute } from "./read-routes.ts";
 export type {
   Attempt,
   ListOptions,
+  RecordedRoute,
   Run,
   RunFailure,
   RunFilters,

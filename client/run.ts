@@ -1,5 +1,6 @@
 /** A run as its users see it, as its history and Temporal's visibility tell it. */
 
+import type { Route } from "../activities/contract.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import type { Attempt } from "../workflows/run-record.ts";
 
@@ -45,12 +46,20 @@ export interface Run extends RunSummary {
   readonly error?: RunFailure;
   /** In the order in which they were scheduled. */
   readonly attempts: readonly Attempt[];
+  /** Which models each step might use, and why, in the order in which it was decided; of sub-graphs, their own runs tell. */
+  readonly routes: readonly RecordedRoute[];
   /** In the order in which they began; of those that asked for something, such as a model. Sub-graphs have their own runs. */
   readonly steps: readonly RunStep[];
   /** What it has cost so far, sub-graphs that have ended included. In 10⁻⁹ USD, a whole number. */
   readonly spentNanoUsd: number;
   /** The steps that wait for a decision or an event, in the order in which they began to. */
   readonly waiting: readonly WaitingStep[];
+}
+
+/** A decision as it was recorded, and when. */
+export interface RecordedRoute extends Route {
+  /** ISO 8601. */
+  readonly decidedAt: string;
 }
 
 /** A step that waits; what it shows to whoever decides only a worker can tell. */

@@ -10,7 +10,7 @@ import { followEvents, followRun, type FollowedEvents, type FollowOptions } from
 import { isReachable } from "./is-reachable.ts";
 import { listRuns } from "./list-runs.ts";
 import { readEnd } from "./read-end.ts";
-import { routesOf, type RecordedRoute } from "./read-routes.ts";
+import { routesOf } from "./read-routes.ts";
 import { readSummary } from "./read-summary.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Attempt, ListOptions, Run, RunPage, RunSummary } from "./run.ts";
@@ -132,6 +132,7 @@ export class SignalboxClient {
         ...readSummary(description),
         ...(await readEnd(handle, description)),
         attempts: trail.attempts,
+        routes: routesOf(events),
         steps: stepsOf(events),
         spentNanoUsd: trail.spentNanoUsd,
         waiting: await withShow(waitsOf(events), this.#temporal, id),
@@ -182,15 +183,6 @@ export class SignalboxClient {
    */
   audit(id: string): Promise<readonly RunEvent[]> {
     return this.#ask(id, async (handle) => (await this.#readTrail(handle)).events);
-  }
-
-  /**
-   * Which models the steps of a run might use, and why, as it was decided then; of sub-graphs, their own runs tell.
-   *
-   * @throws {ClientError} CLIENT_UNKNOWN_RUN
-   */
-  routes(id: string): Promise<readonly RecordedRoute[]> {
-    return this.#ask(id, async (handle) => routesOf((await this.#readTrail(handle)).events));
   }
 
   /**

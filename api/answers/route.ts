@@ -1,7 +1,7 @@
 /** What the API tells of a route: which models a step might use, and why. */
 
 import { z } from "zod";
-import type { RecordedRoute } from "../../client/read-routes.ts";
+import type { RecordedRoute } from "../../client/run.ts";
 import { CURABLE_KINDS } from "../../graph/failure-kinds.ts";
 import type { ModelPrice } from "../../graph/money.ts";
 import {

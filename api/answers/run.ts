@@ -10,7 +10,6 @@ import {
   type RunSummary,
   type WaitingStep,
 } from "../../client/run.ts";
-import type { RecordedRoute } from "../../client/read-routes.ts";
 import { attemptSchema } from "./attempt.ts";
 import { runLinksSchema, type RunLinks } from "./links.ts";
 import { modelNameSchema, nanoUsdSchema, stepPathSchema, timeSchema } from "./quantities.ts";
@@ -92,10 +91,7 @@ export const waitingStepSchema = z
   .meta({ id: "WaitingStep", description: "A step that waits for a decision or an event" });
 
 /** A run as the API tells it. */
-export type RunAnswer = Run & {
-  readonly routes: readonly RecordedRoute[];
-  readonly links: RunLinks;
-};
+export type RunAnswer = Run & { readonly links: RunLinks };
 
 /** With `result` as the last step of the graph gives it. */
 export function runSchemaOf<Result extends z.ZodType>(result: Result) {

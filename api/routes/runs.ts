@@ -9,7 +9,6 @@ import { runSchema } from "../answers/run.ts";
 import { ApiError } from "../api-error.ts";
 import type { AppOptions } from "../app-options.ts";
 import { NO_QUERY } from "../query-text.ts";
-import { readWholeRun } from "../read-run.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { assertVisible, findVisible, readVisible } from "../visible-run.ts";
 
@@ -27,7 +26,7 @@ export function readRun(options: AppOptions): Route {
     answers: { 200: { description: "The run", schema: runSchema } },
     errors: ["API_UNKNOWN_RUN", "API_TEMPORAL_UNAVAILABLE"],
     async handle({ params: { id }, caller }) {
-      const run = await readVisible(caller, id, (known) => readWholeRun(known, options.client));
+      const run = await readVisible(caller, id, (known) => options.client.get(known));
       return { status: 200, json: { ...run, links: linksOf(id, options) } };
     },
   });

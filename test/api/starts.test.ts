@@ -41,7 +41,6 @@ describe("a run that is started", () => {
     class Unasked extends SignalboxClient {
       override get = refuse;
       override summary = refuse;
-      override routes = refuse;
       override waitUntilClosed = refuse;
     }
     const { temporal, taskQueue } = shared.worker;

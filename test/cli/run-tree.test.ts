@@ -41,6 +41,7 @@ function run(more: Partial<WholeRun>): WholeRun {
     startedAt: AT,
     closedAt: at(75),
     attempts: [],
+    routes: [],
     steps: [],
     waiting: [],
     spentNanoUsd: 0,
