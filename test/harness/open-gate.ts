@@ -5,5 +5,11 @@ import type { LiveSignals } from "../../activities/signals/live-signals.ts";
 
 export function openGate(): LiveSignals {
   const signals = createLiveSignals({ now: () => performance.now() });
-  return { ...signals, of: () => undefined, admit: async () => ({ ok: true }) };
+  const nothing = { of: () => undefined, rewardOf: () => undefined };
+  return {
+    ...signals,
+    ...nothing,
+    ofThisMoment: () => nothing,
+    admit: async () => ({ ok: true }),
+  };
 }
