@@ -14,9 +14,15 @@ const FEW = 3;
  * of hundreds of models before each call: below any number lies a share that is off by 0.8 points of a hundred at most.
  *
  * In loops that call next to nothing: the engine boxes each number that a function of some length gives back.
+ *
+ * @param drawn - as long as the others: what the numbers are written into.
  */
-export function drawBetas(alphas: Float64Array, betas: Float64Array, salt: number): Float64Array {
-  const drawn = new Float64Array(alphas.length);
+export function drawBetas(
+  alphas: Float64Array,
+  betas: Float64Array,
+  salt: number,
+  drawn: Float64Array = new Float64Array(alphas.length),
+): Float64Array {
   drawNormals(drawn, salt);
   approximate(drawn, alphas, betas);
   for (let index = 0; index < drawn.length; index += 1) {

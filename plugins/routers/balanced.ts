@@ -105,7 +105,8 @@ function readFigures(
     mostUsd: costs.most,
     leastMs: times.least,
     meanMs: times.mean,
-    mostQuality: qualities.most,
+    // As good as none: divided by so little, others would be endless.
+    mostQuality: qualities.most < 1e-100 ? 0 : qualities.most,
     meanQuality: qualities.mean,
   };
 }
@@ -188,6 +189,9 @@ function qualityPart({ quality, mostQuality, meanQuality }: Figures, index: numb
   return mostQuality === 0 ? 1 : (known === NOT_KNOWN ? meanQuality : known) / mostQuality;
 }
 
+/** What scores are made in: to make it anew for each decision would take as long as to fill it. */
+let room = new Float64Array();
+
 /** As {@link balanceOf}, of all at once: what is the same for each is worked out before. */
 function balanceEach(figures: Figures, weights: Weights): Scores {
   const { usd, timeMs, quality, mostUsd, meanMs, mostQuality, meanQuality } = figures;
@@ -195,7 +199,8 @@ function balanceEach(figures: Figures, weights: Weights): Scores {
   const msScale = weights.latency * (figures.leastMs + 1);
   const qualityScale = mostQuality === 0 ? 0 : weights.quality / mostQuality;
   const evenQuality = mostQuality === 0 ? weights.quality : 0;
-  const balances = new Float64Array(usd.length);
+  if (room.length !== usd.length) room = new Float64Array(usd.length);
+  const balances = room;
   for (let index = 0; index < balances.length; index += 1) {
     const cost = usd[index]!;
     const time = timeMs[index]!;

@@ -42,15 +42,15 @@ export function bandit({ prior = { good: 1, bad: 1 }, cost = 0 }: BanditOptions 
     id: "bandit",
     rank(request, candidates, signals) {
       const { counts, sums } = readRewards(signals, candidates, request);
-      const { good, bad } = roomFor(candidates.length);
+      const { good, bad, scores } = roomFor(candidates.length);
       for (let index = 0; index < good.length; index += 1) {
         const count = readCount(counts[index]!, sums[index]!);
         const sum = count === 0 ? 0 : Math.min(sums[index]!, count);
         good[index] = goodBefore + sum;
         bad[index] = badBefore + (count - sum);
       }
-      const scores = drawBetas(good, bad, saltOf(request.seed, "bandit"));
-      if (cost > 0) subtractCosts(scores, candidates, cost);
+      drawBetas(good, bad, saltOf(request.seed, "bandit"), scores);
+      if (cost > 0) addSavings(scores, candidates, cost);
       return rankByScore(candidates, scores, (_candidate, place) =>
         putInWords(readCount(counts[place]!, sums[place]!), sums[place]!),
       );
@@ -70,6 +70,7 @@ interface Room {
   readonly good: Float64Array;
   readonly bad: Float64Array;
   readonly costs: Float64Array;
+  readonly scores: Scores;
 }
 
 function makeRoomFor(count: number): Room {
@@ -77,6 +78,7 @@ function makeRoomFor(count: number): Room {
     good: new Float64Array(count),
     bad: new Float64Array(count),
     costs: new Float64Array(count),
+    scores: new Float64Array(count),
   };
 }
 
@@ -85,8 +87,8 @@ function readCount(count: number, sum: number): number {
   return count > 0 && count <= MOST_REPORTS && sum >= 0 ? count : 0;
 }
 
-/** A price that is not known counts as the highest. */
-function subtractCosts(scores: Scores, candidates: readonly RankCandidate[], cost: number): void {
+/** What each costs less than the dearest; a price that is not known counts as the highest. So no score is below 0. */
+function addSavings(scores: Scores, candidates: readonly RankCandidate[], cost: number): void {
   const costs = expectedUsdOfEach(candidates, roomFor(candidates.length).costs);
   let dearestUsd = 0;
   for (let index = 0; index < costs.length; index += 1) {
@@ -95,7 +97,7 @@ function subtractCosts(scores: Scores, candidates: readonly RankCandidate[], cos
   const scale = dearestUsd === 0 ? 0 : cost / dearestUsd;
   for (let index = 0; index < costs.length; index += 1) {
     const usd = costs[index]!;
-    scores[index]! -= usd === NOT_KNOWN ? cost : usd * scale;
+    scores[index]! += usd === NOT_KNOWN ? 0 : cost - usd * scale;
   }
 }
 
