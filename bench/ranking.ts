@@ -19,7 +19,7 @@ import { sticky } from "../plugins/routers/sticky.ts";
 import { weighted } from "../plugins/routers/weighted.ts";
 import { when } from "../plugins/routers/when.ts";
 import type { Result } from "./result.ts";
-import { GRAPHS, learnOf } from "./seen-models.ts";
+import { graphOf, learnMore, learnOf } from "./seen-models.ts";
 
 const CANDIDATES = 400;
 const TARGET_US = 50;
@@ -113,8 +113,12 @@ function measureRouter(name: string, router: Router): Result {
   };
 }
 
-/** With what a decision gives a router: the worker's own signals, of which this decision has asked nothing yet. */
+/**
+ * With what a decision gives a router: the worker's own signals, of which this decision has asked nothing yet, and of
+ * which something has changed since the last one.
+ */
 function timeRanking(router: Router, turn: number): number {
+  learnMore(live, models, turn);
   const request = makeRequest(turn);
   const candidates = makeCandidates();
   const signals = signalsOfMoment(live);
@@ -146,8 +150,7 @@ function round(value: number): number {
 function makeRequest(turn: number): RankRequest {
   const seed = Math.imul(turn + 1, 0x9e3779b9) >>> 0;
   const run = `run-${turn}`;
-  const graph = GRAPHS[turn % GRAPHS.length] ?? "support";
-  return { graph, step: "draft", run, workspace: "default", key: run, seed };
+  return { graph: graphOf(turn), step: "draft", run, workspace: "default", key: run, seed };
 }
 
 function nameModel(position: number): string {

@@ -22,6 +22,29 @@ export function learnOf(models: readonly string[], draws: Draws): LiveSignals {
   return live;
 }
 
+/** One more call and one more report, as they come between two decisions: what was read of these models is out of date. */
+export function learnMore(live: LiveSignals, models: readonly string[], turn: number): void {
+  const called = models[(turn * 37) % models.length] ?? "";
+  const reported = models[(turn * 53) % models.length] ?? "";
+  live.observe({
+    graph: "support",
+    step: "draft",
+    model: called,
+    durationMs: 1_000 + (turn % 100) * 40,
+    firstTokenMs: 200 + (turn % 100) * 10,
+    ok: true,
+    outputTokens: 200,
+    costNanoUsd: 1e6,
+  });
+  const graph = graphOf(turn);
+  live.reward({ graph, step: "draft", model: reported, value: turn % 3 === 0 ? 1 : 0 });
+}
+
+/** The graph whose turn it is. */
+export function graphOf(turn: number): (typeof GRAPHS)[number] {
+  return GRAPHS[turn % GRAPHS.length] ?? "support";
+}
+
 function observeCalls(live: LiveSignals, model: string, draws: Draws): void {
   const usual = {
     firstTokenMs: 200 + draws.next() * 1_000,

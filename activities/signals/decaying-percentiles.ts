@@ -28,6 +28,9 @@ export class DecayingPercentiles {
   readonly #weights = new Float32Array(BUCKETS);
   /** When a value has the weight 1. */
   #since = Number.NaN;
+  /** Between them lies all that was ever seen: of one model, a small part of the buckets. */
+  #lowest = BUCKETS;
+  #highest = -1;
   /** Time alone changes nothing: all weights decay alike. */
   #read: Percentiles | undefined;
 
@@ -65,6 +68,8 @@ export class DecayingPercentiles {
     // First: it may scale what is there.
     const weightNow = weight * this.#weightOfOne(now);
     this.#weights[bucket] = (this.#weights[bucket] ?? 0) + weightNow;
+    if (bucket < this.#lowest) this.#lowest = bucket;
+    if (bucket > this.#highest) this.#highest = bucket;
     this.#read = undefined;
   }
 
@@ -84,7 +89,9 @@ export class DecayingPercentiles {
 
   #measure(): Percentiles {
     let total = 0;
-    for (const weight of this.#weights) total += weight;
+    for (let bucket = this.#lowest; bucket <= this.#highest; bucket++) {
+      total += this.#weights[bucket] ?? 0;
+    }
     return { p50: this.#quantile(total * 0.5), p95: this.#quantile(total * 0.95) };
   }
 
@@ -92,7 +99,7 @@ export class DecayingPercentiles {
   #quantile(weight: number): number {
     let below = 0;
     let last = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    for (let bucket = this.#lowest; bucket <= this.#highest; bucket++) {
       const own = this.#weights[bucket] ?? 0;
       if (own === 0) continue;
       last = bucket;

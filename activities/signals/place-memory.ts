@@ -27,7 +27,7 @@ interface Rewarded {
 interface Place {
   readonly outputTokens: DecayingMean;
   readonly rewards: Map<string, Rewarded>;
-  readonly rosters: Rosters<Reward | undefined, Rewards>;
+  readonly rosters: Rosters<Reward | undefined, Float64Array>;
 }
 
 export class PlaceMemory {
@@ -80,7 +80,8 @@ export class PlaceMemory {
   }
 
   rewardOfEach(at: StepPlace, models: readonly Named[], now: number): Rewards {
-    return this.#find(at)?.rosters.read(models, now) ?? columnsOf(models.length);
+    const all = this.#find(at)?.rosters.read(models, now);
+    return inHalves(all ?? REWARD_COLUMNS.make(models.length));
   }
 
   snapshotAt(now: number): readonly PlaceSnapshot[] {
@@ -150,18 +151,20 @@ export class PlaceMemory {
   }
 }
 
-function columnsOf(count: number): Rewards {
-  return { counts: new Float64Array(count), sums: new Float64Array(count) };
-}
-
-const REWARD_COLUMNS: Columns<Reward | undefined, Rewards> = {
-  make: columnsOf,
-  write({ counts, sums }, index, reward) {
-    counts[index] = reward?.count ?? 0;
-    sums[index] = reward?.sum ?? 0;
+/** Counts, then sums: what lies together is copied at once. */
+const REWARD_COLUMNS: Columns<Reward | undefined, Float64Array> = {
+  make: (count) => new Float64Array(2 * count),
+  write(all, index, reward) {
+    all[index] = reward?.count ?? 0;
+    all[all.length / 2 + index] = reward?.sum ?? 0;
   },
-  copy: ({ counts, sums }) => ({ counts: counts.slice(), sums: sums.slice() }),
+  copy: (all) => all.slice(),
 };
+
+function inHalves(all: Float64Array): Rewards {
+  const half = all.length / 2;
+  return { counts: all.subarray(0, half), sums: all.subarray(half) };
+}
 
 function readAt(rewarded: Rewarded | undefined, now: number): Reward | undefined {
   if (rewarded === undefined || now < rewarded.freshUntil) return rewarded?.reward;

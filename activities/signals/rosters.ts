@@ -22,6 +22,8 @@ export interface Columns<Value, All> {
 
 interface Roster<All> {
   readonly models: readonly string[];
+  /** Where each stands. Of a list that has one twice, fewer than it is long: such a list is read anew each time. */
+  readonly places: ReadonlyMap<string, number>;
   readonly all: All;
   freshUntil: number;
   /** How many changes there had been. */
@@ -62,7 +64,8 @@ export class Rosters<Value, All> {
   read(list: readonly Named[], now: number): All {
     const roster = this.#rosters.find(({ models }) => isOf(models, list));
     if (roster === undefined) return this.#columns.copy(this.#add(list, now).all);
-    const isOld = this.#changes - roster.changes > MOST_CHANGES;
+    const hasDoubles = roster.places.size < list.length;
+    const isOld = hasDoubles || this.#changes - roster.changes > MOST_CHANGES;
     if (isOld || now >= roster.freshUntil) this.#readAll(roster, list, now);
     else if (roster.changes < this.#changes) this.#catchUp(roster, list, now);
     return this.#columns.copy(roster.all);
@@ -71,7 +74,8 @@ export class Rosters<Value, All> {
   #add(list: readonly Named[], now: number): Roster<All> {
     const models = list.map(({ model }) => model);
     const all = this.#columns.make(list.length);
-    const roster: Roster<All> = { models, all, freshUntil: now, changes: 0 };
+    const places = new Map(models.map((model, place) => [model, place]));
+    const roster: Roster<All> = { models, places, all, freshUntil: now, changes: 0 };
     this.#readAll(roster, list, now);
     this.#rosters[this.#oldest] = roster;
     this.#oldest = (this.#oldest + 1) % MOST_ROSTERS;
@@ -87,8 +91,8 @@ export class Rosters<Value, All> {
   #catchUp(roster: Roster<All>, list: readonly Named[], now: number): void {
     for (; roster.changes < this.#changes; roster.changes += 1) {
       const changed = this.#changed[roster.changes % MOST_CHANGES] ?? "";
-      const index = roster.models.indexOf(changed);
-      if (index >= 0) this.#readInto(roster, list, index, now);
+      const index = roster.places.get(changed);
+      if (index !== undefined) this.#readInto(roster, list, index, now);
     }
   }
 

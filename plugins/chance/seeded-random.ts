@@ -49,7 +49,7 @@ export function toUnit(bits: number): number {
 }
 
 /** The golden ratio in 32 bits: what is counted up in steps of it fills the range evenly. */
-const GOLDEN = 0x9e3779b9;
+export const GOLDEN = 0x9e3779b9;
 
 /** The draw of one of many, by its number or the hash of its name, where `salt` stands for seed and purpose: 32 bits. */
 export function drawBits(salt: number, one: number): number {

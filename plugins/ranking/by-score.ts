@@ -29,15 +29,23 @@ export function rankByScore(
   for (let place = 0; place < order.length; place += 1) {
     const index = order[place] ?? 0;
     const candidate = candidates[index];
-    if (candidate !== undefined)
-      ranked[place] = rank(candidate, scores[index] ?? 0, index, reasonOf);
+    if (candidate === undefined) continue;
+    const reason = place < MOST_REASONS ? makeReason(candidate, index, reasonOf) : FAR_BEHIND;
+    ranked[place] = { candidate, score: scores[index] ?? 0, reason };
   }
   return ranked;
 }
 
+/**
+ * So many have a reason of their own: to make one for each of hundreds would take a tenth of a ranking's time. More than are
+ * ever listed or tried, as models that are not well are put behind others afterwards.
+ */
+const MOST_REASONS = 100;
+const FAR_BEHIND = `behind ${MOST_REASONS} others by its score`;
+
 /** A function of its own: a closure that a loop makes takes twice as long. */
-function rank(candidate: RankCandidate, score: number, index: number, reasonOf: ReasonOf): Ranked {
-  return { candidate, score, reason: () => reasonOf(candidate, index) };
+function makeReason(candidate: RankCandidate, index: number, reasonOf: ReasonOf): () => string {
+  return () => reasonOf(candidate, index);
 }
 
 /** In the order of the alias. */

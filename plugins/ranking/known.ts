@@ -5,41 +5,52 @@
 
 import type { RankCandidate } from "../contract.ts";
 
+/*
+ * To the engine, what a module exports or imports is a variable: it reads it anew in each round of a loop, which nearly
+ * doubles what short loops take. Hence constants of one module alone, here and wherever a router goes through hundreds.
+ */
+const NOT_KNOWN = -1;
+const LIMIT = 1e100;
+
 /** Stands in lists of numbers for what is not known. */
-export const UNKNOWN = -1;
+export const UNKNOWN = NOT_KNOWN;
 
 /** What no real figure comes near: sums of such numbers are finite still. */
-export const MOST = 1e100;
+export const MOST = LIMIT;
 
 /** A number from 0, or {@link UNKNOWN}. */
 export function amount(value: unknown): number {
-  return typeof value === "number" && value >= 0 && value <= MOST ? value : UNKNOWN;
+  return typeof value === "number" && value >= 0 && value <= LIMIT ? value : NOT_KNOWN;
 }
 
 /** A number from 0 to 1, or {@link UNKNOWN}. */
 export function share(value: unknown): number {
-  return typeof value === "number" && value >= 0 && value <= 1 ? value : UNKNOWN;
+  return typeof value === "number" && value >= 0 && value <= 1 ? value : NOT_KNOWN;
 }
 
 /** What the request is expected to cost, in USD. */
 export function expectedUsd({ expectedNanoUsd }: RankCandidate): number {
   const nanoUsd = amount(expectedNanoUsd);
-  return nanoUsd === UNKNOWN ? UNKNOWN : nanoUsd / 1e9;
+  return nanoUsd === NOT_KNOWN ? NOT_KNOWN : nanoUsd / 1e9;
 }
 
 /** A good report and a bad one are added to what was seen: one report alone is not yet a habit. */
 export function meanReward(reports: number, total: number): number {
   const count = amount(reports);
   const sum = amount(total);
-  if (count <= 0 || sum === UNKNOWN) return UNKNOWN;
+  if (count <= 0 || sum === NOT_KNOWN) return NOT_KNOWN;
   return (Math.min(sum, count) + 1) / (count + 2);
 }
 
-/** {@link expectedUsd} of each candidate. */
-export function expectedUsdOfEach(candidates: readonly RankCandidate[]): Float64Array {
-  const costs = new Float64Array(candidates.length);
+/** {@link expectedUsd} of each candidate, in `costs`, which is as long. */
+export function expectedUsdOfEach(
+  candidates: readonly RankCandidate[],
+  costs: Float64Array = new Float64Array(candidates.length),
+): Float64Array {
   for (let index = 0; index < costs.length; index += 1) {
-    costs[index] = expectedUsd(candidates[index]!);
+    const nanoUsd: unknown = candidates[index]!.expectedNanoUsd;
+    const isKnown = typeof nanoUsd === "number" && nanoUsd >= 0 && nanoUsd <= LIMIT;
+    costs[index] = isKnown ? nanoUsd / 1e9 : NOT_KNOWN;
   }
   return costs;
 }

@@ -18,14 +18,16 @@ export function matchModels<T>(
     .filter(([pattern]) => isModelPattern(pattern))
     .map(([pattern, said]) => ({ fits: compileModelPattern(pattern), said }));
   if (patterns.length === 0) return (model) => names.get(model);
-  const remembered = new Map<string, T | undefined>();
+  // Nothing said is remembered too, as `null`: to ask for it twice would take twice as long.
+  const remembered = new Map<string, T | null>();
   return (model) => {
-    if (remembered.has(model)) return remembered.get(model);
+    const known = remembered.get(model);
+    if (known !== undefined) return known ?? undefined;
     const said = names.has(model)
       ? names.get(model)
       : patterns.find(({ fits }) => fits(model))?.said;
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(model, said);
+    remembered.set(model, said ?? null);
     return said;
   };
 }

@@ -17,6 +17,10 @@ export interface TimeWeights {
 /** Fewer calls than this are as good as none: what they said has faded. */
 const FEWEST_CALLS = 1;
 
+/** As known.ts says why: constants of this module. */
+const LIMIT = MOST;
+const NOT_KNOWN = UNKNOWN;
+
 /**
  * By the place of each candidate. To look into hundreds of objects takes longer than all else that a router does; but signals
  * are never changed, only replaced, and few are from one decision to the next.
@@ -53,16 +57,24 @@ export class SeenFigures {
   /**
    * How long a reply is expected to take, in milliseconds: the time to its first token and that of writing the rest.
    * Without a rate of writing, as long as whole calls took.
+   *
+   * @param times - as long as `candidates`: what they are written into.
    */
-  expectedMs(candidates: readonly RankCandidate[]): Float64Array {
-    const times = new Float64Array(candidates.length);
+  expectedMs(
+    candidates: readonly RankCandidate[],
+    times: Float64Array = new Float64Array(candidates.length),
+  ): Float64Array {
+    const rates = this.#msPerToken;
+    const waiting = this.#waitingMs;
+    const whole = this.#wholeMs;
     for (let index = 0; index < times.length; index += 1) {
-      const tokens = amount(candidates[index]?.outputTokens);
-      const msPerToken = this.#msPerToken[index]!;
+      const tokens: unknown = candidates[index]?.outputTokens;
+      const isKnown = typeof tokens === "number" && tokens >= 0 && tokens <= LIMIT;
+      const msPerToken = rates[index]!;
       times[index] =
-        tokens === UNKNOWN || msPerToken === UNKNOWN
-          ? this.#wholeMs[index]!
-          : Math.min(this.#waitingMs[index]! + tokens * msPerToken, MOST);
+        isKnown && msPerToken !== NOT_KNOWN
+          ? Math.min(waiting[index]! + tokens * msPerToken, LIMIT)
+          : whole[index]!;
     }
     return times;
   }

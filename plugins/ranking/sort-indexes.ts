@@ -42,14 +42,14 @@ const NARROW = 28;
 export function sortIndexes(scores: Float64Array): Uint16Array | Uint32Array {
   if (scores.length > MOST) return sortByComparing(scores);
   const order = new Uint16Array(scores.length);
-  const bits = readKeys(scores);
-  if (bits <= NARROW) sortByTwo(order);
-  else sortByThree(order);
+  const { least, bits } = readKeys(scores);
+  if (bits <= NARROW) sortByTwo(order, least, Math.max(0, bits - 16));
+  else sortByThree(order, least, bits - 24);
   return settle(scores, order);
 }
 
-/** Makes the keys, counted from the lowest of them. @returns how many bits they have. */
-function readKeys(scores: Float64Array): number {
+/** Makes the keys. @returns the lowest of them, and how many bits they have, counted from that. */
+function readKeys(scores: Float64Array): { readonly least: number; readonly bits: number } {
   const count = scores.length;
   let least = 0x7fffffff;
   let most = -0x80000000;
@@ -63,19 +63,19 @@ function readKeys(scores: Float64Array): number {
     if (key < least) least = key;
     if (key > most) most = key;
   }
-  const bits = count === 0 ? 0 : 32 - Math.clz32(most - least);
-  const shift = Math.max(0, bits - (bits <= NARROW ? 16 : 24));
-  for (let index = 0; index < count; index += 1) keys[index] = (keys[index]! - least) >>> shift;
-  return bits;
+  return { least, bits: count === 0 ? 0 : 32 - Math.clz32(most - least) };
 }
 
-function sortByTwo(order: Uint16Array): void {
+/** Each begins with what makes the keys short: counted from `least`, without the `shift` lowest bits. */
+function sortByTwo(order: Uint16Array, least: number, shift: number): void {
   const count = order.length;
   lower.fill(0);
   higher.fill(0);
   for (let index = 0; index < count; index += 1) {
-    lower[keys[index]! & 255]!++;
-    higher[keys[index]! >>> 8]!++;
+    const key = (keys[index]! - least) >>> shift;
+    keys[index] = key;
+    lower[key & 255]!++;
+    higher[key >>> 8]!++;
   }
   addUp(lower);
   addUp(higher);
@@ -86,15 +86,17 @@ function sortByTwo(order: Uint16Array): void {
   }
 }
 
-function sortByThree(order: Uint16Array): void {
+function sortByThree(order: Uint16Array, least: number, shift: number): void {
   const count = order.length;
   lower.fill(0);
   middle.fill(0);
   higher.fill(0);
   for (let index = 0; index < count; index += 1) {
-    lower[keys[index]! & 255]!++;
-    middle[(keys[index]! >>> 8) & 255]!++;
-    higher[keys[index]! >>> 16]!++;
+    const key = (keys[index]! - least) >>> shift;
+    keys[index] = key;
+    lower[key & 255]!++;
+    middle[(key >>> 8) & 255]!++;
+    higher[key >>> 16]!++;
   }
   addUp(lower);
   addUp(middle);

@@ -9,7 +9,7 @@ import { matchModels } from "../ranking/model-patterns.ts";
 import { readRewards, readSignals } from "../ranking/read-signals.ts";
 import { SeenFigures } from "../ranking/seen-figures.ts";
 import { checkShares, isAmount, isShare, refuse } from "../ranking/options.ts";
-import { scoreDraws } from "../ranking/weighted-draw.ts";
+import { turnIntoDraws } from "../ranking/weighted-draw.ts";
 
 export interface BalancedOptions {
   /** How much the expected cost counts. Default: 1. */
@@ -26,6 +26,9 @@ export interface BalancedOptions {
   /** How much more often a better model goes first: 0 draws evenly, 20 takes nearly always the best. Default: 4. */
   readonly sharpness?: number;
 }
+
+/** A constant of this module, as known.ts says why. */
+const NOT_KNOWN = UNKNOWN;
 
 /** What each part of the balance weighs: 1 together. */
 interface Weights {
@@ -60,14 +63,14 @@ export function balanced(options: BalancedOptions = {}): Router {
   const weights = { cost: cost / sum, latency: latency / sum, quality: quality / sum };
   const seen = new SeenFigures();
   const given = Object.entries(qualityOf);
-  const givenQuality = given.length === 0 ? undefined : matchModels(given);
+  const overrule = given.length === 0 ? undefined : overruleBy(matchModels(given));
   return {
     id: "balanced",
     rank(request, candidates, signals) {
-      const figures = readFigures(seen, request, candidates, signals, givenQuality);
-      const balances = balanceEach(figures, weights);
-      raiseEach(balances, sharpness);
-      const scores = scoreDraws(saltOf(request.seed, "balanced"), balances);
+      const figures = readFigures(seen, request, candidates, signals, overrule);
+      const scores = balanceEach(figures, weights);
+      raiseEach(scores, sharpness);
+      turnIntoDraws(scores, saltOf(request.seed, "balanced"));
       return rankByScore(candidates, scores, (_candidate, index) =>
         putInWords(figures, weights, index),
       );
@@ -80,13 +83,17 @@ function readFigures(
   request: RankRequest,
   candidates: readonly RankCandidate[],
   signals: Signals,
-  givenQuality: ((model: string) => number | undefined) | undefined,
+  overrule: Overrule | undefined,
 ): Figures {
   read.read(readSignals(signals, candidates));
-  const timeMs = read.expectedMs(candidates);
-  const usd = expectedUsdOfEach(candidates);
-  const quality = readQualities(readRewards(signals, candidates, request), read.successRates);
-  if (givenQuality !== undefined) overrule(quality, candidates, givenQuality);
+  // One after the other in one buffer: to make three of them would take three times as long.
+  const count = candidates.length;
+  const all = new Float64Array(3 * count);
+  const timeMs = read.expectedMs(candidates, all.subarray(0, count));
+  const usd = expectedUsdOfEach(candidates, all.subarray(count, 2 * count));
+  const quality = all.subarray(2 * count);
+  readQualities(readRewards(signals, candidates, request), read.successRates, quality);
+  overrule?.(quality, candidates);
   const costs = summarise(usd);
   const times = summarise(timeMs);
   const qualities = summarise(quality);
@@ -98,32 +105,42 @@ function readFigures(
     mostUsd: costs.most,
     leastMs: times.least,
     meanMs: times.mean,
-    mostQuality: qualities.most,
+    // As good as none: divided by so little, others would be endless.
+    mostQuality: qualities.most < 1e-100 ? 0 : qualities.most,
     meanQuality: qualities.mean,
   };
 }
 
 /** What runs said of replies, else how often calls succeeded. */
-function readQualities({ counts, sums }: Rewards, successRates: Float64Array): Scores {
-  const qualities = new Float64Array(successRates.length);
+function readQualities(
+  { counts, sums }: Rewards,
+  successRates: Float64Array,
+  qualities: Scores,
+): void {
   for (let index = 0; index < qualities.length; index += 1) {
     const known = meanReward(counts[index]!, sums[index]!);
-    qualities[index] = known === UNKNOWN ? successRates[index]! : known;
+    qualities[index] = known === NOT_KNOWN ? successRates[index]! : known;
   }
-  return qualities;
 }
 
-function overrule(
-  qualities: Scores,
-  candidates: readonly RankCandidate[],
-  given: (model: string) => number | undefined,
-): void {
-  let index = 0;
-  for (const { model } of candidates) {
-    const quality = given(model);
-    if (quality !== undefined) qualities[index] = quality;
-    index += 1;
-  }
+/** Writes what the user thinks of models over what was seen of them. */
+type Overrule = (qualities: Scores, candidates: readonly RankCandidate[]) => void;
+
+/** What was looked up is kept by place: most lists are the same as the last one, and a look-up takes longer than a look. */
+function overruleBy(given: (model: string) => number | undefined): Overrule {
+  const models: string[] = [];
+  const known: number[] = [];
+  return (qualities, candidates) => {
+    for (let index = 0; index < candidates.length; index += 1) {
+      const { model } = candidates[index]!;
+      if (models[index] !== model) {
+        models[index] = model;
+        known[index] = given(model) ?? NOT_KNOWN;
+      }
+      const quality = known[index]!;
+      if (quality !== NOT_KNOWN) qualities[index] = quality;
+    }
+  };
 }
 
 /** Of what is known; all 0 where nothing is. */
@@ -137,12 +154,13 @@ function summarise(values: Scores): {
   let sum = 0;
   let known = 0;
   for (let index = 0; index < values.length; index += 1) {
-    const value = values[index] ?? UNKNOWN;
-    if (value === UNKNOWN) continue;
-    if (value < least) least = value;
-    if (value > most) most = value;
-    sum += value;
-    known += 1;
+    const value = values[index]!;
+    // Without a branch, which the machine could not foresee.
+    const counted = value === NOT_KNOWN ? 0 : 1;
+    least = Math.min(least, value === NOT_KNOWN ? Infinity : value);
+    most = Math.max(most, value);
+    sum += counted * value;
+    known += counted;
   }
   return known === 0 ? { least: 0, most: 0, mean: 0 } : { least, most, mean: sum / known };
 }
@@ -157,47 +175,57 @@ function balanceOf(figures: Figures, weights: Weights, index: number): number {
 
 /** A billionth of a dollar makes no difference, and keeps what is free from a division by 0. */
 function costPart({ usd, leastUsd, mostUsd }: Figures, index: number): number {
-  const known = usd[index] ?? UNKNOWN;
-  return (leastUsd + 1e-9) / ((known === UNKNOWN ? mostUsd : known) + 1e-9);
+  const known = usd[index] ?? NOT_KNOWN;
+  return (leastUsd + 1e-9) / ((known === NOT_KNOWN ? mostUsd : known) + 1e-9);
 }
 
 /** Nor does a millisecond. */
 function latencyPart({ timeMs, leastMs, meanMs }: Figures, index: number): number {
-  const known = timeMs[index] ?? UNKNOWN;
-  return (leastMs + 1) / ((known === UNKNOWN ? meanMs : known) + 1);
+  const known = timeMs[index] ?? NOT_KNOWN;
+  return (leastMs + 1) / ((known === NOT_KNOWN ? meanMs : known) + 1);
 }
 
 function qualityPart({ quality, mostQuality, meanQuality }: Figures, index: number): number {
-  const known = quality[index] ?? UNKNOWN;
-  return mostQuality === 0 ? 1 : (known === UNKNOWN ? meanQuality : known) / mostQuality;
+  const known = quality[index] ?? NOT_KNOWN;
+  return mostQuality === 0 ? 1 : (known === NOT_KNOWN ? meanQuality : known) / mostQuality;
 }
+
+/** What scores are made in: to make it anew for each decision would take as long as to fill it. */
+let room = new Float64Array();
 
 /** As {@link balanceOf}, of all at once: what is the same for each is worked out before. */
 function balanceEach(figures: Figures, weights: Weights): Scores {
   const { usd, timeMs, quality, mostUsd, meanMs, mostQuality, meanQuality } = figures;
   const usdScale = weights.cost * (figures.leastUsd + 1e-9);
   const msScale = weights.latency * (figures.leastMs + 1);
-  const balances = new Float64Array(usd.length);
+  const qualityScale = mostQuality === 0 ? 0 : weights.quality / mostQuality;
+  const evenQuality = mostQuality === 0 ? weights.quality : 0;
+  if (room.length !== usd.length) room = new Float64Array(usd.length);
+  const balances = room;
   for (let index = 0; index < balances.length; index += 1) {
     const cost = usd[index]!;
     const time = timeMs[index]!;
     const good = quality[index]!;
     balances[index] =
-      usdScale / ((cost === UNKNOWN ? mostUsd : cost) + 1e-9) +
-      msScale / ((time === UNKNOWN ? meanMs : time) + 1) +
-      weights.quality *
-        (mostQuality === 0 ? 1 : (good === UNKNOWN ? meanQuality : good) / mostQuality);
+      usdScale / ((cost === NOT_KNOWN ? mostUsd : cost) + 1e-9) +
+      msScale / ((time === NOT_KNOWN ? meanMs : time) + 1) +
+      qualityScale * (good === NOT_KNOWN ? meanQuality : good) +
+      evenQuality;
   }
   return balances;
 }
 
-/** Where the exponent is a small whole number, as it usually is, many times as fast as `Math.pow`. */
+/** Where the exponent is a small whole number, as it usually is, many times as fast as `Math.pow`: by squares. */
 function raiseEach(balances: Scores, exponent: number): void {
   const isQuick = exponent <= 20 && Number.isInteger(exponent);
+  const bits = isQuick ? exponent | 0 : 0;
   for (let index = 0; index < balances.length; index += 1) {
-    const base = balances[index]!;
-    let power = isQuick ? 1 : Math.pow(base, exponent);
-    for (let times = isQuick ? exponent : 0; times > 0; times -= 1) power *= base;
+    let square = balances[index]!;
+    let power = isQuick ? 1 : Math.pow(square, exponent);
+    for (let left = bits; left > 0; left >>= 1) {
+      if ((left & 1) === 1) power *= square;
+      square *= square;
+    }
     balances[index] = power;
   }
 }

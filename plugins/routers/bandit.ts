@@ -2,10 +2,10 @@
 
 import { drawBetas } from "../chance/beta.ts";
 import { saltOf } from "../chance/seeded-random.ts";
-import type { RankCandidate, Reward, Router } from "../contract.ts";
+import type { RankCandidate, Router } from "../contract.ts";
 import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
-import { amount, expectedUsdOfEach, UNKNOWN } from "../ranking/known.ts";
+import { expectedUsdOfEach, UNKNOWN } from "../ranking/known.ts";
 import { readRewards } from "../ranking/read-signals.ts";
 import { isAmount, refuse } from "../ranking/options.ts";
 
@@ -25,6 +25,9 @@ export interface BanditOptions {
 /** More than any run reports: beyond, the parameters of a distribution lose their precision. */
 const MOST_REPORTS = 1e12;
 
+/** A constant of this module, as known.ts says why. */
+const NOT_KNOWN = UNKNOWN;
+
 /**
  * Thompson sampling: each model's quality is drawn from what it may be, after what was reported of its replies to this
  * step, and the best draw goes first. So a model is tried as often as it may be the best.
@@ -34,39 +37,59 @@ const MOST_REPORTS = 1e12;
  */
 export function bandit({ prior = { good: 1, bad: 1 }, cost = 0 }: BanditOptions = {}): Router {
   checkOptions(prior, cost);
+  const { good: goodBefore, bad: badBefore } = prior;
   return {
     id: "bandit",
     rank(request, candidates, signals) {
       const { counts, sums } = readRewards(signals, candidates, request);
-      const good = new Float64Array(candidates.length);
-      const bad = new Float64Array(candidates.length);
+      const { good, bad, scores } = roomFor(candidates.length);
       for (let index = 0; index < good.length; index += 1) {
-        const { count, sum } = readReward(counts[index]!, sums[index]!);
-        good[index] = prior.good + sum;
-        bad[index] = prior.bad + (count - sum);
+        const count = readCount(counts[index]!, sums[index]!);
+        const sum = count === 0 ? 0 : Math.min(sums[index]!, count);
+        good[index] = goodBefore + sum;
+        bad[index] = badBefore + (count - sum);
       }
-      const scores = drawBetas(good, bad, saltOf(request.seed, "bandit"));
-      if (cost > 0) subtractCosts(scores, candidates, cost);
+      drawBetas(good, bad, saltOf(request.seed, "bandit"), scores);
+      if (cost > 0) addSavings(scores, candidates, cost);
       return rankByScore(candidates, scores, (_candidate, place) =>
-        putInWords(readReward(counts[place]!, sums[place]!)),
+        putInWords(readCount(counts[place]!, sums[place]!), sums[place]!),
       );
     },
   };
 }
 
-const NOTHING: Reward = { count: 0, sum: 0 };
+/** What the parameters of a decision are written into, made once: to make it anew would take as long as to fill it. */
+let room = makeRoomFor(0);
 
-/** @returns what a distribution can be made of: as much good and bad as nonsense says is none. */
-function readReward(reports: number, total: number): Reward {
-  const count = amount(reports);
-  const sum = amount(total);
-  if (count <= 0 || sum === UNKNOWN || count > MOST_REPORTS) return NOTHING;
-  return { count, sum: Math.min(sum, count) };
+function roomFor(count: number): Room {
+  if (room.good.length !== count) room = makeRoomFor(count);
+  return room;
 }
 
-/** A price that is not known counts as the highest. */
-function subtractCosts(scores: Scores, candidates: readonly RankCandidate[], cost: number): void {
-  const costs = expectedUsdOfEach(candidates);
+interface Room {
+  readonly good: Float64Array;
+  readonly bad: Float64Array;
+  readonly costs: Float64Array;
+  readonly scores: Scores;
+}
+
+function makeRoomFor(count: number): Room {
+  return {
+    good: new Float64Array(count),
+    bad: new Float64Array(count),
+    costs: new Float64Array(count),
+    scores: new Float64Array(count),
+  };
+}
+
+/** @returns how many reports a distribution can be made of: of nonsense, none. */
+function readCount(count: number, sum: number): number {
+  return count > 0 && count <= MOST_REPORTS && sum >= 0 ? count : 0;
+}
+
+/** What each costs less than the dearest; a price that is not known counts as the highest. So no score is below 0. */
+function addSavings(scores: Scores, candidates: readonly RankCandidate[], cost: number): void {
+  const costs = expectedUsdOfEach(candidates, roomFor(candidates.length).costs);
   let dearestUsd = 0;
   for (let index = 0; index < costs.length; index += 1) {
     if (costs[index]! > dearestUsd) dearestUsd = costs[index]!;
@@ -74,14 +97,14 @@ function subtractCosts(scores: Scores, candidates: readonly RankCandidate[], cos
   const scale = dearestUsd === 0 ? 0 : cost / dearestUsd;
   for (let index = 0; index < costs.length; index += 1) {
     const usd = costs[index]!;
-    scores[index]! -= usd === UNKNOWN ? cost : usd * scale;
+    scores[index]! += usd === NOT_KNOWN ? 0 : cost - usd * scale;
   }
 }
 
-function putInWords(reward: Reward): string {
-  const { count, sum } = reward;
+function putInWords(count: number, sum: number): string {
   if (count === 0) return "drawn; nothing is reported of its replies yet";
-  return `drawn after ${inFigures(count)} reports with a mean of ${inFigures(sum / count)}`;
+  const mean = Math.min(sum, count) / count;
+  return `drawn after ${inFigures(count)} reports with a mean of ${inFigures(mean)}`;
 }
 
 function checkOptions(prior: { readonly good: number; readonly bad: number }, cost: number): void {

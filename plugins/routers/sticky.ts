@@ -59,9 +59,10 @@ function scoreByKey(
   const scores = new Float64Array(candidates.length);
   let index = 0;
   for (const { model } of candidates) {
-    const uniform = toUnit(drawBits(salt, hashName(model)));
+    const bits = drawBits(salt, hashName(model));
     // Of equal weights, the draws themselves have the same order.
-    scores[index++] = weightOf.size === 0 ? uniform : scoreDraw(uniform, weightOf.get(model) ?? 1);
+    scores[index++] =
+      weightOf.size === 0 ? toUnit(bits) : scoreDraw(bits, weightOf.get(model) ?? 1);
   }
   return scores;
 }

@@ -5,7 +5,7 @@ import type { Router } from "../contract.ts";
 import { rankByScore } from "../ranking/by-score.ts";
 import { inPercent } from "../ranking/in-words.ts";
 import { checkShares } from "../ranking/options.ts";
-import { scoreDraws } from "../ranking/weighted-draw.ts";
+import { turnIntoDraws } from "../ranking/weighted-draw.ts";
 
 export interface WeightedOptions {
   /**
@@ -27,10 +27,10 @@ export function weighted({ shares }: WeightedOptions): Router {
   return {
     id: "weighted",
     rank(request, candidates) {
-      const given = new Float64Array(candidates.length);
+      const scores = new Float64Array(candidates.length);
       let index = 0;
-      for (const { model } of candidates) given[index++] = shareOf.get(model) ?? 0;
-      const scores = scoreDraws(saltOf(request.seed, "weighted"), given);
+      for (const { model } of candidates) scores[index++] = shareOf.get(model) ?? 0;
+      turnIntoDraws(scores, saltOf(request.seed, "weighted"));
       return rankByScore(candidates, scores, (candidate) => {
         const share = shareOf.get(candidate.model) ?? 0;
         if (share === 0) return "has no share: a fallback";

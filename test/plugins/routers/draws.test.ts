@@ -1,7 +1,8 @@
 /** Draws hold their shares, starve nobody, and are the same for the same seed. */
 
 import * as fc from "fast-check";
-import { drawBeta } from "../../../plugins/chance/beta.ts";
+import { drawBetas } from "../../../plugins/chance/beta.ts";
+import { exp, toExponential } from "../../../plugins/chance/exp-and-log.ts";
 import { mixBits, toUnit } from "../../../plugins/chance/seeded-random.ts";
 import { balanced } from "../../../plugins/routers/balanced.ts";
 import { bandit } from "../../../plugins/routers/bandit.ts";
@@ -231,7 +232,7 @@ describe("bandit", () => {
   });
 });
 
-describe("drawBeta", () => {
+describe("drawBetas", () => {
   it.each([
     [1, 1],
     [1, 4],
@@ -251,7 +252,11 @@ describe("drawBeta", () => {
     const mean = alpha / sum;
     const variance = (alpha * beta) / (sum * sum * (sum + 1));
 
-    const drawn = Array.from({ length: count }, (_, at) => drawBeta(alpha, beta, mixBits(at + 1)));
+    const drawn = drawBetas(
+      new Float64Array(count).fill(alpha),
+      new Float64Array(count).fill(beta),
+      7,
+    );
 
     const drawnMean = drawn.reduce((total, value) => total + value, 0) / count;
     const drawnVariance =
@@ -263,5 +268,69 @@ describe("drawBeta", () => {
     expect(Math.abs(Math.sqrt(drawnVariance / variance) - 1)).toBeLessThan(
       alpha < 0.1 ? 0.15 : 0.05,
     );
+  });
+
+  // Of whole parameters, the share below a number is that of binomial draws with at least `alpha` hits.
+  it.each([
+    [2, 2],
+    [2, 9],
+    [2, 60],
+    [3, 3],
+    [3, 90],
+    [90, 3],
+    [5, 40],
+    [30, 20],
+  ])("has as much below any number as Beta(%p, %p), but for what is stated", (alpha, beta) => {
+    const count = 40_000;
+    const stated = 0.008;
+
+    const drawn = drawBetas(
+      new Float64Array(count).fill(alpha),
+      new Float64Array(count).fill(beta),
+      11,
+    ).toSorted();
+
+    const furthest = drawn.reduce(
+      (most, value, at) =>
+        Math.max(most, Math.abs((at + 0.5) / count - shareBelow(value, alpha, beta))),
+      0,
+    );
+    // A thousandth of all samples would be further away than the second part.
+    expect(furthest).toBeLessThan(stated + 1.95 / Math.sqrt(count));
+  });
+});
+
+function shareBelow(value: number, alpha: number, beta: number): number {
+  const tries = alpha + beta - 1;
+  let chance = (1 - value) ** tries;
+  let below = 0;
+  for (let hits = 0; hits <= tries; hits += 1) {
+    if (hits >= alpha) below += chance;
+    chance *= ((tries - hits) / (hits + 1)) * (value / (1 - value));
+  }
+  return below;
+}
+
+describe("exponentials and logarithms out of tables", () => {
+  it("are those of Math to eleven digits", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -700, max: 700, noNaN: true }), (exponent) => {
+        expect(Math.abs(exp(exponent) / Math.exp(exponent) - 1)).toBeLessThan(1e-11);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (bits) => {
+        expect(Math.abs(toExponential(bits) + Math.log(toUnit(bits)))).toBeLessThan(1e-11);
+      }),
+      { examples: [[0], [1], [2 ** 31 - 1], [2 ** 31], [2 ** 32 - 2], [2 ** 32 - 1]] },
+    );
+  });
+
+  it("are above 0 whatever the bits, and neither 0 nor endless whatever the exponent", () => {
+    const drawn = [0, 2 ** 31 - 1, 2 ** 32 - 256, 2 ** 32 - 1].map(toExponential);
+
+    expect(Math.min(...drawn)).toBeGreaterThan(0);
+    expect(exp(-Infinity)).toBeGreaterThan(0);
+    expect(exp(Infinity)).toBeLessThan(Infinity);
   });
 });

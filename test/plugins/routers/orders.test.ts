@@ -75,6 +75,20 @@ describe("cheapest", () => {
   });
 });
 
+describe("reasons", () => {
+  it("are their own of the first hundred, and say of the others where they stand", () => {
+    const list = candidates(Array.from({ length: 101 }, (_, at) => 1e6 + at));
+
+    const ranked = rank(cheapest(), request(1), list, signals());
+
+    expect([0, 99, 100].map((place) => reasonOf(ranked, place))).toEqual([
+      "expected to cost $0.001",
+      "expected to cost $0.001",
+      "behind 100 others by its score",
+    ]);
+  });
+});
+
 describe("fastest", () => {
   const list = candidates([1, 1, 1]);
 
