@@ -3,8 +3,9 @@
  *
  *     node scripts/fetch-schemathesis.mjs
  *
- * It lives in a virtual environment of its own, outside the checkout. The path goes to standard output, all else to
- * standard error. Must not import anything that is not part of Node.
+ * It lives in a folder of its own, outside the checkout, which has to be in `PYTHONPATH` when it runs: the folder above that of
+ * the command. The path goes to standard output, all else to standard error. Must not import anything that is not part of
+ * Node.
  */
 
 import { existsSync } from "node:fs";
@@ -23,16 +24,16 @@ try {
 
 /** @returns {Promise<string>} path of the command */
 async function fetchSchemathesis() {
-  const folder = join(cacheFolder(), `schemathesis-${VERSION}`);
+  const folder = join(cacheFolder(), "python", `schemathesis-${VERSION}`);
   const command = join(folder, "bin", "schemathesis");
   // Written last: a broken-off installation is done again.
   const done = join(folder, "installed");
   if (existsSync(done)) return command;
-  const python = await findPython("venv");
+  const python = await findPython("pip");
   if (python === undefined) {
     throw new Error(
-      "it needs Python 3 with venv, and neither `python3 -m venv` nor `python -m venv` works here. " +
-        "Install it, such as with `apt-get install python3-venv`.",
+      "it needs Python 3 with pip, and neither `python3 -m pip` nor `python -m pip` works here. " +
+        "Install it (https://pip.pypa.io/en/stable/installation).",
     );
   }
   await rm(folder, { recursive: true, force: true });
@@ -44,10 +45,10 @@ async function fetchSchemathesis() {
   return command;
 }
 
-async function install(python, folder) {
-  await run(python, ["-m", "venv", folder]);
-  const pip = join(folder, "bin", "pip");
-  await run(pip, ["install", "--quiet", "--disable-pip-version-check", `schemathesis==${VERSION}`]);
+/** Not into a virtual environment: Debian's Python cannot make one without a package more. */
+function install(python, folder) {
+  const quietly = ["--quiet", "--disable-pip-version-check", "--target", folder];
+  return run(python, ["-m", "pip", "install", ...quietly, `schemathesis==${VERSION}`]);
 }
 
 function say(line) {

@@ -4,7 +4,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 export interface Tested {
@@ -20,7 +20,9 @@ export async function runSchemathesis(args: readonly string[]): Promise<Tested> 
   const folder = await mkdtemp(join(tmpdir(), "signalbox-schemathesis-"));
   try {
     const options = ["--no-color", "run", ...args];
-    const child = spawn(stdout.trim(), options, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const command = stdout.trim();
+    const env = { ...process.env, PYTHONPATH: join(dirname(command), "..") };
+    const child = spawn(command, options, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     let report = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
