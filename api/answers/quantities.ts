@@ -10,7 +10,9 @@ export const failureKindSchema = z
   .enum(FAILURE_KINDS)
   .meta({ id: "FailureKind", description: "Why an attempt failed. See docs/errors.md." });
 
-export const timeSchema = z.iso.datetime().describe("ISO 8601, in UTC");
+export const timeSchema = z.iso
+  .datetime()
+  .meta({ description: "ISO 8601, in UTC", examples: ["2026-11-25T20:15:30.000Z"] });
 
 export const nanoUsdSchema = z.int().min(0).describe("In 10⁻⁹ USD, a whole number");
 
