@@ -4,14 +4,19 @@ import { Argument, type Command } from "commander";
 import { complete } from "./complete.ts";
 import { SHELL_SCRIPTS, type Shell } from "./shell-scripts.ts";
 import { splitWords } from "./split-words.ts";
-import type { Terminal } from "./terminal.ts";
+import { printJson, type Terminal } from "./terminal.ts";
 
 export function addCompletion(program: Command, terminal: Terminal): void {
   program
     .command("completion")
     .description("print a script with which a shell completes this command")
     .addArgument(new Argument("<shell>", "yours").choices(Object.keys(SHELL_SCRIPTS)))
-    .action((shell: Shell) => terminal.print(SHELL_SCRIPTS[shell].trimEnd()));
+    .option("--json", "print JSON")
+    .action((shell: Shell, { json }: { readonly json?: boolean }) => {
+      const script = SHELL_SCRIPTS[shell].trimEnd();
+      if (json) printJson(terminal, { shell, script });
+      else terminal.print(script);
+    });
   // What those scripts ask.
   program
     .command("complete", { hidden: true })

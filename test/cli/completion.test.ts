@@ -59,6 +59,20 @@ describe("completion", () => {
     expect(await wordsAfter(line)).toEqual(words);
   });
 
+  it.each(["bash", "zsh", "fish"] as const)(
+    "prints the script for %s, as JSON too",
+    async (shell) => {
+      const [plain, json] = [fakeTerminal(), fakeTerminal()];
+
+      await runCli(["completion", shell], plain);
+      await runCli(["completion", shell, "--json"], json);
+
+      const script = SHELL_SCRIPTS[shell].trimEnd();
+      expect(plain.printed()).toBe(`${script}\n`);
+      expect(JSON.parse(json.printed())).toEqual({ shell, script });
+    },
+  );
+
   it("says what each is", async () => {
     const terminal = fakeTerminal();
 
