@@ -69,7 +69,9 @@ describe("a run whose first model has an open breaker", () => {
 
   it("takes the next model at once where it opened after the route, and the refusal counts as no call", async () => {
     const known = world({}, failedOften);
-    const options = { ...known, liveSignals: { ...known.liveSignals, of: () => undefined } };
+    const nothing = { of: () => undefined, rewardOf: () => undefined };
+    const liveSignals = { ...known.liveSignals, ...nothing, ofThisMoment: () => nothing };
+    const options = { ...known, liveSignals };
 
     const run = await runInProcess(askingTwo, {}, options);
 

@@ -103,7 +103,9 @@ describe("checkOpenRuns", () => {
       const ofSame = await warningsOf(relay, only1.pledge);
       const ofBoth = await warningsOf(relay, both.pledge);
 
-      expect(ofChanged).toEqual([expect.stringMatching(/3 open runs, such as "pledge-.*", were/)]);
+      expect(ofChanged).toEqual([
+        expect.stringMatching(/3 open runs, such as "default\.pledge-.*", were/),
+      ]);
       expect(ofSame).toEqual([]);
       expect(ofBoth).toEqual([]);
       await terminate(relay, ids);
