@@ -9,4 +9,6 @@ export default {
   globalSetup: "<rootDir>/test/harness/global-setup.ts",
   globalTeardown: "<rootDir>/test/harness/global-teardown.ts",
   testTimeout: 60_000,
+  // Modules of every file stay in a process's memory: beyond this it is given up for a new one, or garbage would be all it collects.
+  workerIdleMemoryLimit: "1500MB",
 };
