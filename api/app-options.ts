@@ -2,6 +2,7 @@
 
 import type { Logger } from "pino";
 import type { SignalboxClient } from "../client/signalbox-client.ts";
+import type { TemporalUi } from "../client/temporal-ui.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import type { StreamTimes } from "./events/send-stream.ts";
 import type { ModelStatus } from "../worker/model-status.ts";
@@ -14,7 +15,7 @@ export interface AppOptions {
   /** How the models are: `models` of the worker in this process. Default: the API says that it does not know. */
   readonly models?: () => readonly ModelStatus[];
   /** Links runs to the Temporal UI. */
-  readonly temporalUi?: { readonly url: string; readonly namespace: string };
+  readonly temporalUi?: TemporalUi | undefined;
   /** Knows who has which key, such as `apiKeys`. Absent: no keys are asked for, and everybody may do everything. */
   readonly authenticator?: Authenticator;
   /** For tests. */

@@ -1,6 +1,6 @@
 /** Starts a run for a request, and tells what has become of it by the time of the answer. */
 
-import { ClientError } from "../client/client-error.ts";
+import { isClientError } from "../client/client-error.ts";
 import type { RunSummary } from "../client/run.ts";
 import { findVersion } from "../client/start-run.ts";
 import type { AnyGraph } from "../graph/graph.ts";
@@ -76,7 +76,7 @@ async function tellingWhere<T>(id: string, options: AppOptions, ask: () => Promi
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof ClientError && error.code === "CLIENT_TEMPORAL_UNAVAILABLE"))
+    if (!isClientError(error, "CLIENT_TEMPORAL_UNAVAILABLE"))
       throw error;
     throw new ApiError(
       "API_TEMPORAL_UNAVAILABLE",
@@ -113,7 +113,7 @@ async function cancelQuietly(
     await client.cancel(runId);
   } catch (error) {
     // A run that has just ended cannot be cancelled any more.
-    if (!(error instanceof ClientError && error.code === "CLIENT_UNKNOWN_RUN")) {
+    if (!isClientError(error, "CLIENT_UNKNOWN_RUN")) {
       onInternalError(error);
     }
   }

@@ -2,6 +2,7 @@
 
 import { isNativeError } from "node:util/types";
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { temporalUiOf } from "../client/temporal-ui.ts";
 import { CliError } from "./cli-error.ts";
 import { withClient } from "./connect.ts";
 import { formatLinks } from "./links.ts";
@@ -49,16 +50,16 @@ async function serve(options: ApiCommandOptions, terminal: Terminal): Promise<vo
   const fromEnv = apiOptionsFromEnv(terminal.env, (line) => terminal.tell(line));
   await withClient(
     terminal,
-    async ({ client, temporal: { address, namespace, uiUrl } }) => {
+    async ({ client, temporal }) => {
+      const { address, namespace, uiUrl } = temporal;
       const { host = fromEnv.host, port = fromEnv.port } = options;
-      const temporalUi = uiUrl === undefined ? undefined : { url: uiUrl, namespace };
       const api = await startApi({
         ...fromEnv,
         client,
         graphs,
         host,
         port,
-        temporalUi,
+        temporalUi: temporalUiOf(temporal),
         onNotice: (line) => terminal.tell(line),
       }).catch((error: unknown) => {
         throw cannotListen(error, host, port) ?? error;

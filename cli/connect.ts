@@ -1,6 +1,7 @@
 /** Connects a command to the Temporal server that runs already. */
 
 import type { SignalboxClient } from "../client/signalbox-client.ts";
+import { linkToRun, temporalUiOf } from "../client/temporal-ui.ts";
 import type { Temporal } from "../worker/temporal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -48,13 +49,13 @@ export function withClient<T>(
 ): Promise<T> {
   return withTemporal(terminal, async (temporal) => {
     const { SignalboxClient } = await import("../client/signalbox-client.ts");
-    const { uiUrl, namespace } = temporal;
+    const ui = temporalUiOf(temporal);
     const client = new SignalboxClient({
       temporal: temporal.client,
       ...(taskQueue !== undefined && { taskQueue }),
     });
     const linkTo = (run: string): string | undefined =>
-      uiUrl && `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(run)}`;
+      ui && linkToRun(ui, run);
     return body({ client, temporal, linkTo });
   });
 }

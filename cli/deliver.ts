@@ -2,7 +2,7 @@
 
 import { userInfo } from "node:os";
 import type { Command } from "commander";
-import { ClientError } from "../client/client-error.ts";
+import { ClientError, isClientError } from "../client/client-error.ts";
 import type { OpenStep } from "../client/index.ts";
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import { withClient } from "./connect.ts";
@@ -80,7 +80,7 @@ async function explain(
   { kind, run, step }: Letter,
   client: SignalboxClient,
 ): Promise<Error | undefined> {
-  if (!(error instanceof ClientError) || error.code !== "CLIENT_STEP_NOT_OPEN") return undefined;
+  if (!isClientError(error, "CLIENT_STEP_NOT_OPEN")) return undefined;
   const waiting = await client.openSteps(run).catch((): readonly OpenStep[] => []);
   if (waiting.length === 0) return undefined;
   const nearest = nearestOf(

@@ -1,6 +1,7 @@
 /** `signalbox dev`: Temporal, worker and API in one terminal, with the project's code as it is now. */
 
 import type { Command } from "commander";
+import { linkToRuns, temporalUiOf } from "../client/temporal-ui.ts";
 import { assertPortFree } from "../worker/free-port.ts";
 import { paintFor } from "./colours.ts";
 import { killHelpers } from "./dev/helper.ts";
@@ -66,13 +67,14 @@ function stopOnSignals(stop: () => Promise<void>): () => void {
   };
 }
 
-function linksOf({ apiUrl, uiUrl, namespace }: ProjectFacts): {
+function linksOf(facts: ProjectFacts): {
   readonly temporalUi: string | undefined;
   readonly api: string;
   readonly docs: string;
 } {
-  const temporalUi = uiUrl === undefined ? undefined : `${uiUrl}/namespaces/${namespace}/workflows`;
-  return { temporalUi, api: `${apiUrl}/v1/graphs`, docs: `${apiUrl}/docs` };
+  const { apiUrl } = facts;
+  const ui = temporalUiOf(facts);
+  return { temporalUi: ui && linkToRuns(ui), api: `${apiUrl}/v1/graphs`, docs: `${apiUrl}/docs` };
 }
 
 function textReport(terminal: Terminal, root: string): Report {

@@ -1,6 +1,6 @@
 /** Reads a run together with the runs of its sub-graphs. */
 
-import { ClientError } from "../client/client-error.ts";
+import { isClientError } from "../client/client-error.ts";
 import type { Attempt, Run } from "../client/run.ts";
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 
@@ -25,7 +25,7 @@ async function readSub(client: Reader, id: string): Promise<WholeRun | undefined
   try {
     return await readWholeRun(client, id);
   } catch (error) {
-    if (error instanceof ClientError && error.code === "CLIENT_UNKNOWN_RUN") return undefined;
+    if (isClientError(error, "CLIENT_UNKNOWN_RUN")) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** `signalbox worker`: runs the graphs of the project, until it is stopped. */
 
 import type { Command } from "commander";
+import { linkToRuns, temporalUiOf } from "../client/temporal-ui.ts";
 import { withTemporal } from "./connect.ts";
 import { formatLinks } from "./links.ts";
 import { addProjectOptions, loadConfig, loadGraphs, type ProjectOptions } from "./load-project.ts";
@@ -26,7 +27,7 @@ async function work(options: WorkerCommandOptions, terminal: Terminal): Promise<
   const config = await loadConfig(options, terminal);
   const { startWorker } = await import("../worker/signalbox-worker.ts");
   await withTemporal(terminal, async (temporal) => {
-    const { address, namespace, uiUrl } = temporal;
+    const { address, namespace } = temporal;
     const worker = await startWorker({
       config,
       graphs: exports,
@@ -35,7 +36,8 @@ async function work(options: WorkerCommandOptions, terminal: Terminal): Promise<
       taskQueue,
       onWarning: (message) => terminal.tell(message),
     });
-    const temporalUi = uiUrl && `${uiUrl}/namespaces/${namespace}/workflows`;
+    const ui = temporalUiOf(temporal);
+    const temporalUi = ui && linkToRuns(ui);
     const ids = [...graphs.keys()];
     if (json)
       printJson(terminal, { graphs: ids, taskQueue, temporal: address, namespace, temporalUi });

@@ -18,9 +18,7 @@ const GRPC_REFUSALS: ReadonlySet<number> = new Set([3, 7, 9, 12, 16]);
 /** Of an error about one run. Gives what is no concern of ours back as it is, such as a failed run. */
 export function asClientError(error: unknown, id: string): unknown {
   if (error instanceof NamespaceNotFoundError) return error;
-  if (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound) {
-    return unknownRun(id, error);
-  }
+  if (isUnknownRun(error)) return unknownRun(id, error);
   if (error instanceof WorkflowExecutionAlreadyStartedError) {
     const message = `There is already a run "${id}". Read that one, or start another with a new id.`;
     return new ClientError("CLIENT_RUN_EXISTS", message, { cause: error });
@@ -45,8 +43,19 @@ export function unknownRun(id: string, cause?: unknown): ClientError {
   return new ClientError("CLIENT_UNKNOWN_RUN", message, { cause });
 }
 
-/** The SDK wraps what Temporal's service throws, though not from every call. */
+export function isUnknownRun(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound;
+}
+
 export function grpcCode(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  return error instanceof ServiceError ? grpcCode(error.cause) : undefined;
+  return readGrpc(error)?.code;
+}
+
+/** What Temporal's service says of a call. The SDK wraps what it throws, though not from every call. */
+export function readGrpc(
+  error: unknown,
+): { readonly code: number; readonly details: string } | undefined {
+  // What is thrown below the SDK claims to be its ServiceError too, so that is asked last.
+  if (isGrpcServiceError(error)) return error;
+  return error instanceof ServiceError ? readGrpc(error.cause) : undefined;
 }

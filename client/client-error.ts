@@ -18,6 +18,11 @@ export const CLIENT_ERROR_CODES = [
 
 export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number];
 
+/** Whether it is the client's error of this code. */
+export function isClientError(error: unknown, code: ClientErrorCode): error is ClientError {
+  return error instanceof ClientError && error.code === code;
+}
+
 /** A run cannot be started, found or reached. Codes are public API: see docs/errors.md. */
 export class ClientError extends Error {
   override readonly name = "ClientError";

@@ -2,7 +2,7 @@
 
 import type { Client } from "@temporalio/client";
 import { asClientError, GRPC, grpcCode } from "./as-client-error.ts";
-import { ClientError } from "./client-error.ts";
+import { isClientError } from "./client-error.ts";
 import type { HistoryEvent } from "./trail/history-event.ts";
 
 /**
@@ -80,8 +80,7 @@ function poll(
 
 /** Whether it may work later: Temporal is away, or a poll took too long. */
 function isPassing(error: unknown, id: string): boolean {
-  const read = asClientError(error, id);
-  return read instanceof ClientError && read.code === "CLIENT_TEMPORAL_UNAVAILABLE";
+  return isClientError(asClientError(error, id), "CLIENT_TEMPORAL_UNAVAILABLE");
 }
 
 function patienceOf(failures: number): number {

@@ -1,6 +1,7 @@
 /** Where else to look for a run: the links of an answer. */
 
 import { z } from "zod";
+import { linkToRun } from "../../client/temporal-ui.ts";
 import type { AppOptions } from "../app-options.ts";
 
 export const runLinksSchema = z
@@ -27,14 +28,11 @@ export const deliveryReceiptSchema = z
 export type RunLinks = Readonly<z.output<typeof runLinksSchema>>;
 
 export function linksOf(runId: string, { temporalUi }: Pick<AppOptions, "temporalUi">): RunLinks {
-  const id = encodeURIComponent(runId);
-  const self = `/v1/runs/${id}`;
+  const self = `/v1/runs/${encodeURIComponent(runId)}`;
   return {
     self,
     events: `${self}/events`,
     audit: `${self}/audit`,
-    ...(temporalUi && {
-      temporalUi: `${temporalUi.url}/namespaces/${temporalUi.namespace}/workflows/${id}`,
-    }),
+    ...(temporalUi && { temporalUi: linkToRun(temporalUi, runId) }),
   };
 }

@@ -1,6 +1,6 @@
 /** Shares the readers of runs among those who watch them: a run that several watch is read once, one that nobody watches is not. */
 
-import { ClientError } from "../../client/client-error.ts";
+import { isClientError } from "../../client/client-error.ts";
 import { MOST_WRITTEN, RunFeed, type EventSource } from "./run-feed.ts";
 import { toFrame } from "./sse.ts";
 
@@ -117,7 +117,7 @@ export class EventHub {
       } catch (error) {
         this.#leave(run, shared);
         // It is about the event that somebody else wanted to begin behind.
-        const isOurs = shared.after === after || !isInvalidCursor(error);
+        const isOurs = shared.after === after || !isClientError(error, "CLIENT_INVALID_CURSOR");
         if (isOurs) throw error;
       }
     }
@@ -135,8 +135,4 @@ export class EventHub {
     shared.feed.close();
     if (this.#feeds.get(run) === shared) this.#feeds.delete(run);
   }
-}
-
-function isInvalidCursor(error: unknown): boolean {
-  return error instanceof ClientError && error.code === "CLIENT_INVALID_CURSOR";
 }

@@ -1,7 +1,7 @@
 /** The routes that read and cancel a run. */
 
 import { z } from "zod";
-import { ClientError } from "../../client/client-error.ts";
+import { isClientError } from "../../client/client-error.ts";
 import type { RunSummary } from "../../client/run.ts";
 import { auditSchema } from "../answers/event.ts";
 import { cancelReceiptSchema, linksOf } from "../answers/links.ts";
@@ -69,7 +69,7 @@ export function cancelRun(options: AppOptions): Route {
         await client.cancel(id);
       } catch (error) {
         // Temporal says of a run that has just ended what it says of one that never was.
-        if (!(error instanceof ClientError && error.code === "CLIENT_UNKNOWN_RUN")) throw error;
+        if (!isClientError(error, "CLIENT_UNKNOWN_RUN")) throw error;
         throw runEnded(id, (await client.summary(id)).status, error);
       }
       return { status: 202, json: { id, links: linksOf(id, options) } };

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { apiOptionsFromEnv } from "../../api/options-from-env.ts";
 import { startApi, type Api } from "../../api/start-api.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
+import { temporalUiOf } from "../../client/temporal-ui.ts";
 import { startWorker, type SignalboxWorker } from "../../worker/signalbox-worker.ts";
 import { openTemporal, type Temporal } from "../../worker/temporal.ts";
 import { loadConfig, loadGraphs, type ProjectOptions } from "../load-project.ts";
@@ -66,7 +67,7 @@ async function openApi({ temporal, worker }: Parts, { tell }: Parent): Promise<A
     client: new SignalboxClient({ temporal: temporal.client }),
     graphs,
     models,
-    ...(uiUrl !== undefined && { temporalUi: { url: uiUrl, namespace } }),
+    temporalUi: temporalUiOf(temporal),
   });
   const versions = [...graphs.values()].map(({ id, version }) => ({ id, version }));
   tell({
