@@ -1,6 +1,6 @@
 import { chargeForFailure, chargeForReply } from "../../activities/charge.ts";
 import type { AttemptRequest } from "../../activities/contract.ts";
-import { FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
+import { FAILURE_KINDS, FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
 import { boundInputTokens } from "../../graph/token-bound.ts";
 import {
   ProviderError,
@@ -124,10 +124,8 @@ describe("the charge for a reply", () => {
   });
 });
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of this very object.
-const kinds = Object.keys(FAILURE_POLICIES) as readonly FailureKind[];
-const billed = kinds.filter((kind) => FAILURE_POLICIES[kind].mayBeBilled);
-const free = kinds.filter((kind) => !FAILURE_POLICIES[kind].mayBeBilled);
+const billed = FAILURE_KINDS.filter((kind) => FAILURE_POLICIES[kind].mayBeBilled);
+const free = FAILURE_KINDS.filter((kind) => !FAILURE_POLICIES[kind].mayBeBilled);
 
 function chargeFor(kind: FailureKind, details: ProviderErrorDetails = {}): object {
   return chargeForFailure(new ProviderError(kind, "as asked", details), request);
@@ -142,13 +140,13 @@ describe("the charge for a call that failed", () => {
     expect(chargeFor(kind)).toEqual({});
   });
 
-  it.each(kinds)("with %s is what the provider counted, where it did", (kind) => {
+  it.each(FAILURE_KINDS)("with %s is what the provider counted, where it did", (kind) => {
     const usage = { inputTokens: 10, outputTokens: 5 };
 
     expect(chargeFor(kind, { usage })).toEqual({ ...usage, costNanoUsd: 20_000 });
   });
 
-  it.each(kinds)("with %s is what the provider says it charged, where it does", (kind) => {
+  it.each(FAILURE_KINDS)("with %s is what the provider says it charged, where it does", (kind) => {
     expect(chargeFor(kind, { costUsd: 0.25 })).toMatchObject({ costNanoUsd: 250_000_000 });
   });
 

@@ -3,7 +3,7 @@
 import { EventEmitter, once } from "node:events";
 import { gzipSync } from "node:zlib";
 import type { ApiErrorCode } from "../../api/api-error.ts";
-import { startApi, type Api, type ApiOptions } from "../../api/start-api.ts";
+import { startApi, type Api } from "../../api/start-api.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import type { Config } from "../../worker/config.ts";
@@ -11,48 +11,27 @@ import { startDevServer } from "../../worker/dev-server.ts";
 import { collectGraphs } from "../../worker/graph-module.ts";
 import { openTemporal, type Temporal } from "../../worker/temporal.ts";
 import * as fixtures from "../fixtures/graphs.ts";
+import { ask, withApi, type Answer } from "../harness/api.ts";
 import {
   openTestTemporal,
   simulatedConfig,
   withWorker,
   type TestWorker,
 } from "../harness/temporal.ts";
+import { answerWell, TICKET } from "../harness/three-steps.ts";
 
 type Replies = (call: SimulatedCall) => SimulatedReply;
 
 const MIB = 1_048_576;
 /** Looked for in answers that must not quote what was sent. */
 const CANARY = "my-secret-4711";
-const TICKET = { body: "My card is gone" };
 const RUNS = "/v1/graphs/threeSteps/runs";
 
 const graphs = collectGraphs(fixtures, "test/fixtures/graphs.ts");
 
-const GOOD: Readonly<Record<string, SimulatedReply>> = {
-  triage: { value: { kind: "card" } },
-  draft: { value: { text: "Freeze it in the app." } },
-  review: { value: { fit: true } },
-};
-const good: Replies = ({ step }) => GOOD[step] ?? { value: step };
 const firstIsDown: Replies = (call) =>
-  call.model === "first" ? { fail: "unavailable", httpStatus: 503 } : good(call);
+  call.model === "first" ? { fail: "unavailable", httpStatus: 503 } : answerWell(call);
 const allAreDown: Replies = () => ({ fail: "overloaded", httpStatus: 529 });
-
-interface Answer {
-  readonly status: number;
-  readonly type: string | null;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly body: unknown;
-}
-
-async function ask({ url }: Api, path: string, init?: RequestInit): Promise<Answer> {
-  const response = await fetch(url + path, init);
-  const text = await response.text();
-  const { status, headers } = response;
-  const body: unknown = text === "" ? undefined : JSON.parse(text);
-  return { status, type: headers.get("content-type"), headers, text, body };
-}
 
 function post(api: Api, path: string, body: unknown): Promise<Answer> {
   return postText(api, path, JSON.stringify(body));
@@ -91,15 +70,6 @@ function problem(
       ...members,
     },
   });
-}
-
-async function withApi<T>(options: ApiOptions, body: (api: Api) => Promise<T>): Promise<T> {
-  const api = await startApi({ port: 0, onNotice: () => undefined, ...options });
-  try {
-    return await body(api);
-  } finally {
-    await api.stop();
-  }
 }
 
 function withWorkingApi<T>(
@@ -146,7 +116,7 @@ function idOf({ body }: Answer): string {
 
 describe("a run that is started", () => {
   it("is answered at once with 202, where it is and how it stands", async () => {
-    const { config, called, open } = gated(good);
+    const { config, called, open } = gated(answerWell);
 
     await withWorkingApi(config, async (api, { client }) => {
       const answer = await post(api, RUNS, TICKET);
@@ -202,7 +172,7 @@ describe("a run that is started", () => {
   });
 
   it("is answered with 202 when the wait ends before it does", async () => {
-    const { config, open } = gated(good);
+    const { config, open } = gated(answerWell);
 
     await withWorkingApi(config, async (api, { client }) => {
       const answer = await post(api, `${RUNS}?wait=0.0505`, TICKET);
@@ -234,7 +204,7 @@ describe("a run that is started", () => {
   });
 
   it("can be read while it goes on and after its end", async () => {
-    const { config, called, open } = gated(good);
+    const { config, called, open } = gated(answerWell);
 
     await withWorkingApi(config, async (api, { client }) => {
       const started = await post(api, RUNS, TICKET);
@@ -263,7 +233,7 @@ describe("a run that is started", () => {
   it("may be as large as 1 MiB, compressed or not", async () => {
     const body = JSON.stringify({ body: "x".repeat(MIB - '{"body":""}'.length) });
 
-    await withWorkingApi(simulatedConfig(good), async (api) => {
+    await withWorkingApi(simulatedConfig(answerWell), async (api) => {
       const plain = await postText(api, `${RUNS}?wait=30`, body);
       const packed = await postText(api, `${RUNS}?wait=30`, new Uint8Array(gzipSync(body)), {
         "content-encoding": "gzip",
@@ -572,7 +542,7 @@ describe("the API without Temporal", () => {
 
 describe("stop", () => {
   it("lets an open request finish, and takes no new ones", async () => {
-    const { config, called, open } = gated(good);
+    const { config, called, open } = gated(answerWell);
 
     await withWorkingApi(config, async (api) => {
       let hasStopped = false;

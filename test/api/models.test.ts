@@ -1,8 +1,7 @@
 /** How the models are, over HTTP, from signals fed by hand. */
 
-import { Client, Connection } from "@temporalio/client";
-import { startApi, type Api, type ApiOptions } from "../../api/start-api.ts";
-import { SignalboxClient } from "../../client/signalbox-client.ts";
+import type { Api } from "../../api/start-api.ts";
+import { withApi } from "../harness/api.ts";
 import { answer, fail, signalsAt, silentProvider, statusOf } from "../harness/fed-signals.ts";
 
 const NOW = Date.parse("2026-11-25T12:00:00.000Z");
@@ -11,27 +10,6 @@ const CONFIG = {
   models: { writer: ["a/one", "b/two"] },
   prices: { "a/one": { inputUsdPerMTok: 1, outputUsdPerMTok: 2 } },
 };
-
-/** Never asked: these routes know nothing of Temporal. */
-const client = new SignalboxClient({ temporal: new Client({ connection: Connection.lazy() }) });
-
-async function withApi<T>(
-  options: Pick<ApiOptions, "models" | "onInternalError">,
-  body: (api: Api) => Promise<T>,
-): Promise<T> {
-  const api = await startApi({
-    client,
-    graphs: new Map(),
-    port: 0,
-    onNotice: () => undefined,
-    ...options,
-  });
-  try {
-    return await body(api);
-  } finally {
-    await api.stop();
-  }
-}
 
 interface Sample {
   readonly name: string;

@@ -6,13 +6,7 @@ import { runPageSchema, runSchema } from "../../api/answers/run.ts";
 import { ask, problem, type Answer } from "../harness/api.ts";
 import { post, startRunsApi, textOf, type RunsApi } from "../harness/runs-api.ts";
 import { simulatedConfig } from "../harness/temporal.ts";
-
-const TICKET = { body: "My card is gone" };
-const GOOD: Readonly<Record<string, unknown>> = {
-  triage: { kind: "card" },
-  draft: { text: "Freeze it in the app." },
-  review: { fit: true },
-};
+import { answerWell, TICKET } from "../harness/three-steps.ts";
 
 let shared: RunsApi;
 
@@ -20,7 +14,7 @@ let shared: RunsApi;
 beforeAll(async () => {
   shared = await startRunsApi(
     simulatedConfig(({ step, model }) =>
-      model === "first" ? { fail: "unavailable", httpStatus: 503 } : { value: GOOD[step] ?? step },
+      model === "first" ? { fail: "unavailable", httpStatus: 503 } : answerWell({ step }),
     ),
   );
 });

@@ -6,19 +6,14 @@ import { SignalboxClient } from "../../client/signalbox-client.ts";
 import { problem, withApi, type Answer } from "../harness/api.ts";
 import { fixtureGraphs, post, startRunsApi, textOf, type RunsApi } from "../harness/runs-api.ts";
 import { simulatedConfig } from "../harness/temporal.ts";
+import { answerWell, TICKET } from "../harness/three-steps.ts";
 
 const RUNS = "/v1/graphs/threeSteps/runs";
-const TICKET = { body: "My card is gone" };
-const GOOD: Readonly<Record<string, unknown>> = {
-  triage: { kind: "card" },
-  draft: { text: "Freeze it in the app." },
-  review: { fit: true },
-};
 
 let shared: RunsApi;
 
 beforeAll(async () => {
-  shared = await startRunsApi(simulatedConfig(({ step }) => ({ value: GOOD[step] ?? step })));
+  shared = await startRunsApi(simulatedConfig(answerWell));
 });
 
 afterAll(() => shared.stop());

@@ -1,12 +1,11 @@
 /** The health of models on the command line: from a running API, from a Redis that workers share, and without either. */
 
-import { Client, Connection } from "@temporalio/client";
-import { startApi, type Api } from "../../api/start-api.ts";
-import { SignalboxClient } from "../../client/signalbox-client.ts";
+import type { Api } from "../../api/start-api.ts";
 import type { SignalExchange } from "../../plugins/contract.ts";
 import { redisSignals } from "../../plugins/signals/redis.ts";
 import type { ModelStatus } from "../../worker/model-status.ts";
 import { openSignals } from "../../worker/open-signals.ts";
+import { withApi } from "../harness/api.ts";
 import { answer, fail, signalsAt, silentProvider, statusOf } from "../harness/fed-signals.ts";
 import { withProject } from "../harness/project.ts";
 import { describeWithRedis, startRedis, type RedisServer } from "../harness/redis-server.ts";
@@ -59,24 +58,6 @@ function learned(): readonly ModelStatus[] {
   return statusOf(config, signals);
 }
 
-async function withApi<T>(
-  models: (() => readonly ModelStatus[]) | undefined,
-  body: (api: Api) => Promise<T>,
-): Promise<T> {
-  const client = new SignalboxClient({ temporal: new Client({ connection: Connection.lazy() }) });
-  const api = await startApi({
-    client,
-    graphs: new Map(),
-    port: 0,
-    ...(models && { models }),
-  });
-  try {
-    return await body(api);
-  } finally {
-    await api.stop();
-  }
-}
-
 function portOf({ url }: Api): string {
   return new URL(url).port;
 }
@@ -89,7 +70,7 @@ function healthTable(output: string): readonly string[] {
 
 describe("signalbox models --health", () => {
   it("shows how the providers are, and what the worker beside the API has learned", async () => {
-    await withApi(learned, (api) =>
+    await withApi({ models: learned }, (api) =>
       withProject(
         files,
         async ({ signalbox }) => {
@@ -121,34 +102,32 @@ describe("signalbox models --health", () => {
   it("prints JSON for programs, all that the API says", async () => {
     const models = learned();
 
-    await withApi(
-      () => models,
-      ({ url }) =>
-        withProject(files, async ({ signalbox }) => {
-          // Naming an API asks for health; a slash at its end does no harm.
-          const { output } = await signalbox("models", "--api", `${url}/`, "--json");
+    await withApi({ models: () => models }, ({ url }) =>
+      withProject(files, async ({ signalbox }) => {
+        // Naming an API asks for health; a slash at its end does no harm.
+        const { output } = await signalbox("models", "--api", `${url}/`, "--json");
 
-          expect(JSON.parse(output)).toEqual({
-            providers: [
-              { provider: "a", status: "well", durationMs: expect.any(Number) },
-              {
-                provider: "b",
-                status: "failing",
-                durationMs: expect.any(Number),
-                message: "The key is not accepted.",
-              },
-              {
-                provider: "c",
-                status: "failing",
-                durationMs: expect.any(Number),
-                message: 'It failed with "TypeError".',
-              },
-              { provider: "d", status: "unknown" },
-            ],
-            from: "api",
-            models,
-          });
-        }),
+        expect(JSON.parse(output)).toEqual({
+          providers: [
+            { provider: "a", status: "well", durationMs: expect.any(Number) },
+            {
+              provider: "b",
+              status: "failing",
+              durationMs: expect.any(Number),
+              message: "The key is not accepted.",
+            },
+            {
+              provider: "c",
+              status: "failing",
+              durationMs: expect.any(Number),
+              message: 'It failed with "TypeError".',
+            },
+            { provider: "d", status: "unknown" },
+          ],
+          from: "api",
+          models,
+        });
+      }),
     );
   });
 
@@ -232,7 +211,7 @@ describe("signalbox models --health", () => {
   });
 
   it("fails when the API it was told to ask has no worker beside it", () =>
-    withApi(undefined, ({ url }) =>
+    withApi({}, ({ url }) =>
       withProject(files, async ({ signalbox }) => {
         const { exitCode, output } = await signalbox("models", "--api", url);
 
@@ -310,7 +289,7 @@ describeWithRedis("signalbox models --health, where workers share what they lear
   });
 
   it("asks the API where it is told to, whatever Redis holds", () =>
-    withApi(learned, ({ url }) =>
+    withApi({ models: learned }, ({ url }) =>
       withProject(
         sharedFiles,
         async ({ signalbox }) => {

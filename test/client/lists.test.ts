@@ -1,6 +1,5 @@
 /** Lists of runs, from the visibility of a real Temporal server. Every test has a workspace of its own. */
 
-import { ClientError } from "../../client/client-error.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import {
   RUN_STATUSES,
@@ -11,10 +10,10 @@ import {
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import type { Temporal } from "../../worker/temporal.ts";
 import { diamond, everyVerb, threeSteps } from "../fixtures/graphs.ts";
+import { codeOf } from "../harness/refusal.ts";
 import { awaitList } from "../harness/await-list.ts";
 import { openTestTemporal, simulatedConfig, withWorker } from "../harness/temporal.ts";
-
-const TICKET = { body: "My card is gone" };
+import { TICKET } from "../harness/three-steps.ts";
 
 let temporal: Temporal;
 let client: SignalboxClient;
@@ -28,12 +27,6 @@ afterAll(() => temporal.close());
 
 function newWorkspace(): string {
   return `w${crypto.randomUUID()}`;
-}
-
-async function codeOf(request: Promise<unknown>): Promise<string> {
-  const error = await request.catch((reason: unknown) => reason);
-  if (error instanceof ClientError) return error.code;
-  throw new Error(`Expected a ClientError, got ${String(error)}`);
 }
 
 function idsOf(runs: readonly RunSummary[]): readonly string[] {

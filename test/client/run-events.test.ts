@@ -1,11 +1,10 @@
 /** Following runs on a real Temporal server and worker; only the models are simulated. */
 
 import { Client, Connection } from "@temporalio/client";
-import type { ClientErrorCode } from "../../client/client-error.ts";
-import { ClientError } from "../../client/client-error.ts";
 import type { RunEvent } from "../../client/run-event.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import { reminding, threeSteps } from "../fixtures/graphs.ts";
+import { codeOf } from "../harness/refusal.ts";
 import { relaySockets } from "../harness/relayed-socket.ts";
 import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
 import { defaultReplies, SCENARIOS, type Scenario } from "../replay/scenarios.ts";
@@ -54,12 +53,6 @@ async function collect(events: AsyncIterable<RunEvent>): Promise<readonly RunEve
 async function until(events: AsyncIterable<RunEvent>, type: RunEvent["type"]): Promise<RunEvent> {
   for await (const event of events) if (event.type === type) return event;
   throw new Error(`There was no ${type}.`);
-}
-
-async function codeOf(request: Promise<unknown>): Promise<ClientErrorCode> {
-  const error = await request.catch((reason: unknown) => reason);
-  if (error instanceof ClientError) return error.code;
-  throw new Error(`Expected a ClientError, got ${String(error)}`);
 }
 
 describe.each(SCENARIOS.filter(({ name }) => FOLLOWED.has(name)))("the run $name", (scenario) => {

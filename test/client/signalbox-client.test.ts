@@ -2,31 +2,22 @@
 
 import { EventEmitter, once } from "node:events";
 import { WorkflowFailedError } from "@temporalio/client";
-import type { ClientErrorCode } from "../../client/client-error.ts";
-import { ClientError } from "../../client/client-error.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import type { Temporal } from "../../worker/temporal.ts";
 import { startWorker } from "../../worker/signalbox-worker.ts";
 import { diamond, handWritten, impatient, threeSteps } from "../fixtures/graphs.ts";
+import { codeOf } from "../harness/refusal.ts";
 import {
   openTestTemporal,
   simulatedConfig,
   withWorker,
   type TestWorker,
 } from "../harness/temporal.ts";
+import { answerWell, TICKET } from "../harness/three-steps.ts";
 
 type Replies = (call: SimulatedCall) => SimulatedReply;
 
-const TICKET = { body: "My card is gone" };
-
-const GOOD: Readonly<Record<string, SimulatedReply>> = {
-  triage: { value: { kind: "card" } },
-  draft: { value: { text: "Freeze it in the app." } },
-  review: { value: { fit: true } },
-};
-
-const good: Replies = ({ step }) => GOOD[step] ?? { value: step };
 const stall: Replies = () => ({ stall: true });
 const stallThenSayNothing: Replies = ({ model }) =>
   model === "first" ? { stall: true } : { text: " " };
@@ -64,15 +55,9 @@ async function cancel({ client, temporal }: TestWorker, id: string): Promise<voi
   await client.waitUntilClosed(id);
 }
 
-async function codeOf(request: Promise<unknown>): Promise<ClientErrorCode> {
-  const error = await request.catch((reason: unknown) => reason);
-  if (error instanceof ClientError) return error.code;
-  throw new Error(`Expected a ClientError, got ${String(error)}`);
-}
-
 describe("start", () => {
   it("gives the id it was given", async () => {
-    await withReplies(good, async ({ client, taskQueue }) => {
+    await withReplies(answerWell, async ({ client, taskQueue }) => {
       const id = await client.start(threeSteps, TICKET, { id: `mine-${taskQueue}` });
 
       expect(id).toBe(`mine-${taskQueue}`);
@@ -81,7 +66,7 @@ describe("start", () => {
   });
 
   it("makes up an id that begins with the workspace and the graph, and is new every time", async () => {
-    await withReplies(good, async ({ client }) => {
+    await withReplies(answerWell, async ({ client }) => {
       const ids = [
         await client.start(threeSteps, TICKET),
         await client.start(threeSteps, TICKET),
@@ -94,7 +79,7 @@ describe("start", () => {
   });
 
   it("refuses an id that is taken, while the run goes on and after its end", async () => {
-    await withReplies(good, async ({ client, taskQueue }) => {
+    await withReplies(answerWell, async ({ client, taskQueue }) => {
       const options = { id: `taken-${taskQueue}` };
       const id = await client.start(threeSteps, TICKET, options);
 
@@ -109,7 +94,7 @@ describe("start", () => {
 
 describe("result", () => {
   it("is the value of the last step, typed", async () => {
-    await withReplies(good, async ({ client }) => {
+    await withReplies(answerWell, async ({ client }) => {
       const id = await client.start(threeSteps, TICKET);
 
       const result: { fit: boolean } = await client.result(threeSteps, id);
@@ -156,7 +141,7 @@ describe("waitUntilClosed", () => {
   });
 
   it("is true for a run that completed, before and during the wait", async () => {
-    await withReplies(good, async ({ client }) => {
+    await withReplies(answerWell, async ({ client }) => {
       const id = await client.start(threeSteps, TICKET);
 
       const during = await client.waitUntilClosed(id, 30_000);
@@ -199,7 +184,7 @@ describe("an id that no run has", () => {
 
 describe("a run that is read", () => {
   it("has result, times and cost once it has completed", async () => {
-    await withReplies(good, async ({ client }) => {
+    await withReplies(answerWell, async ({ client }) => {
       const id = await client.start(threeSteps, TICKET);
       await client.waitUntilClosed(id);
 
@@ -218,7 +203,7 @@ describe("a run that is read", () => {
   });
 
   it("has no cost where the price is not known", async () => {
-    await withReplies(good, async ({ client }) => {
+    await withReplies(answerWell, async ({ client }) => {
       const id = await client.start(threeSteps, TICKET);
       await client.waitUntilClosed(id);
 
@@ -248,9 +233,9 @@ describe("a run that is read", () => {
     const replies: Replies = (call) => {
       if (call.step === "triage") {
         calls += 1;
-        return calls === 1 ? { fail: "rate_limited", httpStatus: 429 } : good(call);
+        return calls === 1 ? { fail: "rate_limited", httpStatus: 429 } : answerWell(call);
       }
-      return call.model === "first" ? { fail: "auth", httpStatus: 401 } : good(call);
+      return call.model === "first" ? { fail: "auth", httpStatus: 401 } : answerWell(call);
     };
 
     await withReplies(replies, async ({ client }) => {
@@ -345,7 +330,7 @@ describe("a run that fails in the middle", () => {
   it("names the alias that the worker's configuration does not have", async () => {
     const temporal = await openTestTemporal();
     const taskQueue = `test-${crypto.randomUUID()}`;
-    const { models, ...config } = simulatedConfig(good);
+    const { models, ...config } = simulatedConfig(answerWell);
     const worker = await startWorker({
       config: { ...config, models: { small: models["small"] ?? [] } },
       // It knows of one graph, but its bundle, which another worker's configuration goes with, has more.
@@ -372,7 +357,7 @@ describe("a run that fails in the middle", () => {
 
 describe("a run that Temporal's own client started", () => {
   it("is typed by its graph and read like any other", async () => {
-    await withReplies(good, async ({ client, temporal, taskQueue }) => {
+    await withReplies(answerWell, async ({ client, temporal, taskQueue }) => {
       const handle = await temporal.client.workflow.start(threeSteps, {
         args: [TICKET],
         taskQueue,

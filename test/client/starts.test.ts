@@ -1,16 +1,16 @@
 /** What a start makes of ids, workspaces and idempotency keys, on a real Temporal server. No worker: nothing has to run. */
 
-import { ClientError } from "../../client/client-error.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { StartOptions } from "../../client/start-options.ts";
 import type { Temporal } from "../../worker/temporal.ts";
 import { diamond, threeSteps } from "../fixtures/graphs.ts";
 import { pledge } from "../fixtures/versions/both.ts";
 import { pledgeV1 } from "../fixtures/versions/pledges.ts";
+import { codeOf, refusalOf } from "../harness/refusal.ts";
 import { awaitList } from "../harness/await-list.ts";
 import { openTestTemporal, simulatedConfig, withWorker } from "../harness/temporal.ts";
+import { TICKET } from "../harness/three-steps.ts";
 
-const TICKET = { body: "My card is gone" };
 const NOTED_TICKET = { ...TICKET, note: null };
 
 let temporal: Temporal;
@@ -25,16 +25,6 @@ afterAll(() => temporal.close());
 
 function newKey(): string {
   return crypto.randomUUID();
-}
-
-async function refusalOf(request: Promise<unknown>): Promise<ClientError> {
-  const error = await request.catch((reason: unknown) => reason);
-  if (error instanceof ClientError) return error;
-  throw new Error(`Expected a ClientError, got ${String(error)}`);
-}
-
-async function codeOf(request: Promise<unknown>): Promise<string> {
-  return (await refusalOf(request)).code;
 }
 
 /** Nobody asks for a workspace in every test. */

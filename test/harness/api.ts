@@ -32,6 +32,7 @@ export async function withApi<T>(
 
 export interface Answer {
   readonly status: number;
+  readonly type: string | null;
   readonly headers: Headers;
   readonly text: string;
   /** `undefined` where it is no JSON. */
@@ -42,9 +43,10 @@ export async function ask({ url }: Api, path: string, init?: RequestInit): Promi
   const response = await fetch(url + path, init);
   const text = await response.text();
   const { status, headers } = response;
-  const isJson = /\bjson\b/.test(headers.get("content-type") ?? "");
+  const type = headers.get("content-type");
+  const isJson = /\bjson\b/.test(type ?? "");
   const body: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
-  return { status, headers, text, body };
+  return { status, type, headers, text, body };
 }
 
 export function askWith(api: Api, key: string, path: string, method = "GET"): Promise<Answer> {
@@ -55,6 +57,7 @@ export function askWith(api: Api, key: string, path: string, method = "GET"): Pr
 export function problem(status: number, code: ApiErrorCode, members: object = {}): unknown {
   return expect.objectContaining({
     status,
+    type: expect.stringMatching(/^application\/problem\+json\b/),
     body: expect.objectContaining({
       type: `urn:signalbox:error:${code}`,
       title: expect.stringMatching(/\w/),

@@ -1,6 +1,6 @@
 /** Models and a tool that succeed, fail and stall by a seed: the same on every host and in every order of calls. */
 
-import { FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
+import { FAILURE_KINDS, type FailureKind } from "../../graph/failure-kinds.ts";
 import {
   ProviderError,
   type ModelReply,
@@ -12,9 +12,6 @@ import { defineConfig, defineTool } from "../../worker/config.ts";
 import { findAccount } from "../fixtures/every-verb.ts";
 import { digest, textOf } from "./random-graph.ts";
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of this very object.
-const KINDS = Object.keys(FAILURE_POLICIES) as readonly FailureKind[];
-
 /** `"flaky"`: only the first of all calls of a conversation fails. */
 export type Behaviour = "good" | "flaky" | "stall" | FailureKind;
 
@@ -25,7 +22,7 @@ export function behaviourOf(seed: number, step: string, model: string): Behaviou
   if (percent < 70) return "good";
   if (percent < 78) return "flaky";
   if (percent < 83) return "stall";
-  return KINDS[Math.floor(chance / 100) % KINDS.length] ?? "good";
+  return FAILURE_KINDS[Math.floor(chance / 100) % FAILURE_KINDS.length] ?? "good";
 }
 
 /** What a model says to a conversation: an answer, or a tool that it wants called first. */

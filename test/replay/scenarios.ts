@@ -3,7 +3,7 @@
 import type { WorkflowHandle } from "@temporalio/client";
 import type { SignalboxClient } from "../../client/signalbox-client.ts";
 import type { RunStatus } from "../../client/run.ts";
-import { CURABLE_KINDS, FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
+import { CURABLE_KINDS, FAILURE_KINDS, FAILURE_POLICIES } from "../../graph/failure-kinds.ts";
 import type { AnyGraph } from "../../graph/graph.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { deciding } from "../fixtures/deciding.ts";
@@ -49,9 +49,7 @@ export interface DrivenRun {
   readonly untilOpen: (step: string) => Promise<void>;
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of that very object.
-const KINDS = Object.keys(FAILURE_POLICIES) as FailureKind[];
-const FINAL_KINDS = KINDS.filter((kind) => !FAILURE_POLICIES[kind].tryNextModel);
+const FINAL_KINDS = FAILURE_KINDS.filter((kind) => !FAILURE_POLICIES[kind].tryNextModel);
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: "in-a-row", graph: threeSteps, input: { body: "card" } },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Candidate } from "../../activities/contract.ts";
 import type { ModelCallDefinition } from "../../graph/definition.ts";
-import { FAILURE_POLICIES, type CurableKind } from "../../graph/failure-kinds.ts";
+import { type CurableKind, FAILURE_KINDS, FAILURE_POLICIES } from "../../graph/failure-kinds.ts";
 import { callWithFakeHost, failure, FREE, reply, type FakeAnswers } from "../harness/fake-host.ts";
 
 const call: ModelCallDefinition = {
@@ -59,10 +59,7 @@ describe("the models that are asked", () => {
     expect(asked).toEqual(["ask#0 a/one", "ask#1 b/two", "ask#2 a/one at last"]);
   });
 
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of this very object.
-  const kinds = Object.keys(FAILURE_POLICIES) as readonly (keyof typeof FAILURE_POLICIES)[];
-
-  it.each(kinds)(
+  it.each(FAILURE_KINDS)(
     "after %s, when that was paid for, are those of the table of kinds",
     async (kind) => {
       const answers = firstDoes((asked) => failure(asked, kind));

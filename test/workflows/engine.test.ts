@@ -1,19 +1,9 @@
 import { WorkflowFailedError } from "@temporalio/client";
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
-import type { SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { brokenCallbacks, diamond, impatient, refined, threeSteps } from "../fixtures/graphs.ts";
 import { deferred } from "../harness/deferred.ts";
 import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
-
-const GOOD: Readonly<Record<string, SimulatedReply>> = {
-  triage: { value: { kind: "card" } },
-  draft: { value: { text: "Freeze it in the app." } },
-  review: { value: { fit: true } },
-};
-
-function good(step: string): SimulatedReply {
-  return GOOD[step] ?? { value: step };
-}
+import { answerWell } from "../harness/three-steps.ts";
 
 /** What a run failed with. */
 async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
@@ -40,7 +30,7 @@ describe.each([
   ["replaying at every step", { maxCachedWorkflows: 0 }],
 ])("a run, %s", (_name, cache) => {
   it("gives the value of the last step, typed", async () => {
-    const config = simulatedConfig(({ step }) => good(step));
+    const config = simulatedConfig(answerWell);
 
     const result = await withWorker({ config, ...cache }, async ({ client }) => {
       const id = await client.start(threeSteps, { body: "My card is gone" });
@@ -53,7 +43,7 @@ describe.each([
 
   it("falls back to the next model and records both attempts", async () => {
     const config = simulatedConfig(({ step, model }) =>
-      model === "first" ? { fail: "unavailable", httpStatus: 503 } : good(step),
+      model === "first" ? { fail: "unavailable", httpStatus: 503 } : answerWell({ step }),
     );
 
     await withWorker({ config, ...cache }, async (worker) => {
@@ -105,7 +95,7 @@ describe.each([
 describe("a run that cannot go on", () => {
   it("fails with one error that lists each attempt", async () => {
     const config = simulatedConfig(({ step, model }) => {
-      if (step !== "draft") return good(step);
+      if (step !== "draft") return answerWell({ step });
       return model === "first" ? { fail: "overloaded", httpStatus: 529 } : { text: "no JSON" };
     });
 
@@ -133,7 +123,7 @@ describe("a run that cannot go on", () => {
   });
 
   it("refuses input that does not fit, whoever started it", async () => {
-    const config = simulatedConfig(({ step }) => good(step));
+    const config = simulatedConfig(answerWell);
 
     const failure = await withWorker({ config }, async ({ temporal, taskQueue }) =>
       failureOf(
