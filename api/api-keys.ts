@@ -1,6 +1,7 @@
 /** Keys of the API: how they are made, how they are written down, and who they belong to. A key itself is kept nowhere. */
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { countOf } from "../graph/count.ts";
 import { WORKSPACE_NAME } from "../graph/run-id.ts";
 import { SetupError } from "../worker/setup-error.ts";
 import { SCOPES, type Authenticator, type Caller, type Scope } from "./caller.ts";
@@ -46,10 +47,7 @@ export function parseKeyEntry(text: string, place: string): KeyEntry {
   const parts = text.split(":");
   const [id = "", workspace = "", scopes = "", hash = ""] = parts;
   if (parts.length !== 4) {
-    throw invalid(
-      place,
-      `has ${parts.length} ${parts.length === 1 ? "part" : "parts"} and not four. ${HOW_TO_MAKE}`,
-    );
+    throw invalid(place, `has ${countOf(parts.length, "part")} and not four. ${HOW_TO_MAKE}`);
   }
   if (!isKeyId(id)) throw invalid(place, `has no usable id. Use ${KEY_ID_IN_WORDS}.`);
   if (!WORKSPACE_NAME.test(workspace)) {

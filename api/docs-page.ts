@@ -2,7 +2,7 @@
 
 import { dirname, join } from "node:path";
 import express, { Router } from "express";
-import { PACKAGE_JSON } from "./package-version.ts";
+import { PACKAGE_JSON } from "../worker/package-json.ts";
 
 /** Copied from swagger-ui-dist by `npm run build`: as a dependency it would bring telemetry along. */
 const ASSETS = join(dirname(PACKAGE_JSON), "dist/api/docs-assets");

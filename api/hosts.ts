@@ -1,7 +1,16 @@
-/** Looks at the host that a request asks for, and keeps web pages of others from this machine. */
+/** Where an API is; and looks at the host that a request asks for, to keep web pages of others from this machine. */
 
 import type { RequestHandler } from "express";
 import { ApiError } from "./api-error.ts";
+
+/** Where an API is that nobody has put elsewhere. */
+export const DEFAULT_HOST = "127.0.0.1";
+export const DEFAULT_PORT = 8080;
+
+/** Such as `http://127.0.0.1:8080`. */
+export function urlOf(host: string, port: number | string): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
 
 /** A browser resolves names under `localhost` to this machine without asking anyone. */
 const LOOPBACK = /^(?:(?:[\w-]+\.)*localhost|\[?::1\]?|127(?:\.\d{1,3}){3})$/i;

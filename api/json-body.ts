@@ -4,6 +4,14 @@ import express, { type RequestHandler } from "express";
 import { ApiError } from "./api-error.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
+/** What a route that takes a body may refuse for it. */
+export const BODY_REFUSALS = [
+  "API_INVALID_JSON",
+  "API_BODY_TOO_LARGE",
+  "API_UNSUPPORTED_TYPE",
+  "API_INVALID_INPUT",
+] as const;
+
 const MAX_BODY_BYTES = 1_048_576;
 
 /** Leaves any JSON value in `request.body`: the route's schema decides, not the parser. */

@@ -9,8 +9,11 @@ import type { AnswerSchema, Route } from "./route.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** An OpenAPI document. Plain JSON. */
+export type ApiDescription = Json;
+
 /** The document; `version` is that of the package. */
-export function describeApi(routes: readonly Route[], version: string): Json {
+export function describeApi(routes: readonly Route[], version: string): ApiDescription {
   const components = new Components();
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
@@ -119,19 +122,7 @@ function refusalsOf(route: Route, components: Components): Json {
 }
 
 /** What it names, and what stands in its way before its handler. */
-function refusalCodesOf({
-  access,
-  body,
-  params,
-  query,
-  errors = [],
-}: Route): readonly ApiErrorCode[] {
-  const OF_BODY = [
-    "API_INVALID_JSON",
-    "API_BODY_TOO_LARGE",
-    "API_UNSUPPORTED_TYPE",
-    "API_INVALID_INPUT",
-  ] as const;
+function refusalCodesOf({ access, params, query, errors = [] }: Route): readonly ApiErrorCode[] {
   const OF_KEYS = [
     "API_UNAUTHENTICATED",
     "API_FORBIDDEN",
@@ -140,7 +131,6 @@ function refusalCodesOf({
   ] as const;
   const codes: readonly ApiErrorCode[] = [
     ...(params || query ? (["API_INVALID_QUERY", "API_NOT_FOUND"] as const) : []),
-    ...(body ? OF_BODY : []),
     ...errors,
     ...(access === "open" ? [] : OF_KEYS),
     "API_MISDIRECTED",

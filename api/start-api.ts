@@ -6,7 +6,7 @@ import { SetupError } from "../worker/setup-error.ts";
 import type { AppOptions } from "./app-options.ts";
 import { createApp } from "./app.ts";
 import { createHttpServer, type ServerLimits } from "./http-server.ts";
-import { isLoopback } from "./hosts.ts";
+import { DEFAULT_HOST, DEFAULT_PORT, isLoopback, urlOf } from "./hosts.ts";
 
 export interface ApiOptions extends Omit<AppOptions, "stopping" | "onlyLoopback"> {
   /** Default: `"127.0.0.1"`, this machine only. Any other asks for an `authenticator`. */
@@ -31,7 +31,7 @@ export interface Api {
  * @throws {SetupError} KEYS_REQUIRED when others than this machine could reach an API that asks for no keys.
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { host = "127.0.0.1", port = 8080, authenticator, limits = {}, logger } = options;
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, authenticator, limits = {}, logger } = options;
   const onlyLoopback = authenticator === undefined;
   if (onlyLoopback && !isLoopback(host)) throw keysRequired(host);
   const stopping = new AbortController();
@@ -44,7 +44,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { port: opened } = server.address() as AddressInfo;
   let stopped: Promise<void> | undefined;
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${opened}`,
+    url: urlOf(host, opened),
     stop() {
       stopping.abort();
       return (stopped ??= stop());

@@ -76,8 +76,7 @@ async function tellingWhere<T>(id: string, options: AppOptions, ask: () => Promi
   try {
     return await ask();
   } catch (error) {
-    if (!isClientError(error, "CLIENT_TEMPORAL_UNAVAILABLE"))
-      throw error;
+    if (!isClientError(error, "CLIENT_TEMPORAL_UNAVAILABLE")) throw error;
     throw new ApiError(
       "API_TEMPORAL_UNAVAILABLE",
       `Temporal does not answer. Run "${id}" was started and goes on; ask for it in a moment, and do not start it again.`,

@@ -2,6 +2,7 @@
 
 import { isNativeError } from "node:util/types";
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { DEFAULT_HOST, DEFAULT_PORT } from "../api/hosts.ts";
 import { temporalUiOf } from "../client/temporal-ui.ts";
 import { CliError } from "./cli-error.ts";
 import { withClient } from "./connect.ts";
@@ -83,14 +84,14 @@ async function serve(options: ApiCommandOptions, terminal: Terminal): Promise<vo
 /** What Node says of an address that cannot be opened. */
 function cannotListen(
   error: unknown,
-  host = "127.0.0.1",
-  port: number | undefined,
+  host = DEFAULT_HOST,
+  port = DEFAULT_PORT,
 ): CliError | undefined {
   if (!isNativeError(error) || !("syscall" in error) || !("code" in error)) return undefined;
   const why = error.code === "EADDRINUSE" ? "something else listens there" : String(error.code);
   return new CliError(
     "CLI_CANNOT_LISTEN",
-    `The API cannot listen on host "${host}", port ${port ?? 8080}: ${why}. Free it, or name another with --host and --port.`,
+    `The API cannot listen on host "${host}", port ${port}: ${why}. Free it, or name another with --host and --port.`,
     { cause: error },
   );
 }

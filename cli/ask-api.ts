@@ -1,6 +1,7 @@
 /** Asks a running API how its models are. */
 
 import { z } from "zod";
+import { DEFAULT_HOST, DEFAULT_PORT, urlOf } from "../api/hosts.ts";
 import type { ModelHealth, ModelStatus } from "../worker/model-status.ts";
 import { CliError } from "./cli-error.ts";
 import type { Terminal } from "./terminal.ts";
@@ -49,9 +50,7 @@ export type ShownModel = Pick<ModelStatus, "model" | "aliases" | "providerBreake
 
 /** The API of `SIGNALBOX_HOST` and `SIGNALBOX_PORT`: where `npm start` listens. */
 export function defaultApi({ env }: Pick<Terminal, "env">): string {
-  const host = env["SIGNALBOX_HOST"] || "127.0.0.1";
-  const port = env["SIGNALBOX_PORT"] || "8080";
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return urlOf(env["SIGNALBOX_HOST"] || DEFAULT_HOST, env["SIGNALBOX_PORT"] || DEFAULT_PORT);
 }
 
 /**

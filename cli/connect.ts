@@ -54,8 +54,7 @@ export function withClient<T>(
       temporal: temporal.client,
       ...(taskQueue !== undefined && { taskQueue }),
     });
-    const linkTo = (run: string): string | undefined =>
-      ui && linkToRun(ui, run);
+    const linkTo = (run: string): string | undefined => ui && linkToRun(ui, run);
     return body({ client, temporal, linkTo });
   });
 }

@@ -1,6 +1,7 @@
 /** `signalbox dev`: Temporal, worker and API in one terminal, with the project's code as it is now. */
 
 import type { Command } from "commander";
+import { DEFAULT_PORT } from "../api/hosts.ts";
 import { linkToRuns, temporalUiOf } from "../client/temporal-ui.ts";
 import { assertPortFree } from "../worker/free-port.ts";
 import { paintFor } from "./colours.ts";
@@ -45,7 +46,7 @@ async function runDev({ json = false, ...options }: DevOptions, terminal: Termin
 /** What would only show when all else has been started. */
 async function checkApi(env: NodeJS.ProcessEnv): Promise<void> {
   const { apiOptionsFromEnv } = await import("../api/options-from-env.ts");
-  const { port = 8080 } = apiOptionsFromEnv(env, () => {});
+  const { port = DEFAULT_PORT } = apiOptionsFromEnv(env, () => {});
   await assertPortFree(port, "the API", "SIGNALBOX_PORT");
 }
 

@@ -2,9 +2,9 @@
 
 import { isNativeError } from "node:util/types";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { PACKAGE_JSON } from "../worker/package-json.ts";
 import { CliError } from "./cli-error.ts";
 
 export interface NewProject {
@@ -38,10 +38,12 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const MOST_SHOWN = 10;
 
+const PACKAGE_FOLDER = dirname(PACKAGE_JSON);
+
 /** @throws {CliError} CLI_FOLDER_NOT_EMPTY, and nothing is written. */
 export async function makeProject({ folder, name, force }: NewProject): Promise<MadeProject> {
   if (!force) await checkEmpty(folder);
-  const template = fileURLToPath(new URL("dist/template/", packageUrl()));
+  const template = join(PACKAGE_FOLDER, "dist/template");
   await mkdir(folder, { recursive: true });
   const files: string[] = [];
   const kept: string[] = [];
@@ -124,12 +126,10 @@ const templateSchema = z.record(z.string(), z.unknown());
 
 /** The versions are those that this package was built and tested with. */
 async function fillPackage(content: string, name: string): Promise<string> {
-  const ours = packageSchema.parse(JSON.parse(await readFile(fileURLToPath(packageUrl()), "utf8")));
+  const ours = packageSchema.parse(JSON.parse(await readFile(PACKAGE_JSON, "utf8")));
   const known: Readonly<Record<string, string>> = { ...ours.dependencies, ...ours.devDependencies };
   // A package that is not published yet can only be taken from where it lies.
-  const own = ours.private
-    ? `file:${fileURLToPath(new URL(".", packageUrl()))}`
-    : `^${ours.version}`;
+  const own = ours.private ? `file:${PACKAGE_FOLDER}/` : `^${ours.version}`;
   const versionOf = (dependency: string): string =>
     dependency === "signalbox" ? own : `^${known[dependency] ?? "0"}`;
   const fill = (dependencies: unknown): Record<string, string> =>
@@ -148,10 +148,6 @@ function fillName(content: string, name: string): string {
   return content.replace(/^# .*$/m, (heading) =>
     heading === "# My graphs" ? `# ${name}` : heading,
   );
-}
-
-function packageUrl(): URL {
-  return new URL(import.meta.resolve("signalbox/package.json"));
 }
 
 function hasCode(error: unknown, code: string): boolean {

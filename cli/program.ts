@@ -1,8 +1,7 @@
 /** The commands of `signalbox`, and what they have in common. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Command } from "commander";
+import { readPackageVersion } from "../worker/package-json.ts";
 import { addApi } from "./api.ts";
 import { addAudit } from "./audit.ts";
 import { addCancel } from "./cancel.ts";
@@ -70,7 +69,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 function createProgram(terminal: Terminal): Command {
   const program = new Command("signalbox")
     .description("Multi-model task graphs on Temporal.")
-    .version(readVersion(), "--version")
+    .version(readPackageVersion(), "--version")
     // Else `--version` of a command would be the program's.
     .enablePositionalOptions()
     .exitOverride()
@@ -82,14 +81,4 @@ function createProgram(terminal: Terminal): Command {
   // Subcommands inherit what is set above, so it comes first.
   for (const addCommand of COMMANDS) addCommand(program, terminal);
   return program;
-}
-
-function readVersion(): string {
-  const { version }: { version: string } = JSON.parse(readFileSync(findPackageJson(), "utf8"));
-  return version;
-}
-
-/** By the package's own name: works from the sources and from `dist/`. */
-function findPackageJson(): string {
-  return createRequire(import.meta.url).resolve("signalbox/package.json");
 }

@@ -19,5 +19,6 @@ export type {
   WaitingStep,
 } from "./run.ts";
 export type { RunEvent } from "./run-event.ts";
+export { linkToRun, linkToRuns, temporalUiOf, type TemporalUi } from "./temporal-ui.ts";
 export { SignalboxClient, type SignalboxClientOptions } from "./signalbox-client.ts";
 export type { StartOptions } from "./start-options.ts";

@@ -68,8 +68,10 @@ export function isFailureKind(text: unknown): text is FailureKind {
   return typeof text === "string" && Object.hasOwn(FAILURE_POLICIES, text);
 }
 
-/** All that `retryOn` and `fallbackOn` can name. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of that very object.
-export const CURABLE_KINDS = (Object.keys(FAILURE_POLICIES) as FailureKind[]).filter(
+export const FAILURE_KINDS = Object.keys(FAILURE_POLICIES) as readonly FailureKind[];
+
+/** All that `retryOn` and `fallbackOn` can name. */
+export const CURABLE_KINDS = FAILURE_KINDS.filter(
   (kind): kind is CurableKind => FAILURE_POLICIES[kind].tryNextModel,
 );

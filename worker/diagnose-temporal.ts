@@ -1,8 +1,8 @@
 /** Looks at a Temporal server without changing anything: is it there, and is all there that a run needs? */
 
 import { Connection } from "@temporalio/client";
-import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { isNativeError } from "node:util/types";
+import { readConnectConfig } from "./connect-config.ts";
 import { SEARCH_ATTRIBUTE_KEYS } from "./register-search-attributes.ts";
 
 export interface TemporalDiagnosis {
@@ -30,12 +30,7 @@ export async function diagnoseTemporal(
   env: NodeJS.ProcessEnv,
   taskQueue = "signalbox",
 ): Promise<TemporalDiagnosis> {
-  const { connectionOptions, namespace = "default" } = loadClientConnectConfig({
-    overrideEnvVars: Object.fromEntries(
-      Object.entries(env).map(([name, value]) => [name, value ?? ""]),
-    ),
-  });
-  const { address = "127.0.0.1:7233" } = connectionOptions;
+  const { connectionOptions, address, namespace } = readConnectConfig(env);
   try {
     const connection = await Connection.connect({
       ...connectionOptions,

@@ -1,9 +1,9 @@
-/** The version of this package, as it was installed. */
+/** This package, as it was installed. */
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-/** By the package's own name: works from the sources and from `dist/`. */
+/** The path of its `package.json`, by its own name: works from the sources and from `dist/`. */
 export const PACKAGE_JSON = createRequire(import.meta.url).resolve("signalbox/package.json");
 
 export function readPackageVersion(): string {

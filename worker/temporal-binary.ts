@@ -66,7 +66,7 @@ export async function startWithTemporalBinary<Server>(
 }
 
 /** The folder that Signalbox may fill with what it fetches or builds. */
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return (
     env.SIGNALBOX_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "signalbox")
   );

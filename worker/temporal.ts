@@ -2,8 +2,8 @@
 
 import { Client } from "@temporalio/client";
 import { IllegalStateError } from "@temporalio/common";
-import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
+import { readConnectConfig } from "./connect-config.ts";
 import { startDevServer, type DevServerOptions } from "./dev-server.ts";
 import { registerSearchAttributes, SEARCH_ATTRIBUTE_KEYS } from "./register-search-attributes.ts";
 import { SetupError } from "./setup-error.ts";
@@ -82,13 +82,7 @@ async function startOwn(options: TemporalOptions): Promise<Temporal> {
 }
 
 async function connect(env: NodeJS.ProcessEnv): Promise<Temporal> {
-  const { connectionOptions, namespace = "default" } = loadClientConnectConfig({
-    // As client/connect.ts: a shell has no other way to unset a variable for one command than to leave it empty.
-    overrideEnvVars: Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-    ),
-  });
-  const { address = "127.0.0.1:7233" } = connectionOptions;
+  const { connectionOptions, address, namespace } = readConnectConfig(env);
   const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
     throw unreachable(address, error);
   });

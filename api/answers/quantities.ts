@@ -1,10 +1,7 @@
 /** The parts of which answers are made that have a unit or a form of their own. */
 
 import { z } from "zod";
-import { FAILURE_POLICIES, type FailureKind } from "../../graph/failure-kinds.ts";
-
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of that very object.
-const FAILURE_KINDS = Object.keys(FAILURE_POLICIES) as FailureKind[];
+import { FAILURE_KINDS } from "../../graph/failure-kinds.ts";
 
 export const failureKindSchema = z
   .enum(FAILURE_KINDS)

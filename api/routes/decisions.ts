@@ -6,8 +6,9 @@ import type { SignalboxClient } from "../../client/signalbox-client.ts";
 import { deliveryReceiptSchema, linksOf } from "../answers/links.ts";
 import { ApiError } from "../api-error.ts";
 import type { AppOptions } from "../app-options.ts";
+import { BODY_REFUSALS } from "../json-body.ts";
 import { NO_QUERY } from "../query-text.ts";
-import { defineRoute, type Route } from "../route.ts";
+import { defineRoute, type Answer, type Route, type RouteRequest } from "../route.ts";
 import { assertVisible, signerOf } from "../visible-run.ts";
 
 /** Only a worker can take a decision, and Temporal waits for one as long as it takes. */
@@ -29,12 +30,9 @@ const sender = {
 };
 
 const errors = [
-  "API_INVALID_JSON",
+  ...BODY_REFUSALS,
   "API_UNKNOWN_RUN",
   "API_STEP_NOT_OPEN",
-  "API_BODY_TOO_LARGE",
-  "API_UNSUPPORTED_TYPE",
-  "API_INVALID_INPUT",
   "API_WORKER_UNAVAILABLE",
   "API_TEMPORAL_UNAVAILABLE",
 ] as const;
@@ -53,12 +51,11 @@ export function decideStep(options: AppOptions): Route {
       .meta({ id: "DecisionBody", description: "A decision" }),
     answers: { 200: { description: "It is in the run's history", schema: deliveryReceiptSchema } },
     errors,
-    async handle({ params: { id, step }, body: { decision, by, comment }, caller }) {
-      const { client } = options;
-      await assertVisible(caller, id, options);
-      const from = describeSender(signerOf(caller, by), comment);
-      await takeInTime(client.decide(id, step, decision, from), { id, step, client });
-      return { status: 200, json: { id, step, links: linksOf(id, options) } };
+    handle(request) {
+      const { id, step } = request.params;
+      return deliver(request, options, (from) =>
+        options.client.decide(id, step, request.body.decision, from),
+      );
     },
   });
 }
@@ -77,18 +74,29 @@ export function sendRunEvent(options: AppOptions): Route {
       .meta({ id: "EventBody", description: "An outside event" }),
     answers: { 200: { description: "It is in the run's history", schema: deliveryReceiptSchema } },
     errors,
-    async handle({ params: { id, step }, body: { event, by, comment }, caller }) {
-      const { client } = options;
-      await assertVisible(caller, id, options);
-      const from = describeSender(signerOf(caller, by), comment);
-      await takeInTime(client.sendEvent(id, step, event, from), { id, step, client });
-      return { status: 200, json: { id, step, links: linksOf(id, options) } };
+    handle(request) {
+      const { id, step } = request.params;
+      return deliver(request, options, (from) =>
+        options.client.sendEvent(id, step, request.body.event, from),
+      );
     },
   });
 }
 
-function describeSender(by: string, comment: string | undefined): Sender {
-  return { by, ...(comment !== undefined && { comment }) };
+type DeliveryRequest = Pick<
+  RouteRequest<{ readonly id: string; readonly step: string }, unknown, Sender>,
+  "params" | "body" | "caller"
+>;
+
+async function deliver(
+  { params: { id, step }, body: { by, comment }, caller }: DeliveryRequest,
+  options: AppOptions,
+  send: (from: Sender) => Promise<void>,
+): Promise<Answer> {
+  await assertVisible(caller, id, options);
+  const from = { by: signerOf(caller, by), ...(comment !== undefined && { comment }) };
+  await takeInTime(send(from), { id, step, client: options.client });
+  return { status: 200, json: { id, step, links: linksOf(id, options) } };
 }
 
 interface Delivery {

@@ -1,8 +1,8 @@
 /** The route that describes the others. */
 
 import { z } from "zod";
-import { describeApi } from "../openapi.ts";
-import { readPackageVersion } from "../package-version.ts";
+import { readPackageVersion } from "../../worker/package-json.ts";
+import { describeApi, type ApiDescription } from "../openapi.ts";
 import { defineRoute, type Route } from "../route.ts";
 
 /** @param routes - the others. */
@@ -16,8 +16,10 @@ export function readOpenApi(routes: readonly Route[]): Route {
     answers: {
       200: { description: "OpenAPI 3.1", schema: z.looseObject({ openapi: z.string() }) },
     },
-    handle: () => ({ status: 200, json: document }),
+    // Made when it is first asked for: it takes longer than all else that an API does when it starts.
+    handle: () => ({ status: 200, json: (document ??= describe()) }),
   });
-  const document = describeApi([...routes, route], readPackageVersion());
+  const describe = (): ApiDescription => describeApi([...routes, route], readPackageVersion());
+  let document: ApiDescription | undefined;
   return route;
 }

@@ -6,6 +6,7 @@ import { runReceiptSchema, runSchema } from "../answers/run.ts";
 import type { AppOptions } from "../app-options.ts";
 import { findGraph } from "../find-graph.ts";
 import { describeGraphs, type GraphSchemas } from "../graph-schemas.ts";
+import { BODY_REFUSALS } from "../json-body.ts";
 import { numberText } from "../query-text.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { startRun } from "../start-run.ts";
@@ -40,13 +41,10 @@ const shared = {
 } as const;
 
 const errors = [
-  "API_INVALID_JSON",
+  ...BODY_REFUSALS,
   "API_INVALID_KEY",
   "API_UNKNOWN_VERSION",
   "API_KEY_REUSED",
-  "API_BODY_TOO_LARGE",
-  "API_UNSUPPORTED_TYPE",
-  "API_INVALID_INPUT",
   "API_TEMPORAL_UNAVAILABLE",
 ] as const;
 

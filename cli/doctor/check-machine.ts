@@ -2,11 +2,12 @@
 
 import { existsSync } from "node:fs";
 import { readFile, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { homedir } from "node:os";
-import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { assertPortFree } from "../../worker/free-port.ts";
+import { PACKAGE_JSON } from "../../worker/package-json.ts";
+import { cacheFolder } from "../../worker/temporal-binary.ts";
+import { DEFAULT_HOST, DEFAULT_PORT, urlOf } from "../../api/hosts.ts";
 import { apiOptionsFromEnv } from "../../api/options-from-env.ts";
 import { readApiKeys } from "../../api/read-api-keys.ts";
 import { isCoded } from "../tell-error.ts";
@@ -15,8 +16,7 @@ import { failed, failedBy, ok, warning, type Finding } from "./finding.ts";
 const manifestSchema = z.object({ engines: z.object({ node: z.string() }) });
 
 export async function checkNode(): Promise<Finding> {
-  const manifest = fileURLToPath(import.meta.resolve("signalbox/package.json"));
-  const { engines } = manifestSchema.parse(JSON.parse(await readFile(manifest, "utf8")));
+  const { engines } = manifestSchema.parse(JSON.parse(await readFile(PACKAGE_JSON, "utf8")));
   const { node: version } = process.versions;
   if (isAtLeast(version, engines.node)) return ok("Node", `version ${version}`);
   const message = `version ${version}; Signalbox needs ${engines.node}`;
@@ -40,9 +40,7 @@ const GIBIBYTE = 2 ** 30;
 
 /** The cache holds a fetched Temporal server; a build of one needs some gigabytes for a while. */
 export async function checkDisk(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const cache =
-    env["SIGNALBOX_CACHE_DIR"] ||
-    join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "signalbox");
+  const cache = cacheFolder(env);
   const folder = nearestFolder(cache);
   const { bavail, bsize } = await statfs(folder);
   const message = `${((bavail * bsize) / GIBIBYTE).toFixed(1)} GiB free for the cache "${cache}"`;
@@ -62,7 +60,10 @@ function nearestFolder(path: string): string {
 export async function checkApiPort(env: NodeJS.ProcessEnv): Promise<Finding> {
   const check = "API port";
   try {
-    const { port = 8080, host = "127.0.0.1" } = apiOptionsFromEnv({ ...env, ...NO_KEYS }, () => {});
+    const { port = DEFAULT_PORT, host = DEFAULT_HOST } = apiOptionsFromEnv(
+      { ...env, ...NO_KEYS },
+      () => {},
+    );
     try {
       await assertPortFree(port, "the API", "SIGNALBOX_PORT");
       return ok(check, `${port} is free`);
@@ -85,8 +86,7 @@ const NO_KEYS = { SIGNALBOX_API_KEYS: undefined, SIGNALBOX_API_KEYS_FILE: undefi
 
 async function isOurs(host: string, port: number): Promise<boolean> {
   try {
-    const at = host.includes(":") ? `[${host}]` : host;
-    const response = await fetch(`http://${at}:${port}/healthz`, {
+    const response = await fetch(`${urlOf(host, port)}/healthz`, {
       signal: AbortSignal.timeout(2_000),
     });
     await response.body?.cancel();

@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { countOf } from "../../graph/count.ts";
 import { checkNames } from "../../worker/check-names.ts";
 import { checkProviders } from "../../worker/check-providers.ts";
 import type { Config } from "../../worker/config.ts";
@@ -27,7 +28,7 @@ export async function checkProject(
   try {
     const { length } = config.providers;
     return [
-      ok("configuration", `loads; ${length} ${length === 1 ? "provider" : "providers"}`),
+      ok("configuration", `loads; ${countOf(length, "provider")}`),
       ...(await checkGraphs(options, where, config)),
       ...checkKeys(config, where.env),
       ...(await checkReach(config)),

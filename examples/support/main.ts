@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import type { InputOf } from "signalbox";
 import { apiOptionsFromEnv, startApi } from "signalbox/api";
-import { SignalboxClient, type Run } from "signalbox/client";
+import { linkToRuns, SignalboxClient, temporalUiOf, type Run } from "signalbox/client";
 import { assertPortFree, openTemporal, startWorker } from "signalbox/worker";
 import * as graphs from "./graphs.ts";
 import { printRuns } from "./print-runs.ts";
@@ -53,8 +53,7 @@ async function main(): Promise<number> {
   });
   started.push(() => worker.stop());
   const client = new SignalboxClient({ temporal: temporal.client });
-  const { uiUrl, namespace } = temporal;
-  const temporalUi = uiUrl === undefined ? undefined : { url: uiUrl, namespace };
+  const temporalUi = temporalUiOf(temporal);
   const { graphs: served, models } = worker;
   const api = await startApi({ ...settings, client, graphs: served, models, temporalUi });
   started.push(() => api.stop());
@@ -63,9 +62,7 @@ async function main(): Promise<number> {
   console.log("Running twelve tickets\n");
   const runs = await runTickets(client);
   printRuns(runs);
-  console.log(
-    `\nTemporal UI   ${uiUrl ? `${uiUrl}/namespaces/${namespace}/workflows` : "unknown"}`,
-  );
+  console.log(`\nTemporal UI   ${temporalUi ? linkToRuns(temporalUi) : "unknown"}`);
   console.log(`API           ${api.url}/v1/graphs`);
 
   if (!flags.once) {
