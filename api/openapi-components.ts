@@ -1,7 +1,7 @@
 /** The named schemas of an OpenAPI document: what has an `id` is written once, and referred to by its name. */
 
-import { z } from "zod";
-import type { JsonSchema } from "../graph/schema.ts";
+import type { z } from "zod";
+import { toJsonSchema, toOutputSchema, type JsonSchema } from "../graph/schema.ts";
 
 const LOCAL = "#/$defs/";
 const SHARED = "#/components/schemas/";
@@ -17,11 +17,9 @@ export class Components {
 
   /** A schema as it stands in the document. `io`: as it has to be sent, or as it is given. */
   read(schema: z.ZodType, io: "input" | "output"): JsonSchema {
-    const {
-      $schema: _draft,
-      $defs = {},
-      ...own
-    } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+    const { $schema: _draft, ...read } =
+      io === "input" ? toJsonSchema(schema) : toOutputSchema(schema);
+    const { $defs = {}, ...own }: z.core.JSONSchema.BaseSchema = read;
     const names = new Map<string, string>();
     for (const [id, definition] of Object.entries($defs))
       names.set(id, this.#nameFor(id, definition));
