@@ -12,21 +12,26 @@ import type { RouteAccess } from "../activities/route-access.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
+import type { PlainData } from "../graph/plain-data.ts";
 import type { Provider } from "../plugins/contract.ts";
 import type {
   CallLabel,
   GuardOutcome,
   Host,
   Outcome,
+  PartEnd,
+  PartOutcome,
+  PartRequest,
   Received,
   ReceiveRequest,
   SubOutcome,
   SubRequest,
   ToolRequest,
 } from "../workflows/host.ts";
-import { interpret, openLedger } from "../workflows/interpreter.ts";
+import { interpret, interpretPart, openLedger } from "../workflows/interpreter.ts";
+import { Ledger } from "../workflows/ledger.ts";
 import { RunError } from "../workflows/run-error.ts";
-import { RunRecord, type AttemptListener } from "../workflows/run-record.ts";
+import { RunRecord, type AttemptListener, type DecisionListener } from "../workflows/run-record.ts";
 import { attempt, FIRST_RETRY_DELAY_MS, type AttemptWorld } from "./in-process-attempt.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -47,6 +52,10 @@ export interface InProcessWorld extends RouteAccess {
   readonly reward: (report: RewardReport) => void;
   /** Told of every attempt that begins; gives what is to be told of its end. */
   readonly begin: AttemptListener;
+  /** Told of the decisions that parts of the run take. */
+  readonly decided: DecisionListener;
+  /** A map of more items runs in parts. */
+  readonly itemsPerPart: number | undefined;
 }
 
 /** Stands for the names that a run has on a server. */
@@ -55,8 +64,8 @@ const RUN = "in-process";
 /** As Temporal's retry policy in workflows/temporal-host.ts. */
 const MAXIMUM_TOOL_TRIES = 3;
 
-/** The part of a run that a host is for. */
-interface Part {
+/** What of a run a host is for. */
+interface Scope {
   /** What the paths of its steps begin with: for a sub-graph, that of the step that started it. */
   readonly prefix: string;
   /** Aborted when the run goes on without this part. */
@@ -71,9 +80,9 @@ export function createInProcessHost(world: InProcessWorld): Host {
   return createHost(world, { prefix: "", cancellation });
 }
 
-function createHost(world: InProcessWorld, part: Part): Host {
+function createHost(world: InProcessWorld, scope: Scope): Host {
   const { clock } = world;
-  const { prefix, cancellation } = part;
+  const { prefix, cancellation } = scope;
   const access = { ...world, providers: workingProviders(world) };
   const tools = workingTools(world);
   return {
@@ -84,7 +93,8 @@ function createHost(world: InProcessWorld, part: Part): Host {
       attempt(request, label, { graph: world.graph, access, clock, cancellation }),
     guard: (request) => guard(request, { access: world, clock, cancellation }),
     callTool: (request) => callTool(request, { tools, clock, cancellation }),
-    runSub: (request, label) => runSub(request, label, world, part),
+    runSub: (request, label) => runSub(request, label, world, scope),
+    runPart: (request, label) => runPart(request, label, world, scope),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
     receive: (request) =>
       receive({ ...request, step: `${prefix}${request.step}` }, world, cancellation),
@@ -95,7 +105,7 @@ function createHost(world: InProcessWorld, part: Part): Host {
       world.live.reward(about);
       world.reward({ ...about, step: `${prefix}${report.step}` });
     },
-    isolate: (run) => isolate(part, (own) => run(createHost(world, own))),
+    isolate: (run) => isolate(scope, (own) => run(createHost(world, own))),
   };
 }
 
@@ -103,9 +113,9 @@ async function runSub(
   { graph, input, limits }: SubRequest,
   { id, timeLeftMs }: CallLabel,
   world: InProcessWorld,
-  { prefix, cancellation }: Part,
+  { prefix, cancellation }: Scope,
 ): Promise<SubOutcome> {
-  const own: Part = { prefix: `${prefix}${id}/`, cancellation };
+  const own: Scope = { prefix: `${prefix}${id}/`, cancellation };
   const record = new RunRecord((begun) =>
     world.begin({ ...begun, step: `${own.prefix}${begun.step}` }),
   );
@@ -114,7 +124,9 @@ async function runSub(
     const value = await isolate(own, (isolated) => {
       const hasDeadline = world.hasDeadline || graph.deadlineMs !== undefined;
       const host = createHost({ ...world, graph: graph.id, hasDeadline }, isolated);
-      return interpret(graph, toPlainJson(input), { host, record, ledger, timeLeftMs });
+      const { itemsPerPart } = world;
+      const options = { host, record, ledger, timeLeftMs, itemsPerPart };
+      return interpret(graph, toPlainJson(input), options);
     });
     await settle(record);
     return { ok: true, value: toPlainJson(value), totals: record.totals() };
@@ -123,6 +135,41 @@ async function runSub(
     const { code, message } = error;
     return { ok: false, error: { code, message }, totals: record.totals() };
   }
+}
+
+/** Here and now, on accounts of its own. What would cross between executions is written as JSON and read again. */
+async function runPart(
+  { graph, view, part }: PartRequest,
+  { timeLeftMs }: CallLabel,
+  world: InProcessWorld,
+  scope: Scope,
+): Promise<PartOutcome> {
+  const { prefix, cancellation } = scope;
+  const record = new RunRecord(
+    (begun) => world.begin({ ...begun, step: `${prefix}${begun.step}` }),
+    // Those of a sub-graph are told by nobody.
+    prefix === "" ? world.decided : undefined,
+  );
+  const ledger = Ledger.restore(part.accounts);
+  const end = (): PartEnd => ({ totals: record.totals(), accounts: ledger.accounts() });
+  try {
+    cancellation.throwIfAborted();
+    const value = await isolate(scope, (own) => {
+      const { itemsPerPart } = world;
+      const options = { host: createHost(world, own), record, ledger, timeLeftMs, itemsPerPart };
+      return interpretPart(graph, crossed(view), { ...part, items: crossed(part.items) }, options);
+    });
+    await settle(record);
+    return { ok: true, value: crossed(value), ...end() };
+  } catch (error) {
+    await settle(record);
+    return { ok: false, error, ...end() };
+  }
+}
+
+function crossed(data: PlainData): PlainData {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- It is JSON, so it comes out as it went in.
+  return toPlainJson(data) as PlainData;
 }
 
 /** As an engine does: waits until the calls that were cancelled have said what they may cost. */
@@ -136,12 +183,12 @@ export function settle(record: RunRecord): Promise<void> {
   });
 }
 
-async function isolate<T>(part: Part, run: (part: Part) => Promise<T>): Promise<T> {
+async function isolate<T>(scope: Scope, run: (scope: Scope) => Promise<T>): Promise<T> {
   const ended = new AbortController();
-  const cancellation = AbortSignal.any([part.cancellation, ended.signal]);
+  const cancellation = AbortSignal.any([scope.cancellation, ended.signal]);
   setMaxListeners(0, cancellation);
   try {
-    return await run({ ...part, cancellation });
+    return await run({ ...scope, cancellation });
   } finally {
     ended.abort();
   }

@@ -44,6 +44,8 @@ export interface InProcessOptions {
   readonly liveSignals?: LiveSignals;
   /** Decisions by the path of the approval; a function is given what the person would be shown. Absent: nobody decides. */
   readonly decisions?: Readonly<Record<string, unknown>>;
+  /** A map of more items runs in parts, and gives the same. Default: as on Temporal, 200. */
+  readonly itemsPerPart?: number;
   /** Events by the path of the step that waits for them. Absent: none comes. */
   readonly events?: Readonly<Record<string, unknown>>;
 }
@@ -86,20 +88,23 @@ export async function runInProcess<G extends AnyGraph>(
   const waiting = new Set<ReceiveRequest>();
   const rewards: RewardReport[] = [];
   const begin = keepIn(attempts);
+  const record = new RunRecord(begin);
+  const { itemsPerPart } = options;
   const host = createInProcessHost({
     ...accessOf(options, await listModels(options)),
     graph: graph.id,
     live: options.liveSignals ?? createLiveSignals({ now: () => clock.now() }),
     clock,
     begin,
+    decided: (decision) => record.addDecision(decision),
+    itemsPerPart,
     answer: (request) => answer(request, options),
     reward: (report) => rewards.push(report),
     waiting,
     hasDeadline: graph.definition.deadlineMs !== undefined,
   });
-  const record = new RunRecord(begin);
   const ledger = openLedger(graph.definition.budget);
-  const running = interpret(graph.definition, toPlainJson(input), { host, record, ledger });
+  const running = interpret(graph.definition, toPlainJson(input), { host, record, ledger, itemsPerPart });
   const ended = await endOf(clock, settled(running, record), waiting);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the graph's own types say it gives.
   const outcome = ended as Ended<ResultOf<G>>;

@@ -7,15 +7,17 @@ import {
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from "@temporalio/workflow";
 import type { GraphJson } from "../graph/graph-json.ts";
 import { NANO_USD } from "../graph/money.ts";
-import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
+import { idOfPart, runOfExecution, type PartPlace } from "../graph/part-place.ts";
+import { DEFAULT_WORKSPACE, SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
 import { describeProgress } from "./current-details.ts";
 import type { Host } from "./host.ts";
 import type { Ledger } from "./ledger.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { RunCost, RunQueries, RunState } from "./queries.ts";
+import type { OpenPart, RunCost, RunQueries, RunState } from "./queries.ts";
 import { RunRecord } from "./run-record.ts";
 import { createTemporalHost } from "./temporal-host.ts";
 
@@ -25,6 +27,8 @@ export interface EngineSubject {
   readonly graph: string;
   readonly version?: string;
   readonly workspace?: string;
+  /** Which part of a run it is. Absent: a whole run. */
+  readonly part?: Pick<PartPlace, "map" | "from"> | undefined;
   /** The graph as data. Absent for a hand-written workflow. */
   readonly toJSON?: () => GraphJson;
 }
@@ -36,15 +40,19 @@ export class Engine {
   readonly #mailbox: Mailbox;
   readonly #subject: EngineSubject;
   readonly #ledger: () => Ledger;
+  /** The id of the run. */
+  readonly #run: string;
   #isStale = false;
 
   constructor(subject: EngineSubject, ledger: () => Ledger) {
     this.#subject = subject;
     this.#ledger = ledger;
     const changed = (): void => this.#describeSoon();
-    this.#mailbox = new Mailbox(changed);
+    this.#run = runOfExecution(workflowInfo().workflowId, subject.part);
+    this.#mailbox = new Mailbox(changed, () => this.#openParts());
     this.record.onChange(changed);
-    this.host = createTemporalHost(this.#mailbox, subject.workspace);
+    const { workspace = DEFAULT_WORKSPACE } = subject;
+    this.host = createTemporalHost(this.#mailbox, { run: this.#run, workspace });
     this.#answerQueries();
   }
 
@@ -55,7 +63,7 @@ export class Engine {
     return { ...this.record.totals(), held: ledger.held, ...(isLimited && { left }) };
   }
 
-  /** Waits until the calls that were cancelled have said what they may cost, also when the run itself was cancelled. */
+  /** Waits until the calls and parts that were cancelled have said what they may cost, also when the run itself was cancelled. */
   async settle(): Promise<void> {
     await CancellationScope.nonCancellable(() => condition(() => !this.record.isCalling()));
   }
@@ -78,13 +86,19 @@ export class Engine {
   #state(): RunState {
     const { graph, version } = this.#subject;
     const { steps, decisions } = this.record;
+    const parts = this.#openParts();
     return {
       graph,
       ...(version !== undefined && { version }),
       steps: [...steps.values()],
       waiting: this.#mailbox.open(),
       decisions,
+      ...(parts.length > 0 && { parts }),
     };
+  }
+
+  #openParts(): readonly OpenPart[] {
+    return this.record.openParts().map((part) => ({ ...part, id: idOfPart(this.#run, part) }));
   }
 
   #answerQueries(): void {

@@ -12,7 +12,10 @@ import type {
 } from "../activities/contract.ts";
 import type { Amounts } from "../graph/budget.ts";
 import type { GraphDefinition } from "../graph/definition.ts";
+import type { PlainData } from "../graph/plain-data.ts";
 import type { Schema } from "../graph/schema.ts";
+import type { AccountState } from "./ledger.ts";
+import type { PartInfo } from "./run-info.ts";
 import type { Totals, Verdict } from "./run-record.ts";
 
 /** Every call rejects only when the run, or the isolated part of it, is over, such as when it was cancelled. */
@@ -32,6 +35,8 @@ export interface Host {
   callTool(request: ToolRequest, label: CallLabel): Promise<Outcome>;
   /** Runs another graph as a run of its own. */
   runSub(request: SubRequest, label: CallLabel): Promise<SubOutcome>;
+  /** Runs some items of a map, which keep account and record by themselves. */
+  runPart(request: PartRequest, label: CallLabel): Promise<PartOutcome>;
   /** A durable timer. */
   sleep(durationMs: number, label: Label): Promise<void>;
   /** Waits for a decision or an event; `undefined` when `timeoutMs` passes without. */
@@ -75,6 +80,16 @@ export interface SubRequest {
   readonly limits: Partial<Amounts>;
 }
 
+export interface PartRequest {
+  /** That of the run. */
+  readonly graph: GraphDefinition;
+  /** What the map sees. */
+  readonly view: PlainData;
+  readonly part: PartInfo;
+  /** What is left of all its accounts. */
+  readonly limits: Partial<Amounts>;
+}
+
 export interface ReceiveRequest {
   readonly kind: "approval" | "event";
   /** The step's path. */
@@ -108,6 +123,21 @@ export type GuardOutcome =
 
 /** How a sub-graph ended, and what it used up. Absent: it did not tell. */
 export type SubOutcome = Outcome & { readonly totals?: Totals };
+
+/**
+ * How a part ended, what it used up, and what has become of its accounts. Absent: it did not tell. `error`: what the part
+ * failed with, as if it had happened here; or what the host's other calls reject with.
+ */
+export type PartOutcome = PartEnd &
+  (
+    | { readonly ok: true; readonly value: PlainData }
+    | { readonly ok: false; readonly error: unknown }
+  );
+
+export interface PartEnd {
+  readonly totals?: Totals | undefined;
+  readonly accounts?: readonly AccountState[] | undefined;
+}
 
 export interface OutcomeError {
   /** Such as the code of the run error that ended a sub-graph. */

@@ -2,17 +2,21 @@
 
 import type { Amounts, Budget } from "../graph/budget.ts";
 import type { FlowDefinition, GraphDefinition, StepDefinition, View } from "../graph/definition.ts";
+import { findMap } from "../graph/find-map.ts";
+import { fromPlainData, type PlainData } from "../graph/plain-data.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
 import { checkJson } from "./callback.ts";
 import type { Host } from "./host.ts";
 import { Ledger } from "./ledger.ts";
 import { RunError } from "./run-error.ts";
+import type { PartInfo } from "./run-info.ts";
 import type { RunRecord } from "./run-record.ts";
-import type { StepContext } from "./step-context.ts";
+import type { RunContext, StepContext } from "./step-context.ts";
 import { runApproval } from "./steps/approval.ts";
 import { runBranch } from "./steps/branch.ts";
 import { runCode } from "./steps/code.ts";
 import { runMap } from "./steps/map.ts";
+import { ITEMS_PER_PART, runPartOfMap } from "./steps/map-parts.ts";
 import { runModelStep } from "./steps/model-step.ts";
 import { runRefine } from "./steps/refine.ts";
 import { runReward } from "./steps/reward.ts";
@@ -23,7 +27,7 @@ import { runWait } from "./steps/wait.ts";
 /** Waits for people are part of a run, and people take holidays. */
 const DEFAULT_RUN_MS = 30 * 24 * 60 * 60_000;
 
-/** What a run is given beside its input. */
+/** What a run, or a part of one, is given beside its input. */
 export interface RunOptions {
   readonly host: Host;
   /** Is told everything. */
@@ -32,6 +36,8 @@ export interface RunOptions {
   readonly ledger: Ledger;
   /** How long it may take, if that is shorter than what the graph says. */
   readonly timeLeftMs?: number | undefined;
+  /** A map of more items runs in parts. Default: 200. */
+  readonly itemsPerPart?: number | undefined;
 }
 
 /**
@@ -51,14 +57,55 @@ export function openLedger(budget: Budget | undefined, limits: Partial<Amounts> 
 export async function interpret(
   graph: GraphDefinition,
   input: unknown,
-  { host, record, ledger, timeLeftMs = Infinity }: RunOptions,
+  options: RunOptions,
 ): Promise<unknown> {
-  const endsAt = host.now() + Math.min(graph.deadlineMs ?? DEFAULT_RUN_MS, timeLeftMs);
+  const { host, ledger, timeLeftMs = Infinity } = options;
+  const ownMs = graph.deadlineMs ?? DEFAULT_RUN_MS;
+  const run = contextOfRun(graph, { ...options, timeLeftMs: Math.min(ownMs, timeLeftMs) });
   const view = { input: readInput(graph, input) };
-  const run = { graph: graph.id, record, endsAt };
   const result = await runFlow(graph, { run, path: "", host, ledger }, view);
   checkResult(graph, result);
   return result;
+}
+
+/**
+ * Runs some items of one map of `graph`, and nothing else.
+ *
+ * @param view - what the map sees: schemas have read it before.
+ * @throws {RunError} as {@link interpret} does.
+ * @throws {Error} when the graph has no such map.
+ */
+export async function interpretPart(
+  graph: GraphDefinition,
+  view: PlainData,
+  part: PartInfo,
+  options: RunOptions & { readonly timeLeftMs: number },
+): Promise<PlainData> {
+  const map = findMap(graph, part.map);
+  if (map === undefined) {
+    throw new Error(
+      `Graph "${graph.id}" has no map "${part.map}", of which this is a part: the graph was changed under a run in flight.`,
+    );
+  }
+  const { host, ledger } = options;
+  const run = contextOfRun(graph, options);
+  const seen = Object(fromPlainData(view));
+  const context = { run, path: part.map, view: seen, host, ledger };
+  const { parts } = run;
+  return runPartOfMap(map, part, { ...context, parts, runFlow: flowRunner(context) });
+}
+
+function contextOfRun(
+  graph: GraphDefinition,
+  {
+    host,
+    record,
+    timeLeftMs,
+    itemsPerPart = ITEMS_PER_PART,
+  }: RunOptions & { readonly timeLeftMs: number },
+): RunContext & Required<Pick<RunContext, "parts">> {
+  const endsAt = host.now() + timeLeftMs;
+  return { graph: graph.id, record, endsAt, parts: { graph, itemsPerPart } };
 }
 
 function readInput(graph: GraphDefinition, input: unknown): unknown {
@@ -101,10 +148,11 @@ async function runFlow(flow: FlowDefinition, context: FlowContext, outer: View):
 /** A step sees what is outside its flow and what must have finished before it: no more, or a replay could differ. */
 function contextOf(
   step: StepDefinition,
-  { run, path, host, ledger }: FlowContext,
+  flow: FlowContext,
   outer: View,
   values: ReadonlyMap<string, unknown>,
 ): StepContext {
+  const { run, path, host, ledger } = flow;
   const seen = [...step.sees].map((id) => [id, values.get(id)]);
   return {
     run,
@@ -112,9 +160,13 @@ function contextOf(
     view: { ...outer, ...Object.fromEntries(seen) },
     host,
     ledger,
-    runFlow: (flow, inner, view, own = host) =>
-      runFlow(flow, { run, path: inner, host: own, ledger }, view),
+    runFlow: flowRunner(flow),
   };
+}
+
+/** Runs flows inside a step. */
+function flowRunner({ run, host, ledger }: Omit<FlowContext, "path">): StepContext["runFlow"] {
+  return (flow, path, view, own = host) => runFlow(flow, { run, path, host: own, ledger }, view);
 }
 
 async function runOnRecord(step: StepDefinition, context: StepContext): Promise<unknown> {

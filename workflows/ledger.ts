@@ -31,6 +31,16 @@ export type HoldResult =
   | { readonly ok: true; readonly hold: Hold }
   | { readonly ok: false; readonly shortage: Shortage };
 
+/** A ledger as data: nothing is held. */
+export interface AccountState {
+  readonly path: string;
+  readonly limits: Partial<Amounts>;
+  readonly atLimit: AtLimit;
+  readonly used: Amounts;
+  /** Absent: nobody said no. */
+  readonly isDeclined?: true;
+}
+
 export interface LedgerOptions {
   /** `""` for the run's own, else the step's path. */
   readonly path: string;
@@ -60,6 +70,52 @@ export class Ledger {
     this.#limits = limits;
     this.#outer = outer;
     this.#waiting = outer ? outer.#waiting : new Set();
+  }
+
+  /**
+   * The account that {@link accounts} gave.
+   *
+   * @param accounts - at least one.
+   */
+  static restore(accounts: readonly AccountState[]): Ledger {
+    const [first, ...inner] = accounts.map(({ path, limits, atLimit, used, isDeclined = false }) => {
+      return (outer?: Ledger): Ledger => {
+        const ledger = new Ledger({ path, limits, atLimit, ...(outer && { outer }) });
+        ledger.#used = used;
+        ledger.isDeclined = isDeclined;
+        return ledger;
+      };
+    });
+    if (first === undefined) throw new RangeError("there is no account to restore");
+    return inner.reduce((outer, make) => make(outer), first());
+  }
+
+  /** This account and those further out, from the outside in. What is held is left out. */
+  accounts(): readonly AccountState[] {
+    const chain = this.#chain().toReversed();
+    return chain.map(({ path, limits, atLimit, used, isDeclined }) => ({
+      path,
+      limits,
+      atLimit,
+      used,
+      ...(isDeclined && { isDeclined }),
+    }));
+  }
+
+  /**
+   * Takes over what somebody has said of the budgets elsewhere, where copies of these accounts were in use.
+   *
+   * @param before - what {@link accounts} gave when the copies were made.
+   * @param after - what the copies have become.
+   */
+  learn(before: readonly AccountState[], after: readonly AccountState[]): void {
+    for (const [index, ledger] of this.#chain().toReversed().entries()) {
+      const { limits: old = {} } = before[index] ?? {};
+      const { limits = {}, isDeclined = false } = after[index] ?? {};
+      const raised = BUDGET_LIMITS.map((limit) => [limit, (limits[limit] ?? 0) - (old[limit] ?? 0)]);
+      if (raised.some(([, by]) => by !== 0)) ledger.raise(Object.fromEntries(raised));
+      if (isDeclined) ledger.isDeclined = true;
+    }
   }
 
   /** The account of a step inside this one. */

@@ -3,6 +3,7 @@
 import { ApplicationFailure, condition, defineUpdate, setHandler } from "@temporalio/workflow";
 import { describeProblems, readValue } from "../graph/schema.ts";
 import { DELIVER_UPDATE, nameReminder } from "../graph/timer-words.ts";
+import type { OpenPart } from "./queries.ts";
 import type { Label, Received, ReceiveRequest } from "./host.ts";
 
 /** A decision or an event for one step of a run. */
@@ -29,7 +30,10 @@ export interface OpenStep {
   readonly reminders: number;
 }
 
-/** Delivers a letter. Refused before it reaches the history: `MAIL_STEP_NOT_OPEN`, `MAIL_INVALID_VALUE`. */
+/**
+ * Delivers a letter. Refused before it reaches the history: `MAIL_STEP_NOT_OPEN`, whose `details[0]` are the parts in flight, one of
+ * which may have the step; `MAIL_INVALID_VALUE`.
+ */
 export const deliver = defineUpdate<void, [Letter]>(DELIVER_UPDATE);
 
 interface Opened {
@@ -42,14 +46,17 @@ interface Opened {
 export class Mailbox {
   readonly #open = new Map<string, Opened>();
   readonly #changed: () => void;
+  readonly #parts: () => readonly OpenPart[];
 
   /**
    * Registers the handler. To be called before the run's first await, or early letters are lost.
    *
    * @param changed - told when a step begins to wait, is reminded of, or waits no more.
+   * @param parts - gives the parts in flight.
    */
-  constructor(changed: () => void) {
+  constructor(changed: () => void, parts: () => readonly OpenPart[] = () => []) {
     this.#changed = changed;
+    this.#parts = parts;
     setHandler(deliver, (letter) => this.#take(letter), {
       validator: (letter) => this.#check(letter),
     });
@@ -107,6 +114,7 @@ export class Mailbox {
       throw ApplicationFailure.nonRetryable(
         `Step "${step}" does not wait for ${kind === "event" ? "an event" : "a decision"} (steps that wait: ${open}).`,
         "MAIL_STEP_NOT_OPEN",
+        this.#parts(),
       );
     }
     const read = readValue(opened.request.schema, value);

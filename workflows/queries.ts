@@ -2,10 +2,17 @@
 
 import type { Amounts } from "../graph/budget.ts";
 import type { GraphJson } from "../graph/graph-json.ts";
+import type { PartPlace } from "../graph/part-place.ts";
 import type { OpenStep } from "./mailbox.ts";
 import type { Attempt, Decision, StepState, Totals } from "./run-record.ts";
 
-/** `state`: where a run stands. */
+/** A part of a map that is in flight. */
+export interface OpenPart extends PartPlace {
+  /** Its workflow id. */
+  readonly id: string;
+}
+
+/** `state`: where a run stands. What its parts do, they tell themselves. */
 export interface RunState {
   /** The graph's id; for a hand-written workflow its type. */
   readonly graph: string;
@@ -17,6 +24,8 @@ export interface RunState {
   readonly waiting: readonly OpenStep[];
   /** What was decided and what came, in the order in which it did. */
   readonly decisions: readonly Decision[];
+  /** In the order in which they began. Absent: there are none. */
+  readonly parts?: readonly OpenPart[];
 }
 
 /** `cost`: what a run has used up so far. */

@@ -9,12 +9,18 @@ export const RUN_ERROR_CODES = [
   "RUN_DEADLINE_PASSED",
   "RUN_UNKNOWN_CASE",
   "RUN_MAP_TOO_LARGE",
+  "RUN_MAP_NOT_JSON",
+  "RUN_PART_FAILED",
   "RUN_TOOL_FAILED",
   "RUN_SUB_FAILED",
   "RUN_UNKNOWN_VERSION",
 ] as const;
 
 export type RunErrorCode = (typeof RUN_ERROR_CODES)[number];
+
+export function isRunErrorCode(code: string | null | undefined): code is RunErrorCode {
+  return RUN_ERROR_CODES.some((known) => known === code);
+}
 
 /** A run cannot go on. Codes are public API: see docs/errors.md. */
 export class RunError extends Error {

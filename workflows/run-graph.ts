@@ -6,7 +6,9 @@ import { describeGraph } from "../graph/graph-json.ts";
 import { beginRun, type BegunRun } from "./begin-run.ts";
 import { Engine } from "./engine.ts";
 import { interpret, openLedger } from "./interpreter.ts";
+import { Ledger } from "./ledger.ts";
 import { RunError } from "./run-error.ts";
+import { runPart } from "./run-part.ts";
 import { RunRecord } from "./run-record.ts";
 import { cancelOnFailure } from "./temporal-host.ts";
 import type { SubResult } from "./temporal-outcome.ts";
@@ -25,11 +27,15 @@ export async function runGraph(
 ): Promise<unknown> {
   const begun = begin(versions, info);
   const { graph } = begun;
-  const { parent, workspace } = begun.info;
+  const { parent, part, workspace } = begun.info;
   const { id, version } = graph;
-  const ledger = openLedger(graph.budget, parent?.limits);
-  const subject = { graph: id, version, workspace, toJSON: () => describeGraph(graph) };
+  const ledger = part ? Ledger.restore(part.accounts) : openLedger(graph.budget, parent?.limits);
+  const subject = { graph: id, version, workspace, part, toJSON: () => describeGraph(graph) };
   const engine = new Engine(subject, () => ledger);
+  if (part && parent) {
+    const { timeLeftMs } = parent;
+    return runPart({ graph, view: input, part, timeLeftMs, engine, ledger });
+  }
   const { host, record } = engine;
   try {
     const options = { host, record, ledger, timeLeftMs: parent?.timeLeftMs };

@@ -9,6 +9,7 @@ import type {
 } from "../activities/contract.ts";
 import type { StepKind } from "../graph/definition.ts";
 import type { FailureKind } from "../graph/failure-kinds.ts";
+import type { PartPlace } from "../graph/part-place.ts";
 
 /** One call to one model for one step. */
 export interface Attempt extends Charge, AttemptOrigin {
@@ -101,6 +102,9 @@ type Listener = () => void;
 /** Told of an attempt that begins; gives what is to be told of its end. */
 export type AttemptListener = (attempt: Attempt) => (end: Partial<Attempt>) => void;
 
+/** Told of a decision. */
+export type DecisionListener = (decision: Decision) => void;
+
 /** With what the engine alone has use for, and nobody is told: a correction quotes what was wrong with a reply. */
 type AttemptEnd = Partial<Attempt> &
   Pick<AttemptFailureDetails, "correction" | "guard"> &
@@ -112,14 +116,21 @@ export class RunRecord {
   readonly decisions: Decision[] = [];
   /** The model whose reply each step took, by path. */
   readonly #answers = new Map<string, string>();
-  /** Of the sub-graphs that have ended. */
+  /** Of the sub-graphs and parts that have ended. */
   readonly #subs: Totals[] = [];
+  /** Parts of maps that are in flight. */
+  readonly #parts = new Set<PartPlace>();
   readonly #mirror: AttemptListener;
+  readonly #decided: DecisionListener;
   #changed: Listener = () => {};
 
-  /** @param mirror - is told of the attempts too. */
-  constructor(mirror: AttemptListener = () => () => {}) {
+  /**
+   * @param mirror - is told of the attempts too.
+   * @param decided - of the decisions.
+   */
+  constructor(mirror: AttemptListener = () => () => {}, decided: DecisionListener = () => {}) {
     this.#mirror = mirror;
+    this.#decided = decided;
   }
 
   onChange(listener: Listener): void {
@@ -161,6 +172,7 @@ export class RunRecord {
 
   addDecision(decision: Decision): void {
     this.decisions.push(decision);
+    this.#decided(decision);
     this.#changed();
   }
 
@@ -169,12 +181,27 @@ export class RunRecord {
     this.#changed();
   }
 
-  /** Whether a call is in flight. */
-  isCalling(): boolean {
-    return this.attempts.some(({ status }) => status === "running");
+  /** Adds a part of a map; gives what is to be told of its end. */
+  beginPart(part: PartPlace): () => void {
+    this.#parts.add(part);
+    this.#changed();
+    return () => {
+      this.#parts.delete(part);
+      this.#changed();
+    };
   }
 
-  /** Sub-graphs included. */
+  /** Those in flight, in the order in which they began. */
+  openParts(): readonly PartPlace[] {
+    return [...this.#parts];
+  }
+
+  /** Whether a call is in flight, or a part, which may be making some. */
+  isCalling(): boolean {
+    return this.#parts.size > 0 || this.attempts.some(({ status }) => status === "running");
+  }
+
+  /** Sub-graphs and parts included. */
   totals(): Totals {
     return this.#subs.reduce(addTotals, addUp(this.attempts));
   }

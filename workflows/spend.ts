@@ -60,7 +60,7 @@ async function mayFitNow(shortage: Shortage, context: StepContext): Promise<bool
 }
 
 /** All that was left. */
-export interface Rest {
+interface Rest {
   readonly hold: Hold;
   readonly held: Amounts;
   /** The same, of the limits that apply. */
@@ -68,11 +68,35 @@ export interface Rest {
 }
 
 /** Holds everything that is left. Waits until no call in flight holds any of it. */
-export async function holdRest({ ledger }: StepContext): Promise<Rest> {
+async function holdRest({ ledger }: StepContext): Promise<Rest> {
   while (ledger.isHeld()) await ledger.change();
   const limits = ledger.left();
   const held = { ...NO_AMOUNTS, ...limits };
   return { hold: ledger.holdRest(held), held, limits };
+}
+
+/**
+ * Runs what keeps account by itself, as a run of its own does: it is given all that is left.
+ *
+ * @param run - is told what it may use up; gives what it has used up, if that is known.
+ */
+export async function spendRest<O extends { readonly totals?: Totals | undefined }>(
+  context: StepContext,
+  run: (limits: Partial<Amounts>) => Promise<O>,
+): Promise<O> {
+  const { hold, held, limits } = await holdRest(context);
+  // Of a run that ends without a word nothing is known, so all of it counts as used.
+  let used = held;
+  try {
+    const outcome = await run(limits);
+    if (outcome.totals) {
+      context.run.record.addSub(outcome.totals);
+      used = usedByRun(outcome.totals);
+    }
+    return outcome;
+  } finally {
+    hold.settle(used);
+  }
 }
 
 /** The most that a call can use up. */
@@ -102,7 +126,7 @@ export function usedBy(
 }
 
 /** What a run has used up. */
-export function usedByRun(totals: Totals): Amounts {
+function usedByRun(totals: Totals): Amounts {
   const { spentNanoUsd, inputTokens, outputTokens, attempts, callMs } = totals;
   return {
     usd: spentNanoUsd,

@@ -1,6 +1,6 @@
 /** What every verb's part of the interpreter is given. */
 
-import type { FlowDefinition, View } from "../graph/definition.ts";
+import type { FlowDefinition, GraphDefinition, View } from "../graph/definition.ts";
 import type { CallbackPlace } from "./callback.ts";
 import type { Host } from "./host.ts";
 import type { Ledger } from "./ledger.ts";
@@ -13,6 +13,16 @@ export interface RunContext {
   readonly record: RunRecord;
   /** When the run's deadline passes, in milliseconds since 1970. */
   readonly endsAt: number;
+  /** Absent in a hand-written workflow, which has no maps. */
+  readonly parts?: PartSettings;
+}
+
+/** How large maps run. */
+export interface PartSettings {
+  /** That of the run. */
+  readonly graph: GraphDefinition;
+  /** A map of more items runs in parts. */
+  readonly itemsPerPart: number;
 }
 
 export interface StepContext {

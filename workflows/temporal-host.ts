@@ -30,7 +30,7 @@ import { isFailureKind } from "../graph/failure-kinds.ts";
 import { fingerprintGraph } from "../graph/fingerprint.ts";
 import { describeGraph } from "../graph/graph-json.ts";
 import { describeRun } from "../graph/run-details.ts";
-import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
+import { startAttributes } from "../graph/search-attributes.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import type {
   AttemptFailure,
@@ -46,6 +46,7 @@ import type {
 } from "./host.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { RunInfo } from "./run-info.ts";
+import { executePart } from "./temporal-part.ts";
 import { describeLoss, outcomeOf, subOutcomeOf } from "./temporal-outcome.ts";
 
 /** The worker gives up by itself at the deadline; only a dead worker lets Temporal's own run out. */
@@ -57,22 +58,23 @@ const GRACE_MS = 10_000;
 const MAXIMUM_ATTEMPT_TRIES = 8;
 const MAXIMUM_TOOL_TRIES = 3;
 
-/**
- * Makes the host of one workflow execution.
- *
- * @param workspace - that of its sub-graphs too.
- */
-export function createTemporalHost(
-  mailbox: Pick<Mailbox, "receive">,
-  workspace = DEFAULT_WORKSPACE,
-): Host {
+/** The run that an execution belongs to: itself, but for a part. */
+export interface HostedRun {
+  readonly run: string;
+  /** That of its sub-graphs and parts too. */
+  readonly workspace: string;
+}
+
+/** Makes the host of one workflow execution. */
+export function createTemporalHost(mailbox: Pick<Mailbox, "receive">, hosted: HostedRun): Host {
   const host: Host = {
     now: () => Date.now(),
-    route: (question) => route(question, workspace),
+    route: (question) => route(question, hosted),
     attempt,
     guard,
     callTool,
-    runSub: (request, label) => runSub(request, label, workspace),
+    runSub: (request, label) => runSub(request, label, hosted),
+    runPart: (request, label) => executePart(request, label, hosted),
     sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
     receive: (request, label) => mailbox.receive(request, label),
     keepVerdicts: (verdicts) => upsertMemo({ [VERDICTS_MEMO]: verdicts }),
@@ -116,14 +118,14 @@ function callTool({ tool, input, deadlineMs }: ToolRequest, label: CallLabel): P
 function runSub(
   { graph, input, limits }: SubRequest,
   { id, summary, timeLeftMs }: CallLabel,
-  workspace: string,
+  { run, workspace }: HostedRun,
 ): Promise<SubOutcome> {
   const parent = { limits, timeLeftMs };
   const fingerprint = fingerprintGraph(describeGraph(graph));
   const info: RunInfo = { version: graph.version, fingerprint, workspace, parent };
   const options = {
     args: [input, info],
-    workflowId: `${workflowInfo().workflowId}/${id}`,
+    workflowId: `${run}/${id}`,
     staticSummary: summary,
     staticDetails: describeRun(graph, fingerprint),
     typedSearchAttributes: startAttributes({
@@ -175,13 +177,16 @@ async function reward(report: Omit<RewardReport, "graph">): Promise<void> {
   }
 }
 
-async function route(question: RouteQuestion, workspace: string): Promise<Route> {
+async function route(
+  question: RouteQuestion,
+  { run, workspace }: HostedRun,
+): Promise<Route> {
   const { "signalbox.route": decide } = proxyLocalActivities<Activities>({
     startToCloseTimeout: "10 seconds",
     retry: { maximumAttempts: 3 },
     summary: `${question.step} · route`,
   });
-  const { workflowId: run, workflowType: graph } = workflowInfo();
+  const { workflowType: graph } = workflowInfo();
   const decided = await decide({ ...question, graph, run, workspace });
   assertSameStep(question.step, decided.step);
   return decided;

@@ -37,6 +37,7 @@ const kit = createKit({
         guard: neverCalled,
         callTool: neverCalled,
         runSub: neverCalled,
+        runPart: neverCalled,
         sleep: neverCalled,
         receive: neverCalled,
         keepVerdicts: neverCalled,

@@ -1,28 +1,23 @@
 /** `map`: runs a flow for each item of an array, a few side by side. */
 
 import type { MapDefinition } from "../../graph/definition.ts";
-import type { Collected } from "../../graph/graph.ts";
 import { runCallback, wrongResult } from "../callback.ts";
-import type { Host } from "../host.ts";
 import { RunError } from "../run-error.ts";
 import { placeOf, type StepContext } from "../step-context.ts";
+import { runItems } from "./map-items.ts";
+import { runInParts } from "./map-parts.ts";
 
-/** All items run in one workflow, whose history is limited: an item costs about six events a model call. */
-const MAX_ITEMS = 1_000;
+/** What the run itself keeps: about nine events for each part, of the 51,200 that a history may have, and all values. */
+const MAX_ITEMS = 100_000;
 
 /** Gives the values in the order of the items, or their outcomes where failures are collected. */
-export async function runMap(
-  { over, each, concurrency, onItemFailure }: MapDefinition,
-  context: StepContext,
-): Promise<unknown> {
-  const { path, view, host } = context;
-  const items = await readItems(over, context);
-  const runItem = (index: number, own?: Host): Promise<unknown> =>
-    context.runFlow(each, `${path}[${index}]`, { ...view, item: items[index], index }, own);
-  // An item that fails must not go on beside the steps after the map.
-  const runAlone = (index: number): Promise<unknown> => host.isolate((own) => runItem(index, own));
-  const run = onItemFailure === "collect" ? collecting(runAlone) : runItem;
-  return runAll(items.length, concurrency, (index) => run(index));
+export async function runMap(map: MapDefinition, context: StepContext): Promise<unknown> {
+  const items = await readItems(map.over, context);
+  const { parts } = context.run;
+  if (parts && items.length > parts.itemsPerPart) {
+    return runInParts(map, items, { ...context, parts });
+  }
+  return runItems(map, { items, from: 0, concurrency: map.concurrency }, context);
 }
 
 async function readItems(
@@ -36,43 +31,6 @@ async function readItems(
   throw new RunError(
     "RUN_MAP_TOO_LARGE",
     `Map "${context.path}" of graph "${context.run.graph}" was given ${items.length} items, and may have ${MAX_ITEMS}. ` +
-      `Start a run for each part, or map over parts in a sub-graph.`,
+      `Start a run for each ${MAX_ITEMS} of them, or map over them in sub-graphs.`,
   );
-}
-
-/** Turns a failure into an outcome. Whatever is no error of the run, such as a cancellation, goes through. */
-function collecting(
-  runItem: (index: number) => Promise<unknown>,
-): (index: number) => Promise<Collected<unknown>> {
-  return async (index) => {
-    try {
-      return { ok: true, value: await runItem(index), index };
-    } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-      return { ok: false, error: { code: error.code, message: error.message }, index };
-    }
-  };
-}
-
-/** Runs 0 to `count` - 1, at most `concurrency` at once. Starts no more after a failure. */
-async function runAll(
-  count: number,
-  concurrency: number,
-  run: (index: number) => Promise<unknown>,
-): Promise<readonly unknown[]> {
-  const values: unknown[] = Array.from({ length: count });
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < count) {
-      const index = next++;
-      try {
-        values[index] = await run(index);
-      } catch (error) {
-        next = count;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, work));
-  return values;
 }
