@@ -26,7 +26,12 @@ export function addReplay(program: Command, terminal: Terminal): void {
   addProjectOptions(program.command("replay"))
     .description("replay histories of runs against the graphs as they are now")
     .argument("[files...]", "histories as JSON, as Temporal's UI and CLI download them")
-    .option("--run <id>", "a run on the Temporal server; can be given several times", collect, [])
+    .option(
+      "--run <id>",
+      "a run on the Temporal server, with its parts; can be given several times",
+      collect,
+      [],
+    )
     .option("--query <query>", "all runs that this visibility query finds")
     .option("--json", "print JSON")
     .action(async (files: readonly string[], options: ReplayCommandOptions) => {
@@ -77,7 +82,7 @@ async function withRuns(
     async function* all(): AsyncGenerator<RecordedRun> {
       yield* fromFiles;
       for (const id of sources.run) {
-        yield { name: id, workflowId: id, history: await caught(fetchHistory(client, id)) };
+        yield* withParts(client, { name: id, history: await caught(fetchHistory(client, id)) });
       }
       if (sources.query !== undefined) yield* findRuns(client, sources.query);
     }
@@ -89,7 +94,7 @@ async function* findRuns(client: Temporal["client"], query: string): AsyncGenera
   const { listHistories, readQueryRefusal } = await import("../client/read-histories.ts");
   try {
     for await (const { workflowId, history } of listHistories(client, query)) {
-      yield { name: workflowId, workflowId, history };
+      yield* withParts(client, { name: workflowId, history });
     }
   } catch (error) {
     const refusal = readQueryRefusal(error);
@@ -99,6 +104,19 @@ async function* findRuns(client: Temporal["client"], query: string): AsyncGenera
       `Temporal does not understand the query: ${refusal}. See https://docs.temporal.io/list-filter.`,
       { cause: error },
     );
+  }
+}
+
+/** A run, and the parts of its large maps: most of its steps may be there. */
+async function* withParts(
+  client: Temporal["client"],
+  run: RecordedRun,
+): AsyncGenerator<RecordedRun> {
+  yield { ...run, workflowId: run.name };
+  if (run.history instanceof Error) return;
+  const { listPartHistories } = await import("../client/read-histories.ts");
+  for await (const { workflowId, history } of listPartHistories(client, run.history)) {
+    yield { name: workflowId, workflowId, history };
   }
 }
 

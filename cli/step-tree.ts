@@ -1,6 +1,7 @@
 /** The steps of a run as a tree: items of maps under the map, steps of a sub-graph under the step that started it. Pure. */
 
 import type { Attempt, RunStep, WaitingStep } from "../client/run.ts";
+import { stepOfCall } from "../graph/attempt-id.ts";
 import type { WholeRun } from "./read-run.ts";
 
 /** A step with what belongs to it, or a group of them, such as a map. */
@@ -24,12 +25,13 @@ export interface FoundStep {
 /** In the order in which the steps began; the items of a map by number. */
 export function buildTree(run: WholeRun): readonly StepNode[] {
   const root: Growing = { label: "", children: new Map() };
+  const attempts = attemptsByStep(run);
   for (const step of run.steps) {
     const place = placeFor(root, partsOf(step.step));
     place.found = {
       run: run.id,
       step,
-      attempts: attemptsOf(step, run),
+      attempts: attempts.get(step.step) ?? [],
       waiting: run.waiting.find((waiting) => waiting.step === step.step),
     };
     place.sub = run.subRuns.find(({ id }) => id === step.run);
@@ -62,12 +64,17 @@ function placeFor(root: Growing, parts: readonly string[]): Growing {
   return place;
 }
 
-function attemptsOf({ step }: RunStep, { attempts, steps }: WholeRun): readonly Attempt[] {
-  const isListed = (path: string): boolean => steps.some((other) => other.step === path);
-  return attempts.filter(
-    (attempt) =>
-      attempt.step === step || (attempt.step.startsWith(`${step}?`) && !isListed(attempt.step)),
-  );
+/** A map may have thousands of steps: their attempts are looked up. */
+function attemptsByStep({ attempts, steps }: WholeRun): ReadonlyMap<string, readonly Attempt[]> {
+  const found = new Map<string, Attempt[]>(steps.map(({ step }) => [step, []]));
+  for (const attempt of attempts) ownerOf(attempt.step, found)?.push(attempt);
+  return found;
+}
+
+/** What a judge was asked belongs to the step that it is for, unless it is listed itself. */
+function ownerOf<T>(call: string, byStep: ReadonlyMap<string, T>): T | undefined {
+  const step = stepOfCall(call);
+  return byStep.get(call) ?? (step === call ? undefined : ownerOf(step, byStep));
 }
 
 /** A group of one is no group: it is written before the one. */

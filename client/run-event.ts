@@ -9,7 +9,10 @@ import type { OpenStep } from "../workflows/mailbox.ts";
 import type { Attempt, RunStatus, RunFailure } from "./run.ts";
 
 interface EventBase {
-  /** Unique in its run, and in order: the number of the history's event, and a place where that tells several things, as in `12.1`. */
+  /**
+   * Unique in its run, and in order: the number of the history's event, and a place where that tells several things, as in `12.1`. Of
+   * what a part of the run tells: the id of the part's start, and that, as in `17/12.1`.
+   */
   readonly id: string;
   /** ISO 8601. */
   readonly at: string;
@@ -66,22 +69,25 @@ export interface AttemptJudged extends EventBase {
   readonly verdict: Pick<Attempt, "isUsed" | "kind" | "guards">;
 }
 
-/** Of steps that are no model's: a tool, a sub-graph, a timer. */
+/** Of steps that are no model's: a tool, a sub-graph, a timer; and of the parts in which a large map runs. */
 export interface StepStarted extends EventBase {
   readonly type: "step.started";
-  /** Its path. Of a tool that a model called: the id of its attempt, and a number, as in `draft#0/1`. */
+  /**
+   * Its path. Of a part: that of its first item, as in `files[200]`. Of a tool that a model called: the id of its attempt, and a number,
+   * as in `draft#0/1`.
+   */
   readonly step: string;
-  readonly kind: "tool" | "sub" | "timer";
-  /** Of a sub-graph: its own run. */
+  readonly kind: "tool" | "sub" | "part" | "timer";
+  /** Of a sub-graph: its own run. Of a part: its workflow id. */
   readonly run?: string;
 }
 
 export interface StepEnded extends EventBase {
   readonly type: "step.ended";
   readonly step: string;
-  readonly kind: "tool" | "sub" | "timer";
+  readonly kind: "tool" | "sub" | "part" | "timer";
   readonly status: "completed" | "failed" | "cancelled";
-  /** Of a sub-graph: what it has cost, in 10⁻⁹ USD. Absent: it did not tell. */
+  /** Of a sub-graph or a part: what it has cost, in 10⁻⁹ USD. Absent: it did not tell. */
   readonly costNanoUsd?: number;
 }
 

@@ -44,7 +44,7 @@ export interface Run extends RunSummary {
   readonly result?: unknown;
   /** Why the run failed. */
   readonly error?: RunFailure;
-  /** In the order in which they were scheduled. */
+  /** In the order in which they were scheduled; those of each part of a large map together, where it began. */
   readonly attempts: readonly Attempt[];
   /** Which models each step might use, and why, in the order in which it was decided; of sub-graphs, their own runs tell. */
   readonly routes: readonly RecordedRoute[];

@@ -10,15 +10,13 @@ import { followEvents, followRun, type FollowedEvents, type FollowOptions } from
 import { isReachable } from "./is-reachable.ts";
 import { listRuns } from "./list-runs.ts";
 import { readEnd } from "./read-end.ts";
-import { routesOf } from "./read-routes.ts";
+import { readEvents, readRun } from "./read-parts.ts";
 import { readSummary } from "./read-summary.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Attempt, ListOptions, Run, RunPage, RunSummary } from "./run.ts";
 import type { StartOptions } from "./start-options.ts";
 import { startRun } from "./start-run.ts";
-import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
-import { stepsOf } from "./trail/run-steps.ts";
-import { waitsOf, withShow } from "./waiting-steps.ts";
+import { showWaits } from "./waiting-steps.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
@@ -125,28 +123,32 @@ export class SignalboxClient {
   get(id: string): Promise<Run> {
     return this.#ask(id, async (handle) => {
       const before = await handle.describe();
-      const { trail, events } = await this.#readTrail(handle);
-      const isOverSince = trail.hasEnded && before.status.name === "RUNNING";
+      const reading = await readRun(this.#temporal, id);
+      const isOverSince = reading.hasEnded && before.status.name === "RUNNING";
       const description = isOverSince ? await handle.describe() : before;
+      const { attempts, routes, steps, spentNanoUsd, waits } = reading;
+      const end = await readEnd(handle, description);
+      const waiting = await showWaits(waits, this.#temporal);
       return {
         ...readSummary(description),
-        ...(await readEnd(handle, description)),
-        attempts: trail.attempts,
-        routes: routesOf(events),
-        steps: stepsOf(events),
-        spentNanoUsd: trail.spentNanoUsd,
-        waiting: await withShow(waitsOf(events), this.#temporal, id),
+        ...end,
+        attempts,
+        routes,
+        steps,
+        spentNanoUsd,
+        waiting,
       };
     });
   }
 
   /**
-   * The attempts of a run so far, in the order in which they were scheduled; of sub-graphs, their own runs tell.
+   * The attempts of a run so far, in the order in which they were scheduled, those of each part of a large map together; of sub-graphs,
+   * their own runs tell.
    *
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   attempts(id: string): Promise<readonly Attempt[]> {
-    return this.#ask(id, async (handle) => (await this.#readTrail(handle)).trail.attempts);
+    return this.#ask(id, async () => (await readRun(this.#temporal, id)).attempts);
   }
 
   /**
@@ -177,12 +179,13 @@ export class SignalboxClient {
   }
 
   /**
-   * What has happened in a run so far, from its start.
+   * What has happened in a run so far, from its start. What a part of a large map did stands behind the part's start; {@link events} of
+   * the run tell of it, as of a sub-graph, its start and its end alone.
    *
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   audit(id: string): Promise<readonly RunEvent[]> {
-    return this.#ask(id, async (handle) => (await this.#readTrail(handle)).events);
+    return this.#ask(id, () => readEvents(this.#temporal, id));
   }
 
   /**
@@ -200,7 +203,7 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   openSteps(id: string): Promise<readonly OpenStep[]> {
-    return this.#ask(id, readOpenSteps);
+    return this.#ask(id, () => readOpenSteps(this.#temporal, id));
   }
 
   /**
@@ -210,9 +213,8 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_STEP_NOT_OPEN, CLIENT_INVALID_VALUE or CLIENT_UNKNOWN_RUN, and nothing has changed.
    */
   decide(id: string, step: string, decision: unknown, sender: Sender = {}): Promise<void> {
-    return this.#ask(id, (handle) =>
-      deliver(handle, { ...sender, kind: "approval", step, value: decision }),
-    );
+    const letter = { ...sender, kind: "approval", step, value: decision } as const;
+    return this.#ask(id, () => deliver(this.#temporal, id, letter));
   }
 
   /**
@@ -222,9 +224,8 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_STEP_NOT_OPEN, CLIENT_INVALID_VALUE or CLIENT_UNKNOWN_RUN, and nothing has changed.
    */
   sendEvent(id: string, step: string, event: unknown, sender: Sender = {}): Promise<void> {
-    return this.#ask(id, (handle) =>
-      deliver(handle, { ...sender, kind: "event", step, value: event }),
-    );
+    const letter = { ...sender, kind: "event", step, value: event } as const;
+    return this.#ask(id, () => deliver(this.#temporal, id, letter));
   }
 
   /**
@@ -234,11 +235,6 @@ export class SignalboxClient {
    */
   isReachable(timeoutMs = 1_000): Promise<boolean> {
     return isReachable(this.#temporal, timeoutMs);
-  }
-
-  async #readTrail(handle: WorkflowHandle): Promise<ReadTrail> {
-    const { loadedDataConverter } = this.#temporal.workflow.options;
-    return readTrail(await handle.fetchHistory(), loadedDataConverter);
   }
 
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 
 import type { Client } from "@temporalio/client";
 import type { OpenStep } from "../workflows/mailbox.ts";
-import { readOpenSteps } from "./deliver.ts";
+import { readState } from "./deliver.ts";
 import type { RunEvent, StepWaiting } from "./run-event.ts";
 import type { WaitingStep } from "./run.ts";
 
@@ -26,11 +26,26 @@ function addWait(
   return { step, kind, since: known?.since ?? at, reminders };
 }
 
-/** Adds what a worker knows of them. Nobody is asked where nothing waits. */
-export async function withShow(
-  waits: readonly WaitingStep[],
+/** The steps that wait in one execution: a run, or a part of one. */
+export interface ExecutionWaits {
+  /** Its workflow id. */
+  readonly id: string;
+  readonly waits: readonly WaitingStep[];
+}
+
+/** Adds what workers know of them. */
+export async function showWaits(
+  executions: readonly ExecutionWaits[],
   temporal: Client,
-  id: string,
+): Promise<readonly WaitingStep[]> {
+  const shown = await Promise.all(executions.map((execution) => withShow(execution, temporal)));
+  return shown.flat();
+}
+
+/** Nobody is asked where nothing waits. */
+async function withShow(
+  { id, waits }: ExecutionWaits,
+  temporal: Client,
 ): Promise<readonly WaitingStep[]> {
   if (waits.length === 0) return [];
   const shown = await askWorker(temporal, id);
@@ -42,11 +57,11 @@ export async function withShow(
 }
 
 async function askWorker(temporal: Client, id: string): Promise<readonly OpenStep[]> {
-  const handle = temporal.workflow.getHandle(id);
   try {
-    return await temporal.connection.withDeadline(Date.now() + PATIENCE_MS, () =>
-      readOpenSteps(handle),
-    );
+    return await temporal.connection.withDeadline(Date.now() + PATIENCE_MS, async () => {
+      const { waiting } = await readState(temporal, id);
+      return waiting;
+    });
   } catch {
     return [];
   }

@@ -4,6 +4,9 @@ import { z } from "zod";
 import { countOf } from "./count.ts";
 import { formatNanoUsd, toNanoUsd } from "./money.ts";
 
+/** The step under which somebody is asked to raise the budget of a run. No step of a graph can have such an id. */
+export const BUDGET_QUESTION = "$budget";
+
 /** Limits of a run or of a step. A limit that is absent does not apply; at least one is there. */
 export interface Budget {
   /** In USD, to the nano-dollar. Models whose price is not known are then not used. */

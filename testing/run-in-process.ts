@@ -104,7 +104,12 @@ export async function runInProcess<G extends AnyGraph>(
     hasDeadline: graph.definition.deadlineMs !== undefined,
   });
   const ledger = openLedger(graph.definition.budget);
-  const running = interpret(graph.definition, toPlainJson(input), { host, record, ledger, itemsPerPart });
+  const running = interpret(graph.definition, toPlainJson(input), {
+    host,
+    record,
+    ledger,
+    itemsPerPart,
+  });
   const ended = await endOf(clock, settled(running, record), waiting);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the graph's own types say it gives.
   const outcome = ended as Ended<ResultOf<G>>;

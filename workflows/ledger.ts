@@ -78,14 +78,16 @@ export class Ledger {
    * @param accounts - at least one.
    */
   static restore(accounts: readonly AccountState[]): Ledger {
-    const [first, ...inner] = accounts.map(({ path, limits, atLimit, used, isDeclined = false }) => {
-      return (outer?: Ledger): Ledger => {
-        const ledger = new Ledger({ path, limits, atLimit, ...(outer && { outer }) });
-        ledger.#used = used;
-        ledger.isDeclined = isDeclined;
-        return ledger;
-      };
-    });
+    const [first, ...inner] = accounts.map(
+      ({ path, limits, atLimit, used, isDeclined = false }) => {
+        return (outer?: Ledger): Ledger => {
+          const ledger = new Ledger({ path, limits, atLimit, ...(outer && { outer }) });
+          ledger.#used = used;
+          ledger.isDeclined = isDeclined;
+          return ledger;
+        };
+      },
+    );
     if (first === undefined) throw new RangeError("there is no account to restore");
     return inner.reduce((outer, make) => make(outer), first());
   }
@@ -112,7 +114,10 @@ export class Ledger {
     for (const [index, ledger] of this.#chain().toReversed().entries()) {
       const { limits: old = {} } = before[index] ?? {};
       const { limits = {}, isDeclined = false } = after[index] ?? {};
-      const raised = BUDGET_LIMITS.map((limit) => [limit, (limits[limit] ?? 0) - (old[limit] ?? 0)]);
+      const raised = BUDGET_LIMITS.map((limit) => [
+        limit,
+        (limits[limit] ?? 0) - (old[limit] ?? 0),
+      ]);
       if (raised.some(([, by]) => by !== 0)) ledger.raise(Object.fromEntries(raised));
       if (isDeclined) ledger.isDeclined = true;
     }

@@ -4,6 +4,7 @@ import {
   amountsOf,
   createRaiseSchema,
   describeAmount,
+  BUDGET_QUESTION,
   type Amounts,
   NO_AMOUNTS,
   type BudgetRaise,
@@ -151,8 +152,7 @@ async function isRaised(shortage: Shortage, context: StepContext): Promise<boole
 
 async function askToRaise(shortage: Shortage, context: StepContext): Promise<boolean> {
   const { ledger, limit, need, left } = shortage;
-  // No step can have such an id.
-  const step = ledger.path === "" ? "$budget" : `${ledger.path}/$budget`;
+  const step = ledger.path === "" ? BUDGET_QUESTION : `${ledger.path}/${BUDGET_QUESTION}`;
   const show = {
     question: `Raise the budget? ${describeShortage(shortage)}.`,
     limit,

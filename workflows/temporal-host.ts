@@ -177,10 +177,7 @@ async function reward(report: Omit<RewardReport, "graph">): Promise<void> {
   }
 }
 
-async function route(
-  question: RouteQuestion,
-  { run, workspace }: HostedRun,
-): Promise<Route> {
+async function route(question: RouteQuestion, { run, workspace }: HostedRun): Promise<Route> {
   const { "signalbox.route": decide } = proxyLocalActivities<Activities>({
     startToCloseTimeout: "10 seconds",
     retry: { maximumAttempts: 3 },

@@ -9,12 +9,12 @@ import { runFailureSchema, runStatusSchema } from "./run.ts";
 import type { Holds, Same } from "./same.ts";
 
 const base = {
-  id: z.string().describe("Unique in its run, and in order, such as 12.1"),
+  id: z.string().describe("Unique in its run, and in order, such as 12.1, or 17/12.1 of a part"),
   at: timeSchema,
 };
 
-/** Of a step that is no model's. */
-const aside = { step: stepPathSchema, kind: z.enum(["tool", "sub", "timer"]) };
+/** Of a step that is no model's, or of a part of a large map. */
+const aside = { step: stepPathSchema, kind: z.enum(["tool", "sub", "part", "timer"]) };
 const receiving = { step: stepPathSchema, kind: z.enum(["approval", "event"]) };
 
 const attemptId = z.string().describe("Unique in its run: the id of its activity, such as draft#1");
@@ -63,7 +63,10 @@ export const runEventSchema = z
       type: z.literal("step.started"),
       ...base,
       ...aside,
-      run: z.string().optional().describe("Of a sub-graph: the id of its own run"),
+      run: z
+        .string()
+        .optional()
+        .describe("Of a sub-graph: the id of its own run. Of a part: its workflow id"),
     }),
     z.object({
       type: z.literal("step.ended"),
@@ -72,7 +75,7 @@ export const runEventSchema = z
       status: z.enum(["completed", "failed", "cancelled"]),
       costNanoUsd: nanoUsdSchema
         .optional()
-        .describe("Of a sub-graph: what it has cost, in 10⁻⁹ USD, a whole number"),
+        .describe("Of a sub-graph or a part: what it has cost, in 10⁻⁹ USD, a whole number"),
     }),
     z.object({
       type: z.literal("step.waiting"),

@@ -7,11 +7,13 @@ import {
 } from "@temporalio/common/lib/internal-non-workflow/index.js";
 import { ApplicationFailure, ChildWorkflowFailure } from "@temporalio/common";
 import type { Activities, AttemptRequest } from "../../activities/contract.ts";
+import { nameOfPart, runOfExecution } from "../../graph/part-place.ts";
 import { readTimerName } from "../../graph/timer-words.ts";
 import type { SubResult } from "../../workflows/temporal-outcome.ts";
 import type { Totals } from "../../workflows/run-record.ts";
 import type { EndedStep, Fact, StartedStep } from "./fact.ts";
 import { scheduledIdOf, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
+import { readPartMemo } from "./part-memo.ts";
 import { beginAttempt, readOutcome, readRequest } from "./read-attempt.ts";
 import { readLetter, readRunFact, type UpdateRequest } from "./read-run-fact.ts";
 
@@ -30,7 +32,7 @@ export class FactReader {
   readonly #open = new Map<number, Open>();
   /** Updates that a reset of the run has taken over, by id: what accepts them does not repeat them. */
   readonly #admitted = new Map<string, UpdateRequest>();
-  /** The run's own workflow id. */
+  /** The run's workflow id. */
   #run = "";
 
   constructor(converter: LoadedDataConverter) {
@@ -41,11 +43,11 @@ export class FactReader {
   async read(event: HistoryEvent): Promise<Fact | undefined> {
     const scheduled = scheduledIdOf(event);
     if (scheduled !== undefined) return this.#readAbout(event, scheduled);
-    this.#run ||= event.workflowExecutionStartedEventAttributes?.workflowId ?? "";
+    await this.#readRun(event);
     return (
       (await this.#readActivity(event)) ??
       (await this.#readTimer(event)) ??
-      this.#readChild(event) ??
+      (await this.#readChild(event)) ??
       (await this.#readUpdate(event)) ??
       readRunFact(event, this.#converter)
     );
@@ -76,10 +78,24 @@ export class FactReader {
     return { fact: "wait-started", scheduled, wait: { step, kind, reminders } };
   }
 
-  #readChild(event: HistoryEvent): Fact | undefined {
+  /** Of a part: that of its run, as its steps are the run's. */
+  async #readRun({
+    workflowExecutionStartedEventAttributes: started,
+  }: HistoryEvent): Promise<void> {
+    if (!started) return;
+    const place = await readPartMemo(started.memo, this.#converter);
+    this.#run = runOfExecution(started.workflowId ?? "", place);
+  }
+
+  async #readChild(event: HistoryEvent): Promise<Fact | undefined> {
     const attributes = event.startChildWorkflowExecutionInitiatedEventAttributes;
     if (!attributes) return undefined;
     const run = attributes.workflowId ?? "";
+    const place = await readPartMemo(attributes.memo, this.#converter);
+    if (place) {
+      const step = nameOfPart(place);
+      return this.#begin(Number(event.eventId), { step, kind: "part", run });
+    }
     const own = `${this.#run}/`;
     // A child of a hand-written workflow may have any id.
     const step = run.startsWith(own) ? run.slice(own.length) : run;
@@ -128,7 +144,8 @@ async function readEndedStep(
   converter: LoadedDataConverter,
 ): Promise<EndedStep> {
   const status = statusOf(event);
-  const totals = kind === "sub" ? await readTotals(event, converter) : undefined;
+  const isRun = kind === "sub" || kind === "part";
+  const totals = isRun ? await readTotals(event, converter) : undefined;
   return { status, ...(totals && { costNanoUsd: totals.spentNanoUsd }) };
 }
 
@@ -147,7 +164,7 @@ function statusOf(event: HistoryEvent): EndedStep["status"] {
   return canceled ? "cancelled" : "failed";
 }
 
-/** What a sub-graph tells the run that started it. A child that is none of ours tells nothing. */
+/** What a sub-graph or a part tells the run that started it. A child that is none of ours tells nothing. */
 async function readTotals(
   event: HistoryEvent,
   converter: LoadedDataConverter,

@@ -16,7 +16,7 @@ export function stepsOf(events: readonly RunEvent[]): readonly RunStep[] {
   const steps = new Map<string, RunStep>();
   const models = new Map<string, ModelStep>();
   for (const event of events) {
-    const path = pathOf(event);
+    const path = stepOfEvent(event);
     if (path === undefined) continue;
     if (isOfModelStep(event, path)) {
       const model = models.get(path) ?? new ModelStep(path, event.at);
@@ -34,8 +34,9 @@ export function stepsOf(events: readonly RunEvent[]): readonly RunStep[] {
   return closed(withQuestions(steps), last?.type === "run.ended" ? last : undefined);
 }
 
-/** The step that an event is about; `undefined`: none. */
-function pathOf(event: RunEvent): string | undefined {
+/** The step that an event is about; `undefined`: none, as of parts, whose steps have their own events. */
+export function stepOfEvent(event: RunEvent): string | undefined {
+  if ("kind" in event && event.kind === "part") return undefined;
   if (event.type === "attempt.ended") return stepOfCall(event.attempt.step);
   return "step" in event ? stepOfCall(event.step) : undefined;
 }
@@ -44,6 +45,7 @@ function afterEvent(known: RunStep | undefined, event: RunEvent): RunStep | unde
   switch (event.type) {
     case "step.started": {
       const { step, kind, run, at } = event;
+      if (kind === "part") return known;
       return { step, kind, status: "running", startedAt: at, ...(run !== undefined && { run }) };
     }
     case "step.ended": {

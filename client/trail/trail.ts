@@ -44,7 +44,7 @@ export class Trail {
     return this.#attempts.list();
   }
 
-  /** What it has cost so far, sub-graphs that have ended included. In 10⁻⁹ USD. */
+  /** What it has cost so far, sub-graphs that have ended included, parts not. In 10⁻⁹ USD. */
   get spentNanoUsd(): number {
     return this.attempts.reduce((sum, { costNanoUsd = 0 }) => sum + costNanoUsd, this.#subsNanoUsd);
   }
@@ -131,7 +131,8 @@ export class Trail {
     const { fact: _fact, scheduled, ...end } = fact;
     const started = this.#steps.get(scheduled);
     this.#steps.delete(scheduled);
-    this.#subsNanoUsd += end.costNanoUsd ?? 0;
+    // What a part has cost is known from its own history.
+    if (started?.kind === "sub") this.#subsNanoUsd += end.costNanoUsd ?? 0;
     return started ? [{ type: "step.ended", step: started.step, kind: started.kind, ...end }] : [];
   }
 

@@ -1,0 +1,81 @@
+/**
+ * Reads a run together with its parts: executions that run some of the items of one of its maps. Each history is read by itself and
+ * dropped for what it tells, a few at a time.
+ */
+
+import type { Client } from "@temporalio/client";
+import { isUnknownRun } from "./as-client-error.ts";
+import type { RunEvent } from "./run-event.ts";
+import {
+  isStartOfPart,
+  joinEvents,
+  joinReadings,
+  readExecution,
+  type Part,
+  type RunReading,
+} from "./run-reading.ts";
+import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
+
+/** A history of thousands of events takes a moment to come: the next ones are on their way meanwhile. */
+const AHEAD = 4;
+
+/** @throws {Error} Temporal's own where there is no such run. */
+export function readRun(temporal: Client, id: string): Promise<RunReading> {
+  return readWithParts(temporal, id, readExecution, joinReadings);
+}
+
+/**
+ * The events of a run and of its parts: what a part tells stands behind its start, and its ids begin with that of its start, as in
+ * `17/23.1`.
+ *
+ * @throws {Error} as {@link readRun} does.
+ */
+export async function readEvents(temporal: Client, id: string): Promise<readonly RunEvent[]> {
+  return readWithParts(temporal, id, ({ events }) => events, joinEvents);
+}
+
+/**
+ * @param digest - what is kept of one execution.
+ * @param join - puts in what its parts came to.
+ */
+async function readWithParts<T>(
+  temporal: Client,
+  id: string,
+  digest: (read: ReadTrail, id: string) => T,
+  join: (own: T, parts: readonly Part<T>[]) => T,
+): Promise<T> {
+  const { loadedDataConverter } = temporal.workflow.options;
+  const history = await temporal.workflow.getHandle(id).fetchHistory();
+  const read = await readTrail(history, loadedDataConverter);
+  const starts = read.events.filter(isStartOfPart);
+  const own = digest(read, id);
+  const parts = await mapSome(starts, async (start) => {
+    const whole = await known(readWithParts(temporal, start.run ?? "", digest, join));
+    return { start, whole };
+  });
+  return parts.length === 0 ? own : join(own, parts);
+}
+
+async function known<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isUnknownRun(error)) return undefined;
+    throw error;
+  }
+}
+
+/** As many at a time as are read ahead; the results are in the order of the list. */
+async function mapSome<T, R>(
+  list: readonly T[],
+  read: (one: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = Array.from({ length: list.length });
+  const rest = list.entries();
+  const work = async (): Promise<void> => {
+    // One iterator for all: each takes what the others have not.
+    for (const [place, one] of rest) results[place] = await read(one);
+  };
+  await Promise.all(Array.from({ length: Math.min(AHEAD, list.length) }, work));
+  return results;
+}
