@@ -90,7 +90,7 @@ describe("a map that runs in parts", () => {
       ...recordedModels(({ prompt, step }) =>
         step.includes("[14]") ? { fail: "refused" } : { text: prompt },
       ),
-      decisions: { "groups[0]/lines[5]/ok": { approved: true } },
+      decisions: { "groups[0]/lines[5]/line/asked/ok": { approved: true } },
     };
     const input = mappedInput(20, 5);
 
@@ -99,7 +99,7 @@ describe("a map that runs in parts", () => {
 
     expect(whole.status).toBe("completed");
     expect(cut.result).toEqual(whole.result);
-    expect(whole.decisions).toMatchObject([{ step: "groups[0]/lines[5]/ok" }]);
+    expect(whole.decisions).toMatchObject([{ step: "groups[0]/lines[5]/line/asked/ok" }]);
     expect(cut.decisions).toEqual(whole.decisions);
     expect(toComparable(cut.attempts)).toEqual(toComparable(whole.attempts));
   });
