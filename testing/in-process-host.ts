@@ -4,13 +4,12 @@
  */
 
 import { setMaxListeners } from "node:events";
-import { ApplicationFailure } from "@temporalio/common";
 import { callGuardrail } from "../activities/guarding/guard-call.ts";
 import type { GuardRequest, RewardReport } from "../activities/contract.ts";
 import { decideRoute } from "../activities/route.ts";
 import type { RouteAccess } from "../activities/route-access.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
-import { runTool, ToolSchemaError, type Tools } from "../activities/tool.ts";
+import type { Tools } from "../activities/tool.ts";
 import { toPlainJson } from "../graph/graph-json.ts";
 import type { PlainData } from "../graph/plain-data.ts";
 import type { Provider } from "../plugins/contract.ts";
@@ -18,7 +17,6 @@ import type {
   CallLabel,
   GuardOutcome,
   Host,
-  Outcome,
   PartEnd,
   PartOutcome,
   PartRequest,
@@ -26,13 +24,13 @@ import type {
   ReceiveRequest,
   SubOutcome,
   SubRequest,
-  ToolRequest,
 } from "../workflows/host.ts";
 import { interpret, interpretPart, openLedger } from "../workflows/interpreter.ts";
 import { Ledger } from "../workflows/ledger.ts";
 import { RunError } from "../workflows/run-error.ts";
 import { RunRecord, type AttemptListener, type DecisionListener } from "../workflows/run-record.ts";
-import { attempt, FIRST_RETRY_DELAY_MS, type AttemptWorld } from "./in-process-attempt.ts";
+import { attempt, type AttemptWorld } from "./in-process-attempt.ts";
+import { callTool } from "./in-process-tool.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What a test's run can reach. */
@@ -60,9 +58,6 @@ export interface InProcessWorld extends RouteAccess {
 
 /** Stands for the names that a run has on a server. */
 const RUN = "in-process";
-
-/** As Temporal's retry policy in workflows/temporal-host.ts. */
-const MAXIMUM_TOOL_TRIES = 3;
 
 /** What of a run a host is for. */
 interface Scope {
@@ -227,12 +222,6 @@ function workingTools({ tools, clock }: InProcessWorld): Tools {
   return Object.fromEntries(working);
 }
 
-interface ToolWorld {
-  readonly tools: Tools;
-  readonly clock: VirtualClock;
-  readonly cancellation: AbortSignal;
-}
-
 async function guard(
   request: GuardRequest,
   {
@@ -252,57 +241,6 @@ async function guard(
     }),
   );
   return { ok: true, value };
-}
-
-async function callTool(
-  { tool: name, input, deadlineMs }: ToolRequest,
-  world: ToolWorld,
-): Promise<Outcome> {
-  const { tools, clock, cancellation } = world;
-  const tool = tools[name];
-  if (tool === undefined) {
-    return { ok: false, error: { code: "not_found", message: `there is no tool "${name}"` } };
-  }
-  for (let tries = 1; ; tries++) {
-    try {
-      const value = await withDeadline(deadlineMs, world, (signal) =>
-        runTool(name, tool, toPlainJson(input), { signal }),
-      );
-      return { ok: true, value: toPlainJson(value) };
-    } catch (error) {
-      cancellation.throwIfAborted();
-      const { name: code, message } = error instanceof Error ? error : new Error(String(error));
-      if (isFinal(error) || tries >= MAXIMUM_TOOL_TRIES)
-        return { ok: false, error: { code, message } };
-      await clock.sleep(FIRST_RETRY_DELAY_MS * 2 ** (tries - 1), cancellation);
-    }
-  }
-}
-
-function isFinal(error: unknown): boolean {
-  if (error instanceof ToolSchemaError) return true;
-  return error instanceof ApplicationFailure && error.nonRetryable === true;
-}
-
-async function withDeadline<T>(
-  deadlineMs: number,
-  { clock, cancellation }: ToolWorld,
-  call: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const finished = new AbortController();
-  const deadline = new AbortController();
-  const until = AbortSignal.any([finished.signal, cancellation]);
-  const expired = clock.sleep(deadlineMs, until).then(() => {
-    const error = new Error("no worker reported back (START_TO_CLOSE)");
-    deadline.abort(error);
-    throw error;
-  });
-  try {
-    return await Promise.race([call(AbortSignal.any([deadline.signal, cancellation])), expired]);
-  } finally {
-    finished.abort();
-    expired.catch(() => {});
-  }
 }
 
 async function receive(

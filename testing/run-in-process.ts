@@ -87,15 +87,14 @@ export async function runInProcess<G extends AnyGraph>(
   const attempts: Attempt[] = [];
   const waiting = new Set<ReceiveRequest>();
   const rewards: RewardReport[] = [];
-  const begin = keepIn(attempts);
-  const record = new RunRecord(begin);
+  const record = new RunRecord(keepIn(attempts));
   const { itemsPerPart } = options;
   const host = createInProcessHost({
     ...accessOf(options, await listModels(options)),
     graph: graph.id,
     live: options.liveSignals ?? createLiveSignals({ now: () => clock.now() }),
     clock,
-    begin,
+    begin: keepIn(attempts),
     decided: (decision) => record.addDecision(decision),
     itemsPerPart,
     answer: (request) => answer(request, options),
@@ -104,12 +103,8 @@ export async function runInProcess<G extends AnyGraph>(
     hasDeadline: graph.definition.deadlineMs !== undefined,
   });
   const ledger = openLedger(graph.definition.budget);
-  const running = interpret(graph.definition, toPlainJson(input), {
-    host,
-    record,
-    ledger,
-    itemsPerPart,
-  });
+  const given = { host, record, ledger, itemsPerPart };
+  const running = interpret(graph.definition, toPlainJson(input), given);
   const ended = await endOf(clock, settled(running, record), waiting);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the graph's own types say it gives.
   const outcome = ended as Ended<ResultOf<G>>;

@@ -44,7 +44,7 @@ async function record(scenario: Scenario, { client, temporal }: TestWorker): Pro
   const history = await handle.fetchHistory();
   const children = await Promise.all(
     childrenOf(history).map(async ({ workflowId, graph: child }) => ({
-      name: `${name}-${child}`,
+      name: `${name}-${child}${/\[(\d+)\]$/.exec(workflowId)?.[1] ?? ""}`,
       history: await temporal.client.workflow.getHandle(workflowId).fetchHistory(),
     })),
   );

@@ -8,12 +8,14 @@ import type { AnyGraph } from "../../graph/graph.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { deciding } from "../fixtures/deciding.ts";
 import { everyVerb } from "../fixtures/every-verb.ts";
+import { mappedInput } from "../fixtures/parts.ts";
 import {
   askingForObject,
   brokenCallbacks,
   budgeted,
   diamond,
   guarded,
+  mapped,
   planned,
   reminding,
   threeSteps,
@@ -25,7 +27,7 @@ import { plannedConfig } from "../harness/planned-world.ts";
 import type { Config } from "../../worker/config.ts";
 
 export interface Scenario {
-  /** The file's name, without `.json`. A child's history gets the child's graph after it. */
+  /** The file's name, without `.json`. A child's history gets the child's graph after it, and a part's the index of its first item. */
   readonly name: string;
   /** Exported by test/fixtures/graphs.ts. */
   readonly graph: AnyGraph;
@@ -88,6 +90,16 @@ export const SCENARIOS: readonly Scenario[] = [
     drive: async ({ handle, untilOpen }) => {
       await untilOpen("signoff");
       await handle.cancel();
+    },
+  },
+  {
+    name: "large-map",
+    graph: mapped,
+    input: mappedInput(203, 201),
+    drive: async ({ id, client, untilOpen }) => {
+      const step = "groups[0]/lines[201]/line/asked/ok";
+      await untilOpen(step);
+      await client.decide(id, step, { approved: true });
     },
   },
   {
