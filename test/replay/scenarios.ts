@@ -95,12 +95,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "large-map",
     graph: mapped,
-    input: mappedInput(203, 201),
-    drive: async ({ id, client, untilOpen }) => {
-      const step = "groups[0]/lines[201]/line/asked/ok";
-      await untilOpen(step);
-      await client.decide(id, step, { approved: true });
-    },
+    input: mappedInput(203),
   },
   {
     name: "callback-error",
