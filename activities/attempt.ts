@@ -6,6 +6,7 @@ import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, type ModelAccess } from "./call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "./contract.ts";
+import { JournalPage } from "./journal.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import {
   isBeforeCall,
@@ -29,18 +30,23 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
   const startedAt = performance.now();
   const { attempt: tries, workflowType: graph = "" } = activityInfo();
   const before = triesBefore();
-  const calling: TryState = { ...before.tries, calls: before.tries.calls + 1, isCalling: true };
   const verdicts: GuardVerdict[] = [...(request.guards ?? [])];
   const readFailed = (error: unknown, soFar: TriesSoFar): FailedAttempt => {
     const durationMs = Math.round(performance.now() - startedAt);
     return readFailedCall(error, { request, durationMs, tries: soFar, verdicts });
   };
-  if (before.wasLost) throw toFailure(readFailed(lostCall(), before.tries));
+  const page = new JournalPage(access.journal);
+  const kept = before.wasLost ? await page.read() : undefined;
+  if (before.wasLost && kept === undefined) {
+    throw toFailure(readFailed(lostCall(), before.tries));
+  }
+  // An answer that was kept is that of a call which has been counted.
+  const calling = kept ? { ...before.tries, isCalling: true } : nextCall(before.tries);
   const report = reporter();
   report(calling);
   try {
     const call = (request.callsBefore ?? 0) + calling.calls;
-    const wanted = { graph, request, call, verdicts };
+    const wanted = { graph, request, call, verdicts, kept, keep: page.keep };
     const host = activityHost(calling);
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), calling);
     return tries === 1 ? reply : { ...reply, tries: calling.calls };
@@ -52,6 +58,10 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
     report({ ...failed.tries, isCalling: false });
     throw toFailure(failed);
   }
+}
+
+function nextCall(tries: TriesSoFar): TryState {
+  return { ...tries, calls: tries.calls + 1, isCalling: true };
 }
 
 interface TriesBefore {

@@ -48,6 +48,7 @@ export type {
   UserLimits,
   WantedShare,
 } from "./signal-exchange.ts";
+export type { AttemptJournal } from "./attempt-journal.ts";
 export { localExchange } from "./sharing/local-exchange.ts";
 export { readObservation } from "./sharing/observation.ts";
 

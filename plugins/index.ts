@@ -5,6 +5,7 @@ export {
   ProviderError,
   localExchange,
   readObservation,
+  type AttemptJournal,
   type BreakerState,
   type CallContext,
   type CallStage,
