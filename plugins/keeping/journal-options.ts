@@ -27,7 +27,8 @@ export const DAY_MS = 86_400_000;
 export const DEFAULT_TIMEOUT_MS = 2_000;
 export const DEFAULT_READ_TIMEOUT_MS = 15_000;
 
-const LONGEST_TIMEOUT_MS = 60_000;
+/** A worker gives a journal up after 30 s itself. */
+const LONGEST_TIMEOUT_MS = 25_000;
 const MOST_DAYS = 3_650;
 
 /** @throws {PluginError} PLUGIN_INVALID_OPTIONS */

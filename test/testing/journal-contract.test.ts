@@ -11,9 +11,15 @@ interface Place {
   isAway: boolean;
 }
 
-type Change = (sound: AttemptJournal, place: Place) => Partial<AttemptJournal>;
+/** As functions, to take apart. */
+interface Sound {
+  readonly read: (key: string) => Promise<string | undefined>;
+  readonly write: (key: string, entry: string) => Promise<void>;
+}
 
-function soundJournal(place: Place): AttemptJournal {
+type Change = (sound: Sound, place: Place) => Partial<AttemptJournal>;
+
+function soundJournal(place: Place): Sound {
   const look = (): void => {
     if (place.isAway) throw new Error("away");
   };

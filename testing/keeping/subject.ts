@@ -34,7 +34,7 @@ export async function withJournals(
       return journal;
     });
   } finally {
-    await Promise.all(opened.map((journal) => journal.close?.()));
+    await Promise.all(opened.map(async (journal) => journal.close?.()));
   }
 }
 

@@ -22,19 +22,30 @@ let table: string;
 let told: string[] = [];
 const journals: AttemptJournal[] = [];
 
-function open(options: Partial<PostgresJournalOptions> = {}): AttemptJournal {
-  const common = {
+type Options = Omit<PostgresJournalOptions, "pool" | "url"> & {
+  readonly pool?: Pool;
+  readonly url?: string;
+  readonly ca?: string;
+  readonly connections?: number;
+};
+
+function open({
+  pool: given,
+  url = server.url,
+  ca,
+  connections,
+  ...options
+}: Options = {}): AttemptJournal {
+  const journal = postgresJournal({
     table,
     timeoutMs: 5_000,
     readTimeoutMs: 5_000,
     onProblem: (message: string) => void told.push(message),
-  };
-  const { pool: given, ...others } = options;
-  const journal = postgresJournal(
-    given === undefined
-      ? { ...common, url: server.url, ...others }
-      : { ...common, ...options, pool: given, url: undefined as never },
-  );
+    ...options,
+    ...(given === undefined
+      ? { url, ...(ca !== undefined && { ca }), ...(connections !== undefined && { connections }) }
+      : { pool: given }),
+  });
   journals.push(journal);
   return journal;
 }
@@ -78,9 +89,9 @@ describeWithPostgres("postgresJournal", () => {
   it("has all that it has taken after the server was killed while it wrote", async () => {
     const journal = open({ timeoutMs: 500 });
     const taken: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const writing = (async () => {
-      for (let count = 0; !isOver; count += 1) {
+      for (let count = 0; !over.signal.aborted; count += 1) {
         await journal.write(`${count}`, `${count} ${"x".repeat(2_000)}`);
         taken.push(`${count}`);
       }
@@ -88,7 +99,7 @@ describeWithPostgres("postgresJournal", () => {
 
     await until(async () => taken.length >= 100);
     await server.crash();
-    isOver = true;
+    over.abort();
     await writing;
     await server.start();
 
@@ -104,7 +115,7 @@ describeWithPostgres("postgresJournal", () => {
 
     expect(await rows(`SELECT 1 FROM ${table}`)).toHaveLength(8);
     const indexes = await rows(`SELECT indexname FROM pg_indexes WHERE tablename = '${table}'`);
-    expect(indexes.map(({ indexname }) => indexname).toSorted()).toEqual([
+    expect(indexes.map(({ indexname }) => String(indexname)).toSorted()).toEqual([
       `${table}_pkey`,
       `${table}_written_at`,
     ]);
@@ -145,7 +156,7 @@ describeWithPostgres("postgresJournal", () => {
   });
 
   it("finds what was kept once the server is back, if it comes back in time", async () => {
-    const journal = open({ readTimeoutMs: 30_000 });
+    const journal = open({ readTimeoutMs: 20_000 });
     await journal.write("key", "kept");
     await server.crash();
 
@@ -211,7 +222,7 @@ describeWithPostgres("postgresJournal", () => {
 
   it("never shows its password, and does not try again what the server refuses", async () => {
     const url = server.url.replace(POSTGRES_PASSWORD, "canary-wrong");
-    const journal = open({ url, readTimeoutMs: 60_000 });
+    const journal = open({ url, readTimeoutMs: 20_000 });
 
     const error = await errorOf(journal.read("key"));
 
@@ -235,7 +246,7 @@ describeWithPostgres("postgresJournal", () => {
     expect(error).toMatchObject({ code: "JOURNAL_AWAY" });
   });
 
-  it.each<[Partial<PostgresJournalOptions>, RegExp]>([
+  it.each<[Options, RegExp]>([
     [{ url: "http://canary@example.com" }, /"url"/],
     [{ table: 'x"; DROP TABLE y; --' }, /"table"/],
     [{ table: "x".repeat(51) }, /"table"/],
