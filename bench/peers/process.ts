@@ -1,0 +1,72 @@
+/** A peer's server in a process of its own: ready when it answers, ended by whoever started it. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { PeerUnavailable } from "./install.ts";
+
+export interface PeerServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+interface PeerCommand {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly url: string;
+}
+
+/** LiteLLM's takes half a minute on two cores that are not busy. */
+const LONGEST_START_MS = 180_000;
+const POLL_MS = 250;
+const LAST_WORDS = 300;
+
+/**
+ * Starts a server and waits until it answers anything at all.
+ *
+ * @throws {PeerUnavailable} when it ends before.
+ */
+export async function startPeerServer(peer: PeerCommand): Promise<PeerServer> {
+  const { name, command, args, cwd, env, url } = peer;
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let complained = "";
+  child.stderr
+    .setEncoding("utf8")
+    .on("data", (text: string) => void (complained = (complained + text).slice(-LAST_WORDS)));
+  const closed = once(child, "close");
+  let hasEnded = false;
+  void closed.then(() => (hasEnded = true));
+  const giveUpAt = Date.now() + LONGEST_START_MS;
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- Set by the process's end.
+  while (!hasEnded && Date.now() < giveUpAt) {
+    if (await answers(url)) {
+      return {
+        url,
+        async stop() {
+          child.kill();
+          await closed;
+        },
+      };
+    }
+    await delay(POLL_MS);
+  }
+  child.kill();
+  throw new PeerUnavailable(`${name} does not start: ${complained.trim()}`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url);
+    await answer.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
