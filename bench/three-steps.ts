@@ -30,7 +30,7 @@ interface Contestant {
   readonly name: string;
   readonly worker: Child<WorkerReady>;
   /** Starts a run and waits for its result. */
-  run(id: string): Promise<unknown>;
+  readonly run: (id: string) => Promise<unknown>;
 }
 
 /** What was measured of a contestant, round by round. */

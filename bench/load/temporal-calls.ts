@@ -41,7 +41,8 @@ function countActions(events: readonly HistoryEvent[]): number {
   let actions = 0;
   for (const event of events) {
     const marker = event.markerRecordedEventAttributes;
-    if (marker) tasksWithMarkers.add(`${marker.markerName} ${marker.workflowTaskCompletedEventId}`);
+    if (marker)
+      tasksWithMarkers.add(`${marker.markerName} ${String(marker.workflowTaskCompletedEventId)}`);
     if (event.activityTaskStartedEventAttributes)
       actions += event.activityTaskStartedEventAttributes.attempt ?? 1;
     if (isAction(event)) actions += 1;

@@ -1,6 +1,6 @@
 /** A peer's server in a process of its own: ready when it answers, ended by whoever started it. */
 
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { PeerUnavailable } from "./install.ts";
@@ -41,24 +41,23 @@ export async function startPeerServer(peer: PeerCommand): Promise<PeerServer> {
     .setEncoding("utf8")
     .on("data", (text: string) => void (complained = (complained + text).slice(-LAST_WORDS)));
   const closed = once(child, "close");
-  let hasEnded = false;
-  void closed.then(() => (hasEnded = true));
+  const stop = async (): Promise<void> => {
+    child.kill();
+    await closed;
+  };
+  if (await answersInTime(child, url)) return { url, stop };
+  await stop();
+  throw new PeerUnavailable(`${name} does not start: ${complained.trim()}`);
+}
+
+/** `false`: it has ended, or takes too long. */
+async function answersInTime(child: ChildProcess, url: string): Promise<boolean> {
   const giveUpAt = Date.now() + LONGEST_START_MS;
-  // oxlint-disable-next-line typescript/no-unnecessary-condition -- Set by the process's end.
-  while (!hasEnded && Date.now() < giveUpAt) {
-    if (await answers(url)) {
-      return {
-        url,
-        async stop() {
-          child.kill();
-          await closed;
-        },
-      };
-    }
+  while (child.exitCode === null && Date.now() < giveUpAt) {
+    if (await answers(url)) return true;
     await delay(POLL_MS);
   }
-  child.kill();
-  throw new PeerUnavailable(`${name} does not start: ${complained.trim()}`);
+  return false;
 }
 
 async function answers(url: string): Promise<boolean> {
