@@ -21,6 +21,7 @@ interface PeerCommand {
 
 /** LiteLLM's takes half a minute on two cores that are not busy. */
 const LONGEST_START_MS = 180_000;
+const LONGEST_ANSWER_MS = 5_000;
 const POLL_MS = 250;
 const LAST_WORDS = 300;
 
@@ -62,7 +63,7 @@ async function answersInTime(child: ChildProcess, url: string): Promise<boolean>
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(url);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(LONGEST_ANSWER_MS) });
     await answer.arrayBuffer();
     return true;
   } catch {
