@@ -272,11 +272,11 @@ describe("what the Temporal UI shows of a run", () => {
 describe("textWhenAsked", () => {
   it("is the text of the moment when it is read", () => {
     let steps = 0;
-    const text = textWhenAsked(() => `${steps} done`);
+    const details = textWhenAsked(() => `${steps} done`);
 
     steps = 3;
 
-    expect(JSON.stringify({ currentDetails: text })).toBe('{"currentDetails":"3 done"}');
-    expect(`${text}`).toBe("3 done");
+    expect(JSON.stringify({ currentDetails: details })).toBe('{"currentDetails":"3 done"}');
+    expect(String(details)).toBe("3 done");
   });
 });
