@@ -56,9 +56,13 @@ function look(check: CheckGuardrail["check"], tries?: Tries): Promise<GuardReply
   );
 }
 
-describe("a guardrail that asks by itself", () => {
-  const finds: CheckGuardrail["check"] = async () => [{ kind: "insult", severity: "high" }];
+const finds: CheckGuardrail["check"] = async () => [{ kind: "insult", severity: "high" }];
 
+const away: CheckGuardrail["check"] = async () => {
+  throw new Error("away");
+};
+
+describe("a guardrail that asks by itself", () => {
   it("is not asked again for a verdict that a lost worker had", async () => {
     const first = await look(finds);
     const again = jest.fn(finds);
@@ -79,9 +83,6 @@ describe("a guardrail that asks by itself", () => {
   });
 
   it("is asked again where it could not tell", async () => {
-    const away = async (): Promise<never> => {
-      throw new Error("away");
-    };
     await expect(look(away)).rejects.toMatchObject({ type: "GUARDRAIL_FAILED" });
 
     const { verdict } = await look(finds, { attempt: 2 });
