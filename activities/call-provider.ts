@@ -6,6 +6,7 @@
 import { toJsonSchema } from "../graph/schema.ts";
 import {
   ProviderError,
+  type AttemptJournal,
   type CallContext,
   type ModelReply,
   type ModelRequest,
@@ -31,6 +32,8 @@ export interface ModelAccess {
   readonly tools: Tools;
   readonly live: LiveSignals;
   readonly guarding: GuardAccess;
+  /** Keeps answers until Temporal has them. Absent: nothing does. */
+  readonly journal?: AttemptJournal | undefined;
 }
 
 /** The call that is to be made. */
@@ -40,8 +43,20 @@ export interface WantedAttempt {
   readonly request: AttemptRequest;
   /** 1 for the first call of this model for this step. */
   readonly call: number;
+  /** See {@link CallContext.idempotencyKey}. */
+  readonly idempotencyKey: string;
   /** What guardrails say is added to it, however the call ends. */
   readonly verdicts: GuardVerdict[];
+  /** What the call was answered before its worker was lost: it is not made again. */
+  readonly kept?: KeptReply | undefined;
+  /** Told of an answer as soon as it has come, before anything is made of it. Waited for. */
+  readonly keep?: (reply: KeptReply) => Promise<void>;
+}
+
+/** An answer as it came. Plain JSON. */
+export interface KeptReply {
+  readonly reply: ModelReply;
+  readonly durationMs: number;
 }
 
 /**
@@ -52,35 +67,30 @@ export interface WantedAttempt {
  * @throws {ProviderError} of a plugin's, of a deadline, or of a reply that does not fit.
  */
 export async function callProvider(
-  { graph, request, call, verdicts }: WantedAttempt,
+  wanted: WantedAttempt,
   access: ModelAccess,
   host: CallHost,
 ): Promise<AttemptReply> {
+  const { graph, request, verdicts, kept } = wanted;
   const [provider, model] = findModel(request.model, access);
   const { jsonSchema = provider.describeModel?.(model)?.capabilities?.jsonSchema } = request;
   const canHoldToSchema = jsonSchema !== false;
   const guards = new AttemptGuards(request, access.guarding, host, verdicts);
   const form = chooseOutputForm(request.output, await guards.messages(), canHoldToSchema);
   const asked = modelRequest(request, model, form, access.tools);
-  const { read, reply, ...measured } = await callWithLeave(
-    { graph, request },
-    access.live,
-    host,
-    async (observer) => {
-      const startedAt = host.now();
-      const answer = await watchCall(request, host, (watch) =>
-        ask(provider, asked, request.stream === true ? guards : undefined, {
-          step: request.step,
-          call,
-          ...contextOf(watch, observer, host),
-        }),
+  const measure = ({ reply: answer, durationMs }: KeptReply) => {
+    const charge = chargeForReply(answer, request);
+    return { reply: answer, read: readReply(answer, form, request), ...charge, durationMs };
+  };
+  const call = (observer: CallObserver): Promise<KeptReply> =>
+    callOnce(wanted, { host, observer }, (context) =>
+      ask(provider, asked, request.stream === true ? guards : undefined, context),
+    );
+  const { read, reply, ...measured } = kept
+    ? measure(kept)
+    : await callWithLeave({ graph, request }, access.live, host, async (observer) =>
+        measure(await call(observer)),
       );
-      observer.sawLimits(answer.limits);
-      const durationMs = Math.round(host.now() - startedAt);
-      const charge = chargeForReply(answer, request);
-      return { reply: answer, read: readReply(answer, form, request), ...charge, durationMs };
-    },
-  );
   const { requestId, metadata } = reply;
   return {
     ...(await guards.reply(read, reply)),
@@ -89,6 +99,22 @@ export async function callProvider(
     ...(metadata && { metadata }),
     ...(verdicts.length > 0 && { guards: [...verdicts] }),
   };
+}
+
+async function callOnce(
+  { request, call, idempotencyKey, keep }: WantedAttempt,
+  { host, observer }: { readonly host: CallHost; readonly observer: CallObserver },
+  make: (context: CallContext) => Promise<ModelReply>,
+): Promise<KeptReply> {
+  const startedAt = host.now();
+  const { step } = request;
+  const reply = await watchCall(request, host, (watch) =>
+    make({ step, call, idempotencyKey, ...contextOf(watch, observer, host) }),
+  );
+  observer.sawLimits(reply.limits);
+  const answered = { reply, durationMs: Math.round(host.now() - startedAt) };
+  await keep?.(answered);
+  return answered;
 }
 
 function contextOf(
@@ -104,6 +130,12 @@ function contextOf(
     },
     sleep: (durationMs) => host.sleep(durationMs, watch.signal),
   };
+}
+
+/** Whether a call that is made again under its key is one call for the provider of `model`. */
+export function honoursKeys(model: string, access: ModelAccess): boolean {
+  const [provider] = findModel(model, access);
+  return provider.honoursIdempotencyKeys === true;
 }
 
 /** The first slash divides: models of gateways have slashes of their own, such as `openrouter/openai/gpt-5`. */

@@ -65,7 +65,9 @@ export async function measureLargeMap(items = 10_000): Promise<readonly Result[]
   const id = await client.start(graphs.largeMap, { items });
   const count = await client.result(graphs.largeMap, id);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const { historyLength, historySize = 0 } = await temporal.client.workflow.getHandle(id).describe();
+  const { historyLength, historySize = 0 } = await temporal.client.workflow
+    .getHandle(id)
+    .describe();
   const readAt = performance.now();
   const { attempts } = await client.get(id);
   const readSeconds = (performance.now() - readAt) / 1_000;

@@ -1,10 +1,12 @@
 /** `signalbox/plugins`: what a plugin's author imports. */
 
 export {
+  JournalError,
   PluginError,
   ProviderError,
   localExchange,
   readObservation,
+  type AttemptJournal,
   type BreakerState,
   type CallContext,
   type CallStage,
@@ -22,6 +24,7 @@ export {
   type GuardPlace,
   type GuardReply,
   type Guardrail,
+  type JournalErrorCode,
   type JudgeGuardrail,
   type JudgePlan,
   type LimitLeft,

@@ -29,7 +29,7 @@ import { interpret, interpretPart, openLedger } from "../workflows/interpreter.t
 import { Ledger } from "../workflows/ledger.ts";
 import { RunError } from "../workflows/run-error.ts";
 import { RunRecord, type AttemptListener, type DecisionListener } from "../workflows/run-record.ts";
-import { attempt, type AttemptWorld } from "./in-process-attempt.ts";
+import { attempt, keyOf, type AttemptWorld } from "./in-process-attempt.ts";
 import { callTool } from "./in-process-tool.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -87,7 +87,10 @@ function createHost(world: InProcessWorld, scope: Scope): Host {
     attempt: (request, label) =>
       attempt(request, label, { graph: world.graph, access, clock, cancellation }),
     guard: (request) => guard(request, { access: world, clock, cancellation }),
-    callTool: (request) => callTool(request, { tools, clock, cancellation }),
+    callTool: (request, { id }) => {
+      const idempotencyKey = keyOf(`${world.graph} ${prefix}${id} ${request.tool}`);
+      return callTool(request, { tools, clock, cancellation, idempotencyKey });
+    },
     runSub: (request, label) => runSub(request, label, world, scope),
     runPart: (request, label) => runPart(request, label, world, scope),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
@@ -237,7 +240,6 @@ async function guard(
       cancellation,
       now: () => clock.now(),
       sleep: (durationMs, signal) => pause(() => clock.sleep(durationMs, signal)),
-      reportProgress: () => {},
     }),
   );
   return { ok: true, value };

@@ -14,6 +14,7 @@ export interface ToolWorld {
   readonly tools: Tools;
   readonly clock: VirtualClock;
   readonly cancellation: AbortSignal;
+  readonly idempotencyKey: string;
 }
 
 /** Calls a tool, and again when it throws what another try may cure. */
@@ -21,7 +22,7 @@ export async function callTool(
   { tool: name, input, deadlineMs }: ToolRequest,
   world: ToolWorld,
 ): Promise<Outcome> {
-  const { tools, clock, cancellation } = world;
+  const { tools, clock, cancellation, idempotencyKey } = world;
   const tool = tools[name];
   if (tool === undefined) {
     return { ok: false, error: { code: "not_found", message: `there is no tool "${name}"` } };
@@ -29,7 +30,7 @@ export async function callTool(
   for (let tries = 1; ; tries++) {
     try {
       const value = await withDeadline(deadlineMs, world, (signal) =>
-        runTool(name, tool, toPlainJson(input), { signal }),
+        runTool(name, tool, toPlainJson(input), { signal, idempotencyKey }),
       );
       return { ok: true, value: toPlainJson(value) };
     } catch (error) {
