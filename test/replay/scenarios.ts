@@ -8,14 +8,13 @@ import type { AnyGraph } from "../../graph/graph.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { deciding } from "../fixtures/deciding.ts";
 import { everyVerb } from "../fixtures/every-verb.ts";
-import { mappedInput } from "../fixtures/parts.ts";
 import {
   askingForObject,
   brokenCallbacks,
   budgeted,
   diamond,
   guarded,
-  mapped,
+  meteredMap,
   planned,
   reminding,
   threeSteps,
@@ -94,8 +93,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "large-map",
-    graph: mapped,
-    input: mappedInput(203),
+    graph: meteredMap,
+    input: {
+      items: Array.from({ length: 203 }, (_, index) => (index % 101 === 0 ? index + 1 : 0)),
+    },
   },
   {
     name: "callback-error",
