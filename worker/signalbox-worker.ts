@@ -23,10 +23,12 @@ import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
 import { readModelStatus, type ModelStatus } from "./model-status.ts";
+import { openDataConverter } from "../payloads/data-converter.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import type { Temporal } from "./temporal.ts";
 import { TOKENS } from "./token-counter.ts";
+import { assertPrivateFailures, bundledParts } from "./worker-payloads.ts";
 
 type WebpackConfiguration = Parameters<NonNullable<BundleOptions["webpackConfigHook"]>>[0];
 
@@ -36,7 +38,9 @@ export interface WorkerOptions {
   readonly graphs: Readonly<Record<string, unknown>>;
   /** Where that module is, for Temporal to bundle: `new URL("./graphs.js", import.meta.url)`. */
   readonly graphsUrl: URL;
-  readonly temporal: Pick<Temporal, "connection" | "namespace">;
+  /** Without a `dataConverter` it has that of `workerOptions`, else the one that the environment asks for. */
+  readonly temporal: Pick<Temporal, "connection" | "namespace"> &
+    Partial<Pick<Temporal, "dataConverter">>;
   /** Default: `"signalbox"`. */
   readonly taskQueue?: string;
   /** A bundle made earlier by {@link bundleGraphs}. Default: bundled when the worker starts, which takes about 2 s. */
@@ -72,8 +76,10 @@ export interface SignalboxWorker {
  * Checks configuration and graphs, then starts a worker.
  *
  * @throws {ConfigError} when they do not fit together: nothing is started.
+ * @throws {PayloadError} when the settings of payloads are wrong.
  */
-export async function startWorker(options: WorkerOptions): Promise<SignalboxWorker> {
+export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker> {
+  const options = withConverter(given);
   const { config, taskQueue = "signalbox" } = options;
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
@@ -100,15 +106,25 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   };
 }
 
+function withConverter({ temporal, ...options }: WorkerOptions): WorkerOptions {
+  const { dataConverter = temporal.dataConverter ?? openDataConverter() } =
+    options.workerOptions ?? {};
+  return { ...options, temporal: { ...temporal, dataConverter } };
+}
+
 async function createWorker(
   { temporal, taskQueue = "signalbox", bundle, graphsUrl, workerOptions }: WorkerOptions,
   access: Parameters<typeof createActivities>[0],
 ): Promise<Worker> {
+  const { connection, namespace, dataConverter } = temporal;
+  const workflowBundle = bundle ?? (await bundleGraphs(graphsUrl, bundledParts(dataConverter)));
+  assertPrivateFailures(workflowBundle, dataConverter);
   return Worker.create({
-    connection: temporal.connection,
-    namespace: temporal.namespace,
+    connection,
+    namespace,
     taskQueue,
-    workflowBundle: bundle ?? (await bundleGraphs(graphsUrl)),
+    dataConverter,
+    workflowBundle,
     activities: createActivities(access),
     shutdownGraceTime: "10 seconds",
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
