@@ -137,7 +137,7 @@ const table: Record<
   },
   payloads: {
     probes: ["payloads/probe.ts", "payloads/worker/deep/probe.ts"],
-    values: ["payloads/stub.ts", "@temporalio/common", ...builtins],
+    values: ["payloads/stub.ts", "@temporalio/common", "node:crypto", "node:fs/promises", "fs"],
     types: ["graph/stub.ts"],
   },
   client: {

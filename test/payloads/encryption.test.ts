@@ -1,7 +1,7 @@
 /** The encryption of payloads: what goes in comes out, and nothing else does. */
 
 import { inspect } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Payload } from "@temporalio/common";
 import { encryptionCodec, isEncrypted } from "../../payloads/encryption-codec.ts";
 import { makeEncryptionKey, readEncryptionKeys } from "../../payloads/encryption-keys.ts";
@@ -31,7 +31,7 @@ const plain = (text: string): Payload => ({
 function show(given: readonly Payload[]): unknown {
   return given.map(({ metadata, data }) => ({
     metadata: Object.entries(metadata ?? {})
-      .map(([name, value]) => [name, Buffer.from(value).toString("hex")])
+      .map(([name, value]) => `${name} ${Buffer.from(value).toString("hex")}`)
       .toSorted(),
     data: Buffer.from(data ?? []).toString("hex"),
   }));

@@ -2,10 +2,10 @@
 
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Payload } from "@temporalio/common";
 import { StorageDriverClaim } from "@temporalio/common/lib/converter/extstore.js";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { fileStore } from "../../payloads/file-store.ts";
 
 const target = { kind: "workflow", namespace: "default", id: "acme.support-1" } as const;
@@ -62,9 +62,7 @@ it("lets only the owner read, and leaves nothing half written", async () => {
 
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect((await stat(join(path, ".."))).mode & 0o777).toBe(0o700);
-  expect((await readdir(join(path, ".."))).toSorted()).toEqual(
-    [path.split("/").at(-1), "run.json"].toSorted(),
-  );
+  expect(new Set(await readdir(join(path, "..")))).toEqual(new Set([basename(path), "run.json"]));
 });
 
 it("says beside the files whose they are", async () => {
@@ -130,7 +128,7 @@ it.each([
   { run: "../../etc", sha256: "passwd" },
   { run: "0".repeat(32), sha256: "../secret" },
   { run: `${"0".repeat(31)}/`, sha256: "0".repeat(64) },
-  {},
+  { run: "", sha256: "" },
 ])("takes no path from outside: %j", async (claimData) => {
   await expect(retrieve(new StorageDriverClaim(claimData))).rejects.toMatchObject({
     code: "PAYLOADS_NOT_FOUND",
