@@ -2,7 +2,7 @@
 
 import type { Payload, PayloadCodec } from "@temporalio/common";
 import type { Keyring } from "./keyring.ts";
-import { readPayload, writePayload } from "./payload-bytes.ts";
+import { dataOf, readPayload, writePayload } from "./payload-bytes.ts";
 import { PayloadError } from "./payload-error.ts";
 
 /** As Temporal's own samples mark what is encrypted. */
@@ -53,8 +53,8 @@ function decrypt(payload: Payload, keyring: Keyring): Payload {
       "This was encrypted in a way that is not known here: by a newer version, or by something else than Signalbox.",
     );
   }
-  const data = payload.data ?? new Uint8Array();
-  return readPayload(keyring.open({ keyId: read(payload, METADATA.keyId), data }, PURPOSE));
+  const sealed = { keyId: read(payload, METADATA.keyId), data: dataOf(payload) };
+  return readPayload(keyring.open(sealed, PURPOSE));
 }
 
 function read({ metadata }: Payload, name: string): string {

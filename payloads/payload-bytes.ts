@@ -7,13 +7,19 @@ import { PayloadError } from "./payload-error.ts";
 const LENGTH_BYTES = 4;
 
 /** Length of the metadata, the metadata as JSON, then the data as they are. */
-export function writePayload({ metadata, data }: Payload): Uint8Array {
+export function writePayload(payload: Payload): Uint8Array {
+  const { metadata } = payload;
   const entries = Object.entries(metadata ?? {});
   const named = entries.map(([name, value]) => [name, Buffer.from(value).toString("base64")]);
   const head = Buffer.from(JSON.stringify(Object.fromEntries(named)));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(head.byteLength);
-  return Buffer.concat([length, head, data ?? new Uint8Array()]);
+  return Buffer.concat([length, head, dataOf(payload)]);
+}
+
+/** An empty field is what protobufjs has for it, which is an array. */
+export function dataOf({ data }: Payload): Uint8Array {
+  return ArrayBuffer.isView(data) ? data : new Uint8Array();
 }
 
 /** @throws {PayloadError} PAYLOADS_UNREADABLE */

@@ -56,6 +56,23 @@ describe("the codec", () => {
     );
   });
 
+  it.each([
+    ["an array, as protobufjs has it", []],
+    ["null", null],
+    ["nothing", undefined],
+  ])("takes payloads without data, where that is %s", async (_what, data) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What Temporal's SDK gives, whatever its types say.
+    const empty = { metadata: { encoding: Buffer.from("binary/null") }, data } as Payload;
+    const codec = codecOf(first);
+
+    const decoded = await codec.decode(await codec.encode([empty]));
+
+    expect(show(decoded)).toEqual(show([{ ...empty, data: Buffer.alloc(0) }]));
+    await expect(
+      codec.decode([{ ...(await encryptOne(empty)), data: empty.data }]),
+    ).rejects.toMatchObject({ code: "PAYLOADS_UNREADABLE" });
+  });
+
   it("shows neither data nor metadata", async () => {
     const encrypted = await encryptOne(plain("a secret of some length"));
 
