@@ -23,6 +23,7 @@ import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
+import { prunePayloads } from "./prune-payloads.ts";
 import { readModelStatus, type ModelStatus } from "./model-status.ts";
 import { openDataConverter } from "../payloads/data-converter.ts";
 import { fileJournal } from "../plugins/journals/files.ts";
@@ -99,7 +100,8 @@ export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker
     throw error;
   });
   await signals.begin();
-  const stopped = runUntilStopped(worker, access, { catalogue, signals });
+  const pruning = prunePayloads(options.temporal);
+  const stopped = runUntilStopped(worker, access, { catalogue, signals }).finally(pruning.stop);
   return {
     graphs,
     signals: signals.live,
