@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const KEEP_DAYS = 30;
 
 export interface Pruning {
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Looks now and once a day. Nothing is done where payloads go elsewhere than into files. */

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { Payload } from "@temporalio/common";
-import { StorageDriverClaim } from "@temporalio/common/lib/converter/extstore.js";
+import type { StorageDriverClaim } from "@temporalio/common/lib/converter/extstore.js";
 import { openDataConverter } from "../../payloads/data-converter.ts";
 import { s3Store } from "../../payloads/s3-store.ts";
 import { startFakeS3, type FakeS3 } from "../harness/fake-s3.ts";
