@@ -14,6 +14,7 @@ import { measureRoutingSimulation } from "./routing-simulation.ts";
 import { measureRoutes } from "./routes.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
+import { measureWorkers } from "./workers.ts";
 
 /** In the order in which they run. */
 const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] = [
@@ -28,6 +29,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureEvents,
   measureRest,
   measureGuardrailSpeed,
+  measureWorkers,
 ];
 
 /** Built, this lies in `dist/bench/`. */
