@@ -52,7 +52,7 @@ export async function measureWorkers(): Promise<readonly Result[]> {
 interface Scene {
   readonly client: SignalboxClient;
   readonly upstream: FakeOpenAI;
-  usage(): Promise<Usage>;
+  readonly usage: () => Promise<Usage>;
 }
 
 async function withWorker<T>(

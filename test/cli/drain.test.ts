@@ -38,10 +38,10 @@ interface Scene {
   readonly client: SignalboxClient;
   /** Resolves when the first draft is asked for. */
   readonly inDraft: Promise<void>;
-  startWorker(...args: readonly string[]): Promise<Program>;
-  startRun(): Promise<string>;
+  readonly startWorker: (...args: readonly string[]) => Promise<Program>;
+  readonly startRun: () => Promise<string>;
   /** How often each step was asked for. */
-  calls(): Readonly<Record<string, number>>;
+  readonly calls: () => Readonly<Record<string, number>>;
 }
 
 /** @param firstDraft - what the first call of the first step is answered with. */
