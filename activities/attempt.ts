@@ -4,9 +4,8 @@ import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
 import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
-import { callProvider, type ModelAccess } from "./call-provider.ts";
+import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "./contract.ts";
-import { JournalPage } from "./journal.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import {
   isBeforeCall,
@@ -16,6 +15,7 @@ import {
   type FailedAttempt,
   type TriesSoFar,
 } from "./failed-attempt.ts";
+import { callKey, keepReply, readKept } from "./journal.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
@@ -46,34 +46,60 @@ export async function attempt(
     const durationMs = Math.round(performance.now() - startedAt);
     return readFailedCall(error, { request, durationMs, tries: soFar, verdicts });
   };
-  const page = new JournalPage(access.journal);
-  const kept = before.wasLost ? await page.read() : undefined;
-  if (before.wasLost && kept === undefined) {
-    throw toFailure(readFailed(lostCall("lost"), before.tries));
-  }
-  // An answer that was kept is that of a call which has been counted.
-  const calling = kept ? { ...before.tries, isCalling: true } : nextCall(before.tries);
+  const calling = await nextCall(before, request, access);
+  if (calling === undefined) throw toFailure(readFailed(lostCall("lost"), before.tries));
   const report = reporter();
-  report(calling);
+  const state: TryState = { ...calling.tries, isCalling: true };
+  // Of a first try no sign says the same: that it may have called. One request to Temporal less for each attempt.
+  if (tries > 1) report(state);
   try {
-    const call = (request.callsBefore ?? 0) + calling.calls;
-    const wanted = { graph, request, call, verdicts, kept, keep: page.keep };
-    const host = activityHost(calling);
-    const reply = await withHeartbeats(() => callProvider(wanted, access, host), calling);
-    return { ...reply, ...queued(calling), ...(tries > 1 && { tries: calling.calls }) };
+    const { key, kept } = calling;
+    const call = (request.callsBefore ?? 0) + state.calls;
+    const keep = (answer: KeptReply): Promise<void> => keepReply(access.journal, key, answer);
+    const wanted = { graph, request, call, verdicts, idempotencyKey: key, kept, keep };
+    const host = activityHost();
+    const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
+    return { ...reply, ...queued(state), ...(tries > 1 && { tries: state.calls }) };
   } catch (caught) {
-    const error = isStopped(caught) ? lostCall("stopped") : caught;
+    // Under the same key Temporal's next try is the same call: it is left to that.
+    const isCut = isStopped(caught) && !honoursKeys(request.model, access);
+    const error = isCut ? lostCall("stopped") : caught;
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling);
+    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling.tries);
     report({ ...failed.tries, isCalling: false });
     throw toFailure(failed);
   }
 }
 
-function nextCall(tries: TriesSoFar): TryState {
-  return { ...tries, calls: tries.calls + 1, isCalling: true };
+/** The call that a try makes, or takes up. */
+interface NextCall {
+  /** The call included. */
+  readonly tries: TriesSoFar;
+  readonly key: string;
+  /** What it was answered before its worker was lost. Absent: nothing that is known. */
+  readonly kept?: KeptReply | undefined;
+}
+
+/** @returns `undefined`: the call that was lost may not be made again here. */
+async function nextCall(
+  { tries, wasLost }: TriesBefore,
+  { model }: AttemptRequest,
+  access: ModelAccess,
+): Promise<NextCall | undefined> {
+  if (!wasLost) {
+    const calls = tries.calls + 1;
+    return { tries: { ...tries, calls }, key: await callKey(calls) };
+  }
+  const key = await callKey(tries.calls);
+  // A journal may take its time; what the last try has told is said again, so that it stays known.
+  const kept = await withHeartbeats(
+    () => readKept<KeptReply>(access.journal, key),
+    activityInfo().heartbeatDetails,
+  );
+  // Under the same key it is one call, for whoever made it first.
+  return kept || honoursKeys(model, access) ? { tries, key, kept } : undefined;
 }
 
 interface TriesBefore {
@@ -86,10 +112,8 @@ function triesBefore(place: AttemptPlace): TriesBefore {
   const { attempt: tries, heartbeatDetails } = activityInfo();
   if (tries === 1) return { tries: waited(NO_TRIES, place), wasLost: false };
   const last: TryState | undefined = heartbeatDetails;
-  // Of a try that gave no sign at all, it is not even known whether it called.
-  if (last === undefined) {
-    return { tries: waited({ calls: tries - 1, waits: 0 }, place), wasLost: true };
-  }
+  // Only a first try gives no sign of its beginning: it is not even known whether it called.
+  if (last === undefined) return { tries: waited({ calls: 1, waits: 0 }, place), wasLost: true };
   const { isCalling, ...soFar } = last;
   return { tries: waited(soFar, place), wasLost: isCalling };
 }

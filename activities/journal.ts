@@ -1,48 +1,73 @@
-/** Keeps the answer of an attempt in the journal, and finds it there when its worker was lost. */
+/** Keeps what was answered to a call in the journal, and finds it there when its worker was lost. */
 
 import { activityInfo, log } from "@temporalio/activity";
+import { sha256 } from "../graph/sha256.ts";
 import type { AttemptJournal } from "../plugins/contract.ts";
-import type { KeptReply, WantedAttempt } from "./call-provider.ts";
 
-/** What a worker has that keeps no journal. */
-const NO_JOURNAL: AttemptJournal = { read: async () => undefined, write: async () => {} };
+/** Journals say sooner that they are away; one that does not is given up, so that its calls are not stuck. */
+const MOST_MS = 30_000;
 
-export class JournalPage {
-  readonly #journal: AttemptJournal;
-  readonly #key: string;
+/**
+ * Names one call of the activity that runs now, for the journal and for providers: the same however often Temporal hands it
+ * out, and no other call's.
+ *
+ * @param calls - which of the attempt's calls it is, from 1.
+ */
+export function callKey(calls: number): Promise<string> {
+  const { workflowExecution, workflowNamespace, activityId } = activityInfo();
+  const { workflowId, runId } = workflowExecution ?? {};
+  const name = JSON.stringify([workflowNamespace, workflowId, runId, activityId, calls]);
+  return sha256(name);
+}
 
-  /** The page of the activity that runs now. */
-  constructor(journal: AttemptJournal = NO_JOURNAL) {
-    const { workflowExecution, workflowNamespace = "", activityId } = activityInfo();
-    const { workflowId = "", runId = "" } = workflowExecution ?? {};
-    this.#journal = journal;
-    this.#key = JSON.stringify([workflowNamespace, workflowId, runId, activityId]);
+/**
+ * What somebody else was answered.
+ *
+ * @returns `undefined`: nothing, as far as is known.
+ */
+export async function readKept<Kept>(
+  journal: AttemptJournal | undefined,
+  key: string,
+): Promise<Kept | undefined> {
+  if (journal === undefined) return undefined;
+  try {
+    const entry = await inTime(journal.read(key));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What was written below, and is whole.
+    return entry === undefined ? undefined : (JSON.parse(entry) as Kept);
+  } catch (error) {
+    log.warn("The journal cannot be read: the call counts as lost.", { reason: reasonOf(error) });
+    return undefined;
   }
+}
 
-  /** Of an earlier try. `undefined`: none came, as far as is known. */
-  async read(): Promise<KeptReply | undefined> {
-    try {
-      const entry = await this.#journal.read(this.#key);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What was written below, and is whole.
-      return entry === undefined ? undefined : (JSON.parse(entry) as KeptReply);
-    } catch (error) {
-      log.warn("The journal cannot be read: a call counts as lost.", { reason: nameOf(error) });
-      return undefined;
-    }
+/** An answer that cannot be kept is an answer all the same: only a worker that is lost now would lose it. */
+export async function keepReply(
+  journal: AttemptJournal | undefined,
+  key: string,
+  kept: object,
+): Promise<void> {
+  if (journal === undefined) return;
+  try {
+    await inTime(journal.write(key, JSON.stringify(kept)));
+  } catch (error) {
+    log.warn("The journal cannot be written.", { reason: reasonOf(error) });
   }
+}
 
-  /** An answer that cannot be kept is an answer all the same: only a worker that is lost now would lose it. */
-  readonly keep: NonNullable<WantedAttempt["keep"]> = async (reply) => {
-    try {
-      await this.#journal.write(this.#key, JSON.stringify(reply));
-    } catch (error) {
-      log.warn("The journal cannot be written.", { reason: nameOf(error) });
-    }
-  };
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DOMException("no answer", "TimeoutError")), MOST_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Nothing of the message, which may quote what was to be written. */
-function nameOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return "code" in error ? String(error.code) : error.name;
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }

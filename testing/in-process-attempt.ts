@@ -1,5 +1,6 @@
 /** One attempt of a run in process: its tries, as Temporal makes them, on a clock that jumps. */
 
+import { createHash } from "node:crypto";
 import { callProvider, type ModelAccess } from "../activities/call-provider.ts";
 import type { AttemptReply, AttemptRequest, Charge } from "../activities/contract.ts";
 import {
@@ -81,7 +82,6 @@ async function tryOnce(
     cancellation,
     now: () => clock.now(),
     sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
-    reportProgress: () => {},
   };
   const startedAt = clock.now();
   // A second try has no more time than the first one left, as with Temporal's own deadline of all tries.
@@ -90,7 +90,8 @@ async function tryOnce(
   const verdicts = [...(request.guards ?? [])];
   try {
     const call = (request.callsBefore ?? 0) + calling.calls;
-    const wanted = { graph, request: { ...request, deadlineMs }, call, verdicts };
+    const idempotencyKey = keyOf(`${graph} ${request.step} ${request.model} ${call}`);
+    const wanted = { graph, request: { ...request, deadlineMs }, call, idempotencyKey, verdicts };
     const reply = await callProvider(wanted, access, callHost);
     return { ok: true, reply: before === NO_TRIES ? reply : { ...reply, tries: calling.calls } };
   } catch (error) {
@@ -99,4 +100,8 @@ async function tryOnce(
     const tries = isBeforeCall(error) ? before : calling;
     return { ok: false, failed: readFailedCall(error, { request, durationMs, tries, verdicts }) };
   }
+}
+
+export function keyOf(call: string): string {
+  return createHash("sha256").update(call).digest("hex");
 }

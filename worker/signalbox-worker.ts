@@ -13,6 +13,7 @@ import {
   type WorkflowBundle,
   type WorkflowBundleOption,
 } from "@temporalio/worker";
+import type { ModelAccess } from "../activities/call-provider.ts";
 import { guardAccess } from "../activities/guarding/guardrails.ts";
 import type { createActivities } from "../activities/index.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
@@ -25,6 +26,7 @@ import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
 import { readModelStatus, type ModelStatus } from "./model-status.ts";
+import { fileJournal } from "../plugins/journals/files.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import { createTemporalWorkers, runWorkers, stopWorkers } from "./temporal-workers.ts";
@@ -104,7 +106,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
     throw error;
   });
   await signals.begin();
-  const stopped = runUntilStopped(workers, config, { catalogue, signals });
+  const stopped = runUntilStopped(workers, access, { catalogue, signals });
   return {
     graphs,
     signals: signals.live,
@@ -178,10 +180,12 @@ function findTemporalHere(config: WebpackConfiguration): WebpackConfiguration {
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {}, routers, guardrails, guard, queues }: Config,
+  config: Config,
   catalogue: Catalogue,
   live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
+  const { providers, models, tools = {}, routers, guardrails, guard, queues } = config;
+  const { journal = fileJournal() } = config;
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     aliases: models,
@@ -193,6 +197,7 @@ export function modelAccess(
     tokens: TOKENS,
     live,
     ...(queues && { queues }),
+    journal: journal === false ? undefined : journal,
   };
 }
 
@@ -205,9 +210,15 @@ export function refreshForWorker(catalogue: Catalogue): Refreshing {
   });
 }
 
+/** Frees what calls need. */
+export async function closeAccess({ providers, journal }: ModelAccess): Promise<void> {
+  for (const provider of providers.values()) await provider.close?.();
+  await journal?.close?.();
+}
+
 async function runUntilStopped(
   workers: readonly Worker[],
-  { providers }: Config,
+  access: ModelAccess,
   { catalogue, signals }: { catalogue: Catalogue; signals: OpenSignals },
 ): Promise<void> {
   const refreshing = refreshForWorker(catalogue);
@@ -216,7 +227,7 @@ async function runUntilStopped(
   } finally {
     refreshing.stop();
     await signals.end();
-    for (const provider of providers) await provider.close?.();
+    await closeAccess(access);
     await signals.end();
   }
 }
