@@ -162,6 +162,16 @@ export interface Candidate extends RecoveryPolicy {
   readonly maxOutputTokens?: number;
   /** Whether the provider itself holds replies to a JSON schema. Absent: not known. */
   readonly jsonSchema?: boolean;
+  /** Where its calls wait for a worker. Absent: in the task queue of the run. */
+  readonly queue?: CandidateQueue;
+}
+
+/** A task queue of a provider's own. */
+export interface CandidateQueue {
+  /** Such as `"signalbox/openai"`. */
+  readonly name: string;
+  /** After which another model is the better wait. Absent: never. */
+  readonly longestWaitMs?: number;
 }
 
 /** The signals a decision could go by, rounded: they are kept in the history. */
@@ -248,6 +258,8 @@ export interface AttemptReply extends Charge {
   readonly value?: unknown;
   readonly toolCalls?: readonly ToolCall[];
   readonly durationMs: number;
+  /** How long it waited in the queue of its provider, all tries together. Absent: the provider has none. */
+  readonly queuedMs?: number;
   /** How often the model was called, when Temporal had to try again. Absent: once. */
   readonly tries?: number;
   readonly requestId?: string;
@@ -264,9 +276,11 @@ export interface AttemptFailureDetails extends Charge {
   readonly model: string;
   readonly kind: FailureKind;
   readonly durationMs: number;
+  /** How long it waited in the queue of its provider, all tries together. Absent: the provider has none. */
+  readonly queuedMs?: number;
   /** How often the model was called: more than 1 when Temporal tried again. */
   readonly tries: number;
-  /** It was not called at all, because of its breaker, a limit that the user set or a guardrail: `tries` is 0. */
+  /** It was not called at all, because of its breaker, a limit that the user set, a guardrail or its queue: `tries` is 0. */
   readonly notCalled?: true;
   readonly httpStatus?: number;
   readonly requestId?: string;

@@ -15,6 +15,8 @@ export interface TriesSoFar {
   readonly calls: number;
   /** Those in which it might not be, and its leave was waited for. */
   readonly waits: number;
+  /** How long they waited in the queue of their provider. Absent: it has none. */
+  readonly queuedMs?: number;
   /** How the last call failed. Absent: there was none. */
   readonly lastFailure?: { readonly message: string; readonly details: AttemptFailureDetails };
 }
@@ -77,6 +79,7 @@ function readFailure(
       model,
       kind,
       durationMs,
+      ...queued(tries),
       tries: tries.calls,
       httpStatus,
       requestId,
@@ -125,6 +128,7 @@ function readRefusal(
       model,
       kind,
       durationMs,
+      ...queued(tries),
       tries: calls,
       ...(calls === 0 && { notCalled: true as const }),
       ...(isLongWait && wait(retryAfterMs)),
@@ -135,7 +139,11 @@ function readRefusal(
       ? own
       : {
           message: `${lastFailure.message}; then ${error.message}`,
-          details: { ...lastFailure.details, ...(isLongWait && wait(retryAfterMs)) },
+          details: {
+            ...lastFailure.details,
+            ...queued(tries),
+            ...(isLongWait && wait(retryAfterMs)),
+          },
         }),
     isRetryable,
     retryAfterMs: isRetryable ? Math.max(0, retryAfterMs) : undefined,
@@ -156,6 +164,10 @@ function isWorthWaiting(
   if (refusal.kind === "rate_limited") return true;
   const isSoon = refusal.isProbing === true || refusal.retryAfterMs <= MOMENT_MS;
   return isLast === true && (waits === 0 || isSoon);
+}
+
+export function queued({ queuedMs }: TriesSoFar): Pick<AttemptFailureDetails, "queuedMs"> {
+  return queuedMs === undefined ? {} : { queuedMs };
 }
 
 /** JSON has no Infinity. */

@@ -1,6 +1,6 @@
 /** The activities of a worker, bound to its configuration. */
 
-import { cancellationSignal } from "@temporalio/activity";
+import { activityInfo, cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import { withHeartbeats } from "./activity-host.ts";
 import { attempt } from "./attempt.ts";
@@ -20,11 +20,17 @@ export function createActivities(access: ModelAccess & RouteAccess): Activities 
   const tools = Object.entries(access.tools).map(([name, tool]) => [name, activityOf(name, tool)]);
   return {
     ...Object.fromEntries(tools),
-    "signalbox.route": async (request) => decideRoute(request, access),
+    "signalbox.route": async (request) =>
+      decideRoute(request, { ...access, taskQueue: activityInfo().taskQueue }),
     "signalbox.attempt": (request) => attempt(request, access),
     "signalbox.guard": (request) => lookAt(request, access),
     "signalbox.reward": async (report) => access.live.reward(report),
   };
+}
+
+/** Makes what a worker needs that serves the queue of a provider, and nothing else. */
+export function createQueueActivities(access: ModelAccess): Pick<Activities, "signalbox.attempt"> {
+  return { "signalbox.attempt": (request) => attempt(request, access, { isQueued: true }) };
 }
 
 function activityOf(name: string, tool: Tool): (input: unknown) => Promise<unknown> {

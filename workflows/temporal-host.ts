@@ -32,8 +32,10 @@ import { describeGraph } from "../graph/graph-json.ts";
 import { describeRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
 import { boundCharge } from "../graph/token-bound.ts";
+import { UNSTARTED_CALL, WHY_UNSTARTED } from "../graph/unstarted-call.ts";
 import type {
   AttemptFailure,
+  AttemptLabel,
   AttemptOutcome,
   CallLabel,
   GuardOutcome,
@@ -82,9 +84,10 @@ export function createTemporalHost(
   return host;
 }
 
-async function attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome> {
+async function attempt(request: AttemptRequest, label: AttemptLabel): Promise<AttemptOutcome> {
   const { "signalbox.attempt": call } = proxyActivities<Activities>({
     ...activityOptions(label, request.deadlineMs, MAXIMUM_ATTEMPT_TRIES),
+    ...queueOptions(label),
     // The worker's last word says what may still be billed.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
@@ -206,6 +209,16 @@ function activityOptions(
   };
 }
 
+/** One that waits for longer than it may is given up before it has begun, and Temporal's own word for that says so. */
+function queueOptions({
+  queue,
+  timeLeftMs,
+}: AttemptLabel): Pick<ActivityOptions, "taskQueue" | "scheduleToStartTimeout"> {
+  if (queue === undefined) return {};
+  const { name, longestWaitMs = timeLeftMs } = queue;
+  return { taskQueue: name, scheduleToStartTimeout: Math.min(longestWaitMs, timeLeftMs) };
+}
+
 /** Local activities have no id to compare on replay, so the recorded route names its step. */
 function assertSameStep(step: string, recorded: string): void {
   if (recorded === step) return;
@@ -258,10 +271,10 @@ function lostAttempt(
   durationMs: number,
 ): AttemptFailure {
   const { model } = request;
+  if (cause instanceof TimeoutFailure && cause.timeoutType === "SCHEDULE_TO_START") {
+    const message = `${model}: ${WHY_UNSTARTED}`;
+    return { model, ...UNSTARTED_CALL, queuedMs: durationMs, message };
+  }
   const message = `${model}: ${describeLoss(cause)}`;
-  const wasStarted = !(
-    cause instanceof TimeoutFailure && cause.timeoutType === "SCHEDULE_TO_START"
-  );
-  const charge = wasStarted ? boundCharge(request) : {};
-  return { model, kind: "timeout", durationMs, tries: 1, ...charge, message };
+  return { model, kind: "timeout", durationMs, tries: 1, ...boundCharge(request), message };
 }

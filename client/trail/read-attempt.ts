@@ -14,6 +14,7 @@ import type {
 import { fallbackOf } from "../../graph/attempt-id.ts";
 import { isFailureKind } from "../../graph/failure-kinds.ts";
 import { boundCharge } from "../../graph/token-bound.ts";
+import { UNSTARTED_CALL, WHY_UNSTARTED } from "../../graph/unstarted-call.ts";
 import type { Attempt } from "../run.ts";
 import type { AttemptOutcome } from "./fact.ts";
 import type { HistoryEvent, LoadedDataConverter } from "./history-event.ts";
@@ -82,9 +83,8 @@ function readFailure(error: Error | undefined, request: AttemptRequest): Partial
     return { ...told, message: cause.message };
   }
   // As workflows/temporal-host.ts charges it: nobody told the end of a call that may have been made.
-  const wasStarted = !(
-    cause instanceof TimeoutFailure && cause.timeoutType === "SCHEDULE_TO_START"
-  );
-  const charge = wasStarted ? boundCharge(request) : {};
-  return { kind: "timeout", ...charge, message: "no worker reported back" };
+  if (cause instanceof TimeoutFailure && cause.timeoutType === "SCHEDULE_TO_START") {
+    return { ...UNSTARTED_CALL, message: WHY_UNSTARTED };
+  }
+  return { kind: "timeout", ...boundCharge(request), message: "no worker reported back" };
 }
