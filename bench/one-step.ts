@@ -18,6 +18,19 @@ const AT_ONCE = 16;
 
 const QUESTION = "Repeat: what may I do when my card is gone?";
 
+/** How a run of Signalbox is started, and where its call is made. */
+interface Form {
+  readonly name: string;
+  readonly graph: string;
+  /** Of the worker's process. */
+  readonly args: readonly string[];
+}
+
+const FORMS: readonly Form[] = [
+  { name: "worker and API apart", graph: "oneStep", args: ["--apart"] },
+  { name: "worker and API with one connection", graph: "oneStep", args: [] },
+];
+
 /** One that answers the question over HTTP. */
 interface Contestant {
   readonly name: string;
@@ -38,9 +51,10 @@ interface Measured {
 /** In rounds, all contestants in each, so that a busy machine hits all alike. */
 export async function measureOneStep(): Promise<readonly Result[]> {
   const world = await openWorld();
-  const contestants = [await startSignalbox(world)];
+  const contestants: Contestant[] = [];
   const skipped: Result[] = [];
   try {
+    for (const form of FORMS) contestants.push(await startSignalbox(world, form));
     for (const start of isWithPeers ? [startBesideLiteLlm, startBesidePortkey] : []) {
       const peer = await start(world).catch(skip(skipped));
       if (peer !== undefined) contestants.push(peer);
@@ -60,12 +74,12 @@ function skip(skipped: Result[]): (error: unknown) => undefined {
   };
 }
 
-async function startSignalbox(world: World): Promise<Contestant> {
-  const worker: StartedWorker = await world.startWorker("one-step", { api: true });
+async function startSignalbox(world: World, { name, graph, args }: Form): Promise<Contestant> {
+  const worker: StartedWorker = await world.startWorker("one-step", { api: true, args });
   return {
-    name: "Signalbox, as an activity",
+    name: `Signalbox, ${name}`,
     url: worker.ready.apiUrl ?? "",
-    path: "/v1/graphs/oneStep/runs?wait=30",
+    path: `/v1/graphs/${graph}/runs?wait=30`,
     headers: {},
     body: JSON.stringify({ say: QUESTION }),
     stop: () => worker.stop(),

@@ -26,6 +26,8 @@ const { values } = parseArgs({
     queue: { type: "string", default: "" },
     upstream: { type: "string", default: "" },
     api: { type: "boolean", default: false },
+    /** The API has a connection of its own, as in a process of its own. */
+    apart: { type: "boolean", default: false },
   },
 });
 
@@ -65,7 +67,9 @@ reportReady(ready, async () => {
   await temporal.close();
 });
 
-function openApi(): Promise<Api> {
-  const client = new SignalboxClient({ temporal: temporal.client, taskQueue: values.queue });
+async function openApi(): Promise<Api> {
+  const client = values.apart
+    ? await SignalboxClient.connect({ taskQueue: values.queue })
+    : new SignalboxClient({ temporal: temporal.client, taskQueue: values.queue });
   return startApi({ client, graphs: worker.graphs, port: 0, onNotice: () => undefined });
 }
