@@ -5,16 +5,10 @@ import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, type ModelAccess } from "./call-provider.ts";
-import type { AttemptReply, AttemptRequest } from "./contract.ts";
+import type { AttemptReply, AttemptRequest, TriesSoFar } from "./contract.ts";
 import { JournalPage } from "./journal.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
-import {
-  isBeforeCall,
-  NO_TRIES,
-  readFailedCall,
-  type FailedAttempt,
-  type TriesSoFar,
-} from "./failed-attempt.ts";
+import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
@@ -81,7 +75,7 @@ function triesBefore(): TriesBefore {
 }
 
 /** What it asked may have been answered, and billed. The workflow asks again, if the budget has room for it. */
-function lostCall(): ProviderError {
+export function lostCall(): ProviderError {
   const message = "the worker was lost in the middle of the call";
   return new ProviderError("unavailable", message, { mayBeBilled: true });
 }

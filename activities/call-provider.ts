@@ -47,6 +47,8 @@ export interface WantedAttempt {
   readonly verdicts: GuardVerdict[];
   /** What the call was answered before its worker was lost: it is not made again. */
   readonly kept?: KeptReply | undefined;
+  /** Told that the call is made now. Waited for. */
+  readonly begin?: () => Promise<void>;
   /** Told of an answer as soon as it has come, before anything is made of it. Waited for. */
   readonly keep?: (reply: KeptReply) => Promise<void>;
 }
@@ -100,11 +102,12 @@ export async function callProvider(
 }
 
 async function callOnce(
-  { request, call, keep }: WantedAttempt,
+  { request, call, begin, keep }: WantedAttempt,
   host: CallHost,
   observer: CallObserver,
   make: (context: CallContext) => Promise<ModelReply>,
 ): Promise<KeptReply> {
+  await begin?.();
   const startedAt = host.now();
   const reply = await watchCall(request, host, (watch) =>
     make({ step: request.step, call, ...contextOf(watch, observer, host) }),

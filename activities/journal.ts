@@ -2,29 +2,37 @@
 
 import { activityInfo, log } from "@temporalio/activity";
 import type { AttemptJournal } from "../plugins/contract.ts";
-import type { KeptReply, WantedAttempt } from "./call-provider.ts";
+import type { KeptReply } from "./call-provider.ts";
 
 /** What a worker has that keeps no journal. */
 const NO_JOURNAL: AttemptJournal = { read: async () => undefined, write: async () => {} };
 
-export class JournalPage {
+/** @typeParam Entry - plain JSON. */
+export class JournalPage<Entry = KeptReply> {
   readonly #journal: AttemptJournal;
   readonly #key: string;
 
-  /** The page of the activity that runs now. */
-  constructor(journal: AttemptJournal = NO_JOURNAL) {
-    const { workflowExecution, workflowNamespace = "", activityId } = activityInfo();
+  /**
+   * The page of the activity that runs now.
+   *
+   * @param place - its own in the run. Default: the activity's id.
+   */
+  constructor(
+    journal: AttemptJournal = NO_JOURNAL,
+    place: readonly (string | number)[] = [activityInfo().activityId],
+  ) {
+    const { workflowExecution, workflowNamespace = "" } = activityInfo();
     const { workflowId = "", runId = "" } = workflowExecution ?? {};
     this.#journal = journal;
-    this.#key = JSON.stringify([workflowNamespace, workflowId, runId, activityId]);
+    this.#key = JSON.stringify([workflowNamespace, workflowId, runId, ...place]);
   }
 
   /** Of an earlier try. `undefined`: none came, as far as is known. */
-  async read(): Promise<KeptReply | undefined> {
+  async read(): Promise<Entry | undefined> {
     try {
       const entry = await this.#journal.read(this.#key);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What was written below, and is whole.
-      return entry === undefined ? undefined : (JSON.parse(entry) as KeptReply);
+      return entry === undefined ? undefined : (JSON.parse(entry) as Entry);
     } catch (error) {
       log.warn("The journal cannot be read: a call counts as lost.", { reason: nameOf(error) });
       return undefined;
@@ -32,9 +40,9 @@ export class JournalPage {
   }
 
   /** An answer that cannot be kept is an answer all the same: only a worker that is lost now would lose it. */
-  readonly keep: NonNullable<WantedAttempt["keep"]> = async (reply) => {
+  readonly keep = async (entry: Entry): Promise<void> => {
     try {
-      await this.#journal.write(this.#key, JSON.stringify(reply));
+      await this.#journal.write(this.#key, JSON.stringify(entry));
     } catch (error) {
       log.warn("The journal cannot be written.", { reason: nameOf(error) });
     }
