@@ -4,11 +4,11 @@ import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
 import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
-import { callProvider, type ModelAccess } from "./call-provider.ts";
+import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
 import type { AttemptReply, AttemptRequest, TriesSoFar } from "./contract.ts";
-import { JournalPage } from "./journal.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
+import { callKey, keepEntry, readEntry } from "./journal.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
@@ -29,33 +29,52 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
     const durationMs = Math.round(performance.now() - startedAt);
     return readFailedCall(error, { request, durationMs, tries: soFar, verdicts });
   };
-  const page = new JournalPage(access.journal);
-  const kept = before.wasLost ? await page.read() : undefined;
-  if (before.wasLost && kept === undefined) {
-    throw toFailure(readFailed(lostCall(), before.tries));
-  }
-  // An answer that was kept is that of a call which has been counted.
-  const calling = kept ? { ...before.tries, isCalling: true } : nextCall(before.tries);
+  const calling = await nextCall(before, request, access);
+  if (calling === undefined) throw toFailure(readFailed(lostCall(), before.tries));
   const report = reporter();
-  report(calling);
+  const state: TryState = { ...calling.tries, isCalling: true };
+  report(state);
   try {
-    const call = (request.callsBefore ?? 0) + calling.calls;
-    const wanted = { graph, request, call, verdicts, kept, keep: page.keep };
-    const host = activityHost(calling);
-    const reply = await withHeartbeats(() => callProvider(wanted, access, host), calling);
-    return tries === 1 ? reply : { ...reply, tries: calling.calls };
+    const { key, kept } = calling;
+    const call = (request.callsBefore ?? 0) + state.calls;
+    const keep = (answer: KeptReply): Promise<void> => keepEntry(access.journal, key, answer);
+    const wanted = { graph, request, call, verdicts, idempotencyKey: key, kept, keep };
+    const host = activityHost(state);
+    const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
+    return tries === 1 ? reply : { ...reply, tries: state.calls };
   } catch (error) {
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling);
+    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling.tries);
     report({ ...failed.tries, isCalling: false });
     throw toFailure(failed);
   }
 }
 
-function nextCall(tries: TriesSoFar): TryState {
-  return { ...tries, calls: tries.calls + 1, isCalling: true };
+/** The call that a try makes, or takes up. */
+interface NextCall {
+  /** The call included. */
+  readonly tries: TriesSoFar;
+  readonly key: string;
+  /** What it was answered before its worker was lost. Absent: nothing that is known. */
+  readonly kept?: KeptReply | undefined;
+}
+
+/** @returns `undefined`: the call that was lost may not be made again here. */
+async function nextCall(
+  { tries, wasLost }: TriesBefore,
+  { model }: AttemptRequest,
+  access: ModelAccess,
+): Promise<NextCall | undefined> {
+  if (!wasLost) {
+    const calls = tries.calls + 1;
+    return { tries: { ...tries, calls }, key: await callKey(calls) };
+  }
+  const key = await callKey(tries.calls);
+  const kept = await readEntry<KeptReply>(access.journal, key);
+  // Under the same key it is one call, for whoever made it first.
+  return kept || honoursKeys(model, access) ? { tries, key, kept } : undefined;
 }
 
 interface TriesBefore {

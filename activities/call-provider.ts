@@ -43,6 +43,8 @@ export interface WantedAttempt {
   readonly request: AttemptRequest;
   /** 1 for the first call of this model for this step. */
   readonly call: number;
+  /** See {@link CallContext.idempotencyKey}. */
+  readonly idempotencyKey: string;
   /** What guardrails say is added to it, however the call ends. */
   readonly verdicts: GuardVerdict[];
   /** What the call was answered before its worker was lost: it is not made again. */
@@ -83,7 +85,7 @@ export async function callProvider(
     return { reply: answer, read: readReply(answer, form, request), ...charge, durationMs };
   };
   const call = (observer: CallObserver): Promise<KeptReply> =>
-    callOnce(wanted, host, observer, (context) =>
+    callOnce(wanted, { host, observer }, (context) =>
       ask(provider, asked, request.stream === true ? guards : undefined, context),
     );
   const { read, reply, ...measured } = kept
@@ -102,15 +104,15 @@ export async function callProvider(
 }
 
 async function callOnce(
-  { request, call, begin, keep }: WantedAttempt,
-  host: CallHost,
-  observer: CallObserver,
+  { request, call, idempotencyKey, begin, keep }: WantedAttempt,
+  { host, observer }: { readonly host: CallHost; readonly observer: CallObserver },
   make: (context: CallContext) => Promise<ModelReply>,
 ): Promise<KeptReply> {
   await begin?.();
   const startedAt = host.now();
+  const { step } = request;
   const reply = await watchCall(request, host, (watch) =>
-    make({ step: request.step, call, ...contextOf(watch, observer, host) }),
+    make({ step, call, idempotencyKey, ...contextOf(watch, observer, host) }),
   );
   observer.sawLimits(reply.limits);
   const answered = { reply, durationMs: Math.round(host.now() - startedAt) };
@@ -131,6 +133,12 @@ function contextOf(
     },
     sleep: (durationMs) => host.sleep(durationMs, watch.signal),
   };
+}
+
+/** Whether a call that is made again under its key is one call for the provider of `model`. */
+export function honoursKeys(model: string, access: ModelAccess): boolean {
+  const [provider] = findModel(model, access);
+  return provider.honoursIdempotencyKeys === true;
 }
 
 /** The first slash divides: models of gateways have slashes of their own, such as `openrouter/openai/gpt-5`. */

@@ -8,7 +8,7 @@ import type { ApplicationFailure } from "@temporalio/common";
 import { boundCharge } from "../graph/token-bound.ts";
 import { activityHost } from "./activity-host.ts";
 import { lostCall } from "./attempt.ts";
-import { callProvider, type KeptReply, type ModelAccess } from "./call-provider.ts";
+import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
 import type {
   AttemptIdentity,
   AttemptReply,
@@ -19,7 +19,7 @@ import type {
   TriesSoFar,
 } from "./contract.ts";
 import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
-import { JournalPage } from "./journal.ts";
+import { callKey, keepEntry, readEntry } from "./journal.ts";
 import { toFailure } from "./to-failure.ts";
 import type { CallHost } from "./watch-call.ts";
 
@@ -45,22 +45,26 @@ export async function attemptLocally(
   const calling = { ...before, calls: before.calls + 1 };
   const verdicts = [...(request.guards ?? [])];
   const end = new LocalEnd(request, local);
-  const page = new JournalPage<Entry>(access.journal, [local.id, triesOf(before)]);
-  const known = await page.read();
-  if (known && "failed" in known) throw end.failure(known.failed);
+  const idempotencyKey = await callKey(calling.calls, local.id);
+  const keep = (entry: Entry): Promise<void> => keepEntry(access.journal, idempotencyKey, entry);
+  const known = await readEntry<Entry>(access.journal, idempotencyKey);
   const read = (error: unknown, tries: TriesSoFar): FailedAttempt =>
     readFailedCall(error, { request, durationMs: end.durationMs(), tries, verdicts });
-  if (known && "begun" in known) throw end.failure(read(lostCall(), calling));
-  const journal = { begin: () => page.keep({ begun: true }), keep: page.keep, kept: known };
+  if (known && "failed" in known) throw end.failure(known.failed);
+  if (known && "begun" in known && !honoursKeys(request.model, access)) {
+    throw end.failure(read(lostCall(), calling));
+  }
+  const kept = known && "reply" in known ? known : undefined;
   const call = (request.callsBefore ?? 0) + calling.calls;
   try {
-    const wanted = { graph, request, call, verdicts, ...journal };
+    const begin = (): Promise<void> => keep({ begun: true });
+    const wanted = { graph, request, call, verdicts, idempotencyKey, kept, begin, keep };
     return end.reply(await callProvider(wanted, access, localHost()), calling);
   } catch (error) {
     if (error instanceof CancelledFailure) throw end.cancellation(error, read(lostCall(), calling));
     const isCharged = !isBeforeCall(error);
     const failed = read(error, isCharged ? calling : before);
-    if (isCharged) await page.keep({ failed });
+    if (isCharged) await keep({ failed });
     throw end.failure(failed);
   }
 }

@@ -1,7 +1,7 @@
 /** Cursors: where a list of runs goes on, as text that only means something for that list. */
 
 import { ClientError } from "./client-error.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../graph/sha256.ts";
 
 /** `check.token`, both as base64url can have it. */
 const CURSOR = /^([0-9a-f]{32})\.([\w-]{1,4000})$/;

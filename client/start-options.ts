@@ -4,7 +4,7 @@ import { canonicalJson } from "../graph/canonical-json.ts";
 import { runIdOf, WORKSPACE_NAME } from "../graph/run-id.ts";
 import { DEFAULT_WORKSPACE } from "../graph/search-attributes.ts";
 import { ClientError } from "./client-error.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../graph/sha256.ts";
 
 export interface StartOptions {
   /**

@@ -71,6 +71,11 @@ export interface Provider {
   health?(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Frees sockets and timers. Called once, when the worker stops. Default: nothing to free. */
   close?(): Promise<void>;
+  /**
+   * Whether it answers a call whose {@link CallContext.idempotencyKey} it has seen with what it answered, or is about to
+   * answer, the first, and bills both as one. Default: `false`, a call that may have been billed is not made again under its key.
+   */
+  readonly honoursIdempotencyKeys?: boolean;
 }
 
 /** One call to one model. */
@@ -120,6 +125,8 @@ export interface CallContext {
   readonly step: string;
   /** 1 for the first call of this model for this step, 2 for the second, whatever the reason for it. */
   readonly call: number;
+  /** The same for a call that is made once more because nobody knows how it ended, and for no other. 64 characters, 0-9 and a-f. */
+  readonly idempotencyKey: string;
   /** Aborted, with a {@link ProviderError} as its reason, when a deadline has passed; or when the run is cancelled. */
   readonly signal: AbortSignal;
   /**

@@ -1,5 +1,6 @@
 /** One attempt of a run in process: its tries, as Temporal makes them, on a clock that jumps. */
 
+import { createHash } from "node:crypto";
 import { callProvider, type ModelAccess } from "../activities/call-provider.ts";
 import type {
   AttemptReply,
@@ -94,7 +95,8 @@ async function tryOnce(
   const verdicts = [...(request.guards ?? [])];
   try {
     const call = (request.callsBefore ?? 0) + calling.calls;
-    const wanted = { graph, request: { ...request, deadlineMs }, call, verdicts };
+    const idempotencyKey = keyOf(`${graph} ${request.step} ${request.model} ${call}`);
+    const wanted = { graph, request: { ...request, deadlineMs }, call, idempotencyKey, verdicts };
     const reply = await callProvider(wanted, access, callHost);
     return { ok: true, reply: before === NO_TRIES ? reply : { ...reply, tries: calling.calls } };
   } catch (error) {
@@ -103,4 +105,8 @@ async function tryOnce(
     const tries = isBeforeCall(error) ? before : calling;
     return { ok: false, failed: readFailedCall(error, { request, durationMs, tries, verdicts }) };
   }
+}
+
+function keyOf(call: string): string {
+  return createHash("sha256").update(call).digest("hex");
 }

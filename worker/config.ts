@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { GuardNames } from "../graph/definition.ts";
 import { isPrice, type ModelPrice } from "../graph/money.ts";
 import type {
+  AttemptJournal,
   Capabilities,
   Guardrail,
   Provider,
@@ -46,6 +47,11 @@ export interface Config {
    * together. Default: no limits but the providers' own.
    */
   readonly limits?: UserLimits;
+  /**
+   * Where replies are kept until Temporal has them, so that a worker that dies between loses none that is paid for. `false`: nowhere.
+   * Default: `fileJournal()`, files in `.signalbox/journal`, for workers on one machine.
+   */
+  readonly journal?: AttemptJournal | false;
   /** How workers share what they learn, and their limits. Default: each learns alone, and has the limits for itself. */
   readonly signals?: SignalExchange;
 }

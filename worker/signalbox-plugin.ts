@@ -8,12 +8,12 @@ import type {
 import type { DataConverter, SearchAttributePair } from "@temporalio/common";
 import { SimplePlugin } from "@temporalio/plugin";
 import type { WorkerOptions } from "@temporalio/worker";
+import type { ModelAccess } from "../activities/call-provider.ts";
 import { createActivities } from "../activities/index.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
-import type { Provider } from "../plugins/contract.ts";
 import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { checkNames } from "./check-names.ts";
 import { ConfigError } from "./config-error.ts";
@@ -22,7 +22,7 @@ import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { readModelStatus, type ModelStatus } from "./model-status.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
 import type { Refreshing } from "./keep-fresh.ts";
-import { modelAccess, refreshForWorker } from "./signalbox-worker.ts";
+import { closeAccess, modelAccess, refreshForWorker } from "./signalbox-worker.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 
 export interface SignalboxPluginOptions {
@@ -58,13 +58,14 @@ export class SignalboxPlugin extends SimplePlugin {
     if (known) checkNames(known, config);
     const signals = openSignals(config);
     const catalogue = createCatalogue(config);
-    const activities = createActivities(modelAccess(config, catalogue, signals.live));
+    const access = modelAccess(config, catalogue, signals.live);
+    const activities = createActivities(access);
     super({
       name: "signalbox",
       dataConverter,
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
-      runContext: whileRunning(config.providers, catalogue, signals),
+      runContext: whileRunning(access, catalogue, signals),
     });
     this.signals = signals.live;
     this.models = () => readModelStatus(config, catalogue, signals.live);
@@ -137,7 +138,7 @@ function pairsOf(given: StartOptions["typedSearchAttributes"]): readonly SearchA
 
 /** The catalogue is kept fresh from the first worker that starts to the last that stops; then the providers are closed. */
 function whileRunning(
-  providers: readonly Provider[],
+  access: ModelAccess,
   catalogue: Catalogue,
   signals: OpenSignals,
 ): (next: () => Promise<void>) => Promise<void> {
@@ -155,7 +156,7 @@ function whileRunning(
       if (running === 0) {
         refreshing.stop();
         refreshing = undefined;
-        for (const provider of providers) await provider.close?.();
+        await closeAccess(access);
         await signals.end();
       }
     }

@@ -13,6 +13,7 @@ import {
   type WorkflowBundle,
   type WorkflowBundleOption,
 } from "@temporalio/worker";
+import type { ModelAccess } from "../activities/call-provider.ts";
 import { guardAccess } from "../activities/guarding/guardrails.ts";
 import { createActivities } from "../activities/index.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
@@ -23,6 +24,7 @@ import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
 import { readModelStatus, type ModelStatus } from "./model-status.ts";
+import { fileJournal } from "../plugins/journals/files.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import type { Temporal } from "./temporal.ts";
@@ -87,7 +89,7 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
     throw error;
   });
   await signals.begin();
-  const stopped = runUntilStopped(worker, config, { catalogue, signals });
+  const stopped = runUntilStopped(worker, access, { catalogue, signals });
   return {
     graphs,
     signals: signals.live,
@@ -160,7 +162,7 @@ function findTemporalHere(config: WebpackConfiguration): WebpackConfiguration {
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {}, routers, guardrails, guard }: Config,
+  { providers, models, tools = {}, routers, guardrails, guard, journal = fileJournal() }: Config,
   catalogue: Catalogue,
   live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
@@ -174,6 +176,7 @@ export function modelAccess(
     listed: () => catalogue.listed(),
     tokens: TOKENS,
     live,
+    journal: journal === false ? undefined : journal,
   };
 }
 
@@ -186,9 +189,15 @@ export function refreshForWorker(catalogue: Catalogue): Refreshing {
   });
 }
 
+/** Frees what calls need. */
+export async function closeAccess({ providers, journal }: ModelAccess): Promise<void> {
+  for (const provider of providers.values()) await provider.close?.();
+  await journal?.close?.();
+}
+
 async function runUntilStopped(
   worker: Worker,
-  { providers }: Config,
+  access: ModelAccess,
   { catalogue, signals }: { catalogue: Catalogue; signals: OpenSignals },
 ): Promise<void> {
   const refreshing = refreshForWorker(catalogue);
@@ -197,7 +206,7 @@ async function runUntilStopped(
   } finally {
     refreshing.stop();
     await signals.end();
-    for (const provider of providers) await provider.close?.();
+    await closeAccess(access);
     await signals.end();
   }
 }

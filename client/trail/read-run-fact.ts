@@ -12,7 +12,7 @@ import type { Letter } from "../../workflows/mailbox.ts";
 import type { Verdict } from "../../workflows/run-record.ts";
 import type { RunStatus } from "../run.ts";
 import { readRunFailure } from "../run-failure.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../../graph/sha256.ts";
 import { START_MEMO } from "../start-options.ts";
 import type { Fact } from "./fact.ts";
 import {

@@ -12,7 +12,7 @@ import {
   type Dispatcher,
   type RequestInit,
 } from "undici";
-import { PluginError, type CallContext, type ModelRequest } from "../contract.ts";
+import { PluginError, type CallContext, type ModelRequest, type Provider } from "../contract.ts";
 import { Exchange } from "./exchange.ts";
 import type { Classify } from "./provider-failure.ts";
 import { textsOf } from "./redact.ts";
@@ -28,6 +28,12 @@ export interface HttpOptions {
   readonly fallbackBaseURLs?: readonly string[];
   /** Certificates to trust beside the usual ones, in PEM: for servers in a house of its own. */
   readonly ca?: string;
+  /**
+   * A header that the service takes idempotency keys in, such as `"Idempotency-Key"`: one that it has seen it answers with what it
+   * answered, or is about to answer, then, and bills both as one. A gateway of yours may; the vendors' own APIs promise it
+   * nowhere. Undefined: it takes none.
+   */
+  readonly idempotencyHeader?: string;
   /** Another reading of errors than that of all providers. Undefined: as for all. */
   readonly classify?: Classify;
 }
@@ -48,7 +54,9 @@ export interface HttpClient {
 }
 
 /** The part of a call's context that HTTP needs; lists of models and health checks have no more. */
-export type HttpCallContext = Partial<Pick<CallContext, "signal" | "reportProgress">>;
+export type HttpCallContext = Partial<
+  Pick<CallContext, "signal" | "reportProgress" | "idempotencyKey">
+>;
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -75,11 +83,12 @@ export function httpClient(options: HttpClientOptions): HttpClient {
   const bases = [options.baseURL ?? "", ...(options.fallbackBaseURLs ?? [])].map(dropSlashes);
   const secrets = secretsOf(options);
   return {
-    open({ signal = new AbortController().signal, reportProgress }, request) {
+    open({ signal = new AbortController().signal, reportProgress, idempotencyKey }, request) {
       const texts = request === undefined ? [] : textsOf(request);
       const reading = { confidential: { secrets, texts }, classify: options.classify };
       const exchange = new Exchange(signal, reading, (stage) => reportProgress?.(stage));
-      return { exchange, fetch: createFetch(exchange, { agent, bases, headers: options.headers }) };
+      const headers = withKey(options, idempotencyKey);
+      return { exchange, fetch: createFetch(exchange, { agent, bases, headers }) };
     },
     close: () => agent.destroy(),
   };
@@ -186,7 +195,8 @@ function createAgent(ca: string | undefined): Dispatcher {
   }
 }
 
-function checkOptions({ baseURL, fallbackBaseURLs = [], headers = {} }: HttpClientOptions): void {
+function checkOptions(options: HttpClientOptions): void {
+  const { baseURL, fallbackBaseURLs = [], headers = {}, idempotencyHeader } = options;
   if (baseURL !== undefined) checkURL(baseURL, "baseURL");
   for (const url of fallbackBaseURLs) checkURL(url, "fallbackBaseURLs");
   if (fallbackBaseURLs.length > 0 && baseURL === undefined) {
@@ -194,6 +204,7 @@ function checkOptions({ baseURL, fallbackBaseURLs = [], headers = {} }: HttpClie
     throw new PluginError("PLUGIN_INVALID_OPTIONS", message);
   }
   for (const [name, value] of Object.entries(headers)) checkHeader(name, value);
+  if (idempotencyHeader !== undefined) checkHeader(idempotencyHeader, "0");
 }
 
 /** @throws {PluginError} PLUGIN_INVALID_OPTIONS, without the value: it may be a key. */
@@ -213,6 +224,21 @@ function secretsOf({ headers = {}, secrets = [] }: HttpClientOptions): readonly 
     .filter(([name]) => /auth|key|token|secret|cookie/i.test(name))
     .map(([, value]) => value);
   return [...secrets, ...inHeaders].filter((secret) => secret !== "");
+}
+
+/** What a provider with these options says of idempotency keys. */
+export function keysOf({
+  idempotencyHeader,
+}: HttpOptions): Pick<Provider, "honoursIdempotencyKeys"> {
+  return idempotencyHeader === undefined ? {} : { honoursIdempotencyKeys: true };
+}
+
+function withKey(
+  { headers, idempotencyHeader }: HttpOptions,
+  key: string | undefined,
+): HttpOptions["headers"] {
+  if (idempotencyHeader === undefined || key === undefined) return headers;
+  return { ...headers, [idempotencyHeader]: key };
 }
 
 function mergeHeaders(own: RequestInit["headers"], given: HttpOptions["headers"] = {}): Headers {

@@ -10,7 +10,7 @@ import {
   type Provider,
 } from "../contract.ts";
 import { Exchange } from "../http/exchange.ts";
-import { httpClient, type Fetch, type HttpClient, type HttpOptions } from "../http/http.ts";
+import { httpClient, keysOf, type Fetch, type HttpClient, type HttpOptions } from "../http/http.ts";
 import { inspectAnyAnswer, inspected } from "../http/inspect-answer.ts";
 import { textsOf } from "../http/redact.ts";
 
@@ -61,6 +61,7 @@ export function aiSdk(options: AiSdkOptions): Provider {
       return { ...known, capabilities: given };
     },
     close: async () => http?.close(),
+    ...(http && keysOf(options)),
   };
 }
 
@@ -96,14 +97,15 @@ function modelOf(source: AiSdkSource, modelId: string): AiSdkModel {
 }
 
 /** JavaScript has no types to hold a caller to. */
-function checkSource({ provider, create, fallbackBaseURLs }: AiSdkOptions): void {
+function checkSource(options: AiSdkOptions): void {
+  const { provider, create } = options;
   if ((provider === undefined) === (create === undefined)) {
     const message = 'aiSdk() needs either "provider" or "create".';
     throw new PluginError("PLUGIN_INVALID_OPTIONS", message);
   }
-  if (provider !== undefined && fallbackBaseURLs !== undefined) {
-    const message =
-      'fallbackBaseURLs works with "create" only: a provider that is there has its own fetch.';
+  for (const name of ["fallbackBaseURLs", "idempotencyHeader"] as const) {
+    if (provider === undefined || options[name] === undefined) continue;
+    const message = `${name} works with "create" only: a provider that is there has its own fetch.`;
     throw new PluginError("PLUGIN_INVALID_OPTIONS", message);
   }
   if (

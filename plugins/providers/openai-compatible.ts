@@ -10,7 +10,13 @@ import {
   type ModelRequest,
   type Provider,
 } from "../contract.ts";
-import { checkHeader, httpClient, type HttpClient, type HttpOptions } from "../http/http.ts";
+import {
+  checkHeader,
+  httpClient,
+  keysOf,
+  type HttpClient,
+  type HttpOptions,
+} from "../http/http.ts";
 import { inspected } from "../http/inspect-answer.ts";
 import { inspectOpenAIAnswer } from "../openai/openai-answer.ts";
 import { listOpenAIModels } from "../openai/openai-models.ts";
@@ -57,6 +63,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
       }
     },
     close: () => http.close(),
+    ...keysOf(options),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type Fetch,
   type HttpCall,
   type HttpClient,
+  keysOf,
   type HttpOptions,
 } from "../http/http.ts";
 import { inspectAnyAnswer, inspected, type Inspection } from "../http/inspect-answer.ts";
@@ -71,6 +72,7 @@ export function vendorProvider<Package>(vendor: Vendor<Package>): Provider {
     describeModel,
     ...(listModels && { listModels, health: async (context) => void (await listModels(context)) }),
     close: () => http.close(),
+    ...keysOf(options),
   };
 }
 

@@ -6,6 +6,7 @@ import { closedPort } from "../harness/scripted-server.ts";
 const CONTEXT: CallContext = {
   step: "draft",
   call: 1,
+  idempotencyKey: "0".repeat(64),
   signal: new AbortController().signal,
   reportProgress: () => {},
   sleep: async () => {},

@@ -66,6 +66,7 @@ function contextOf(signal = new AbortController().signal): CallContext {
   return {
     step: "draft",
     call: 1,
+    idempotencyKey: "0".repeat(64),
     signal,
     reportProgress: (stage) => void (stage && stages.push(stage)),
     sleep: async () => {},

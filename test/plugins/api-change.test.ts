@@ -15,6 +15,7 @@ const PROMPT = "What is the canary's name?";
 const CONTEXT: CallContext = {
   step: "draft",
   call: 1,
+  idempotencyKey: "0".repeat(64),
   signal: new AbortController().signal,
   reportProgress: () => {},
   sleep: async () => {},

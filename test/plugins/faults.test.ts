@@ -54,6 +54,7 @@ async function outcomeOf({ wire, needsDeadline }: Fault, call: Call): Promise<un
   const context: CallContext = {
     step: "draft",
     call: 1,
+    idempotencyKey: "0".repeat(64),
     signal: deadline.signal,
     reportProgress: () => {},
     sleep: async () => {},

@@ -353,6 +353,7 @@ describe("a provider", () => {
 const CONTEXT: CallContext = {
   step: "draft",
   call: 1,
+  idempotencyKey: "0".repeat(64),
   signal: new AbortController().signal,
   reportProgress() {},
   sleep: async () => {},

@@ -105,6 +105,7 @@ describe("a stream", () => {
     const context = {
       step: "draft",
       call: 1,
+      idempotencyKey: "0".repeat(64),
       signal: new AbortController().signal,
       reportProgress: () => {},
       sleep: async () => {},

@@ -68,7 +68,14 @@ function call(
   const provider = openaiCompatible({ id: "fake", baseURL: server.url, apiKey: API_KEY });
   return provider.generate(
     { model: "small", messages: [{ role: "user", content: PROMPT }], ...request },
-    { step: "draft", call: 1, signal, reportProgress: () => {}, sleep: async () => {} },
+    {
+      step: "draft",
+      call: 1,
+      idempotencyKey: "0".repeat(64),
+      signal,
+      reportProgress: () => {},
+      sleep: async () => {},
+    },
   );
 }
 
@@ -107,6 +114,7 @@ describe("a request", () => {
       {
         step: "draft",
         call: 1,
+        idempotencyKey: "0".repeat(64),
         signal: new AbortController().signal,
         reportProgress: () => {},
         sleep: async () => {},

@@ -34,6 +34,7 @@ function createHost({ step = "draft", call = 1 }: Call = {}): {
   const context: CallContext = {
     step,
     call,
+    idempotencyKey: "0".repeat(64),
     signal: new AbortController().signal,
     reportProgress: (stage) => void stages.push(stage),
     sleep: async (durationMs) => void sleeps.push(durationMs),

@@ -47,7 +47,14 @@ function call(
 ): Promise<ModelReply> {
   return provider.generate(
     { model: "large", messages: [{ role: "user", content: "Hello" }], ...request },
-    { step, call: 1, signal, reportProgress: () => {}, sleep: () => untilAborted(signal) },
+    {
+      step,
+      call: 1,
+      idempotencyKey: "0".repeat(64),
+      signal,
+      reportProgress: () => {},
+      sleep: () => untilAborted(signal),
+    },
   );
 }
 

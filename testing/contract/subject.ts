@@ -114,6 +114,7 @@ export function createContext(
   return {
     step: "contract",
     call: 1,
+    idempotencyKey: "0".repeat(64),
     signal,
     reportProgress: (stage) => {
       if (stage !== undefined) stages.push(stage);

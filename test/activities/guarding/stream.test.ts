@@ -63,7 +63,7 @@ async function stream(provider: Provider, magic: CheckGuardrail): Promise<Stream
   };
   const verdicts: GuardVerdict[] = [];
   try {
-    const wanted = { graph: "support", request, call: 1, verdicts };
+    const wanted = { graph: "support", request, call: 1, idempotencyKey: "0".repeat(64), verdicts };
     return { reply: await callProvider(wanted, access, host), error: undefined, verdicts };
   } catch (error) {
     return { reply: undefined, error, verdicts };

@@ -119,9 +119,10 @@ it("has a reply as a whole or not at all, whenever its process is killed", async
   for (let round = 0; round < 5; round += 1) {
     const args = ["--input-type=module", "-e", WRITER, folder, String(round)];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    await once(child.stdout, "data");
+    const exit = once(child, "exit");
+    await Promise.race([once(child.stdout, "data"), exit]);
     child.kill("SIGKILL");
-    await once(child, "exit");
+    await exit;
   }
 
   const journal = fileJournal({ folder });

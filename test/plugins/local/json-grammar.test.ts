@@ -60,6 +60,7 @@ afterAll(() => provider.close?.());
 const context: CallContext = {
   step: "draft",
   call: 1,
+  idempotencyKey: "0".repeat(64),
   signal: new AbortController().signal,
   reportProgress: () => {},
   sleep: async () => {},

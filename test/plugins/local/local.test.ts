@@ -45,6 +45,7 @@ function contextOf(signal = new AbortController().signal): {
   const context: CallContext = {
     step: "triage",
     call: 1,
+    idempotencyKey: "0".repeat(64),
     signal,
     reportProgress: (stage) => void (stage && stages.push(stage)),
     sleep: async () => {},

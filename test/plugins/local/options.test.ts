@@ -23,6 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const context: CallContext = {
   step: "draft",
   call: 1,
+  idempotencyKey: "0".repeat(64),
   signal: new AbortController().signal,
   reportProgress: () => {},
   sleep: async () => {},

@@ -50,7 +50,14 @@ function contextOf({
   call = 1,
   signal = new AbortController().signal,
 }: Partial<CallContext>): CallContext {
-  return { step, call, signal, reportProgress: () => {}, sleep: async () => {} };
+  return {
+    step,
+    call,
+    idempotencyKey: "0".repeat(64),
+    signal,
+    reportProgress: () => {},
+    sleep: async () => {},
+  };
 }
 
 function requestOf(content: string, more: Partial<ModelRequest> = {}): ModelRequest {
