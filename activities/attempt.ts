@@ -5,16 +5,10 @@ import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
-import type { AttemptReply, AttemptRequest } from "./contract.ts";
+import type { AttemptReply, AttemptRequest, TriesSoFar } from "./contract.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
-import {
-  isBeforeCall,
-  NO_TRIES,
-  readFailedCall,
-  type FailedAttempt,
-  type TriesSoFar,
-} from "./failed-attempt.ts";
-import { callKey, keepReply, readKept } from "./journal.ts";
+import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
+import { callKey, keepEntry, readEntry } from "./journal.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
@@ -44,7 +38,7 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
   try {
     const { key, kept } = calling;
     const call = (request.callsBefore ?? 0) + state.calls;
-    const keep = (answer: KeptReply): Promise<void> => keepReply(access.journal, key, answer);
+    const keep = (answer: KeptReply): Promise<void> => keepEntry(access.journal, key, answer);
     const wanted = { graph, request, call, verdicts, idempotencyKey: key, kept, keep };
     const host = activityHost();
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
@@ -79,7 +73,7 @@ async function nextCall(
     return { tries: { ...tries, calls }, key: await callKey(calls) };
   }
   const key = await callKey(tries.calls);
-  const kept = await readKept(access.journal, key);
+  const kept = await readEntry<KeptReply>(access.journal, key);
   // Under the same key it is one call, for whoever made it first.
   return kept || honoursKeys(model, access) ? { tries, key, kept } : undefined;
 }
@@ -101,7 +95,7 @@ function triesBefore(): TriesBefore {
 }
 
 /** What it asked may have been answered, and billed. The workflow asks again, if the budget has room for it. */
-function lostCall(): ProviderError {
+export function lostCall(): ProviderError {
   const message = "the worker was lost in the middle of the call";
   return new ProviderError("unavailable", message, { mayBeBilled: true });
 }

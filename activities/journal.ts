@@ -1,36 +1,37 @@
-/** Keeps the answer to a call in the journal, and finds it there when its worker was lost. */
+/** Keeps what came of a call in the journal, and finds it there when its worker was lost. */
 
 import { activityInfo, log } from "@temporalio/activity";
 import { sha256 } from "../graph/sha256.ts";
 import type { AttemptJournal } from "../plugins/contract.ts";
-import type { KeptReply } from "./call-provider.ts";
 
 /**
  * Names one call of the activity that runs now, for the journal and for providers: the same however often Temporal hands it
  * out, and no other call's.
  *
  * @param calls - which of the attempt's calls it is, from 1.
+ * @param id - the attempt's. Default: the activity's, which is the same unless that is a local one.
  */
-export function callKey(calls: number): Promise<string> {
-  const { workflowExecution, workflowNamespace, activityId } = activityInfo();
+export function callKey(calls: number, id = activityInfo().activityId): Promise<string> {
+  const { workflowExecution, workflowNamespace } = activityInfo();
   const { workflowId, runId } = workflowExecution ?? {};
-  const name = JSON.stringify([workflowNamespace, workflowId, runId, activityId, calls]);
+  const name = JSON.stringify([workflowNamespace, workflowId, runId, id, calls]);
   return sha256(name);
 }
 
+// oxlint-disable typescript/no-unnecessary-type-parameters -- Whoever reads an entry is who wrote it.
 /**
- * The answer to a call that somebody else made.
+ * What is kept of a call that somebody else made, such as its answer.
  *
- * @returns `undefined`: none came, as far as is known.
+ * @returns `undefined`: nothing, as far as is known.
  */
-export async function readKept(
+export async function readEntry<Entry>(
   journal: AttemptJournal | undefined,
   key: string,
-): Promise<KeptReply | undefined> {
+): Promise<Entry | undefined> {
   try {
     const entry = await journal?.read(key);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What was written below, and is whole.
-    return entry === undefined ? undefined : (JSON.parse(entry) as KeptReply);
+    return entry === undefined ? undefined : (JSON.parse(entry) as Entry);
   } catch (error) {
     log.warn("The journal cannot be read: the call counts as lost.", { reason: reasonOf(error) });
     return undefined;
@@ -38,13 +39,13 @@ export async function readKept(
 }
 
 /** An answer that cannot be kept is an answer all the same: only a worker that is lost now would lose it. */
-export async function keepReply(
+export async function keepEntry(
   journal: AttemptJournal | undefined,
   key: string,
-  reply: KeptReply,
+  entry: unknown,
 ): Promise<void> {
   try {
-    await journal?.write(key, JSON.stringify(reply));
+    await journal?.write(key, JSON.stringify(entry));
   } catch (error) {
     log.warn("The journal cannot be written.", { reason: reasonOf(error) });
   }

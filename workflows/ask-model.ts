@@ -135,6 +135,7 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
     id,
     summary: summarise(asking, place),
     timeLeftMs: time.endsAt - host.now(),
+    placement: asking.call.settings.placement,
   });
   const ended = { id, tell: end };
   if (outcome.ok) {
