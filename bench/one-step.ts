@@ -16,6 +16,7 @@ const ALONE = 40;
 const TOGETHER = 200;
 const AT_ONCE = 16;
 
+const LITE_LLM = "LiteLLM's proxy";
 const QUESTION = "Repeat: what may I do when my card is gone?";
 
 /** How a run of Signalbox is started, and where its call is made. */
@@ -26,9 +27,16 @@ interface Form {
   readonly args: readonly string[];
 }
 
+const LOCAL: Form = {
+  name: "as a local activity, started eagerly",
+  graph: "oneStepLocal",
+  args: [],
+};
 const FORMS: readonly Form[] = [
-  { name: "worker and API apart", graph: "oneStep", args: ["--apart"] },
-  { name: "worker and API with one connection", graph: "oneStep", args: [] },
+  { name: "as an activity", graph: "oneStep", args: ["--apart"] },
+  { name: "as an activity, started eagerly", graph: "oneStep", args: [] },
+  LOCAL,
+  { name: "the same without a journal", graph: "oneStepLocal", args: ["--no-journal"] },
 ];
 
 /** One that answers the question over HTTP. */
@@ -60,7 +68,7 @@ export async function measureOneStep(): Promise<readonly Result[]> {
       if (peer !== undefined) contestants.push(peer);
     }
     const measured = await measureInRounds(contestants);
-    return [...measured.map(describe), ...skipped];
+    return [...measured.map(describe), ...skipped, ...compare(measured)];
   } finally {
     for (const contestant of contestants) await contestant.stop();
     await world.close();
@@ -74,10 +82,11 @@ function skip(skipped: Result[]): (error: unknown) => undefined {
   };
 }
 
-async function startSignalbox(world: World, { name, graph, args }: Form): Promise<Contestant> {
+async function startSignalbox(world: World, form: Form): Promise<Contestant> {
+  const { graph, args } = form;
   const worker: StartedWorker = await world.startWorker("one-step", { api: true, args });
   return {
-    name: `Signalbox, ${name}`,
+    name: nameOf(form),
     url: worker.ready.apiUrl ?? "",
     path: `/v1/graphs/${graph}/runs?wait=30`,
     headers: {},
@@ -87,7 +96,7 @@ async function startSignalbox(world: World, { name, graph, args }: Form): Promis
 }
 
 async function startBesideLiteLlm({ upstreamUrl }: World): Promise<Contestant> {
-  return chat("LiteLLM's proxy", await startLiteLlm(upstreamUrl), {});
+  return chat(LITE_LLM, await startLiteLlm(upstreamUrl), {});
 }
 
 async function startBesidePortkey({ upstreamUrl }: World): Promise<Contestant> {
@@ -165,4 +174,27 @@ function describe({ contestant, aloneMs, togetherMs, perSecond }: Measured): Res
       mostPerSecond: roundMs(Math.max(...perSecond)),
     },
   };
+}
+
+/** The quickest form beside the peer that keeps nothing, where that was there. */
+function compare(measured: readonly Measured[]): readonly Result[] {
+  const p50Of = (name: string): number | undefined => {
+    const found = measured.find(({ contestant }) => contestant.name === name);
+    return found && roundMs(quantile(found.aloneMs, 0.5));
+  };
+  const localP50Ms = p50Of(nameOf(LOCAL));
+  const peerP50Ms = p50Of(LITE_LLM);
+  if (localP50Ms === undefined || peerP50Ms === undefined) return [];
+  return [
+    {
+      name: `one step over HTTP: Signalbox beside ${LITE_LLM}`,
+      figures: { localP50Ms, peerP50Ms },
+      target: "localP50Ms at most peerP50Ms",
+      ok: localP50Ms <= peerP50Ms,
+    },
+  ];
+}
+
+function nameOf({ name }: Form): string {
+  return `Signalbox, ${name}`;
 }

@@ -3,6 +3,7 @@
 import { SignalboxClient } from "signalbox/client";
 import { openTemporal, type Temporal } from "signalbox/worker";
 import { startChild, type Child, type ChildOptions } from "./child.ts";
+import { freePort } from "./free-port.ts";
 import type { WorkerReady } from "./worker-process.ts";
 
 export interface World {
@@ -30,8 +31,8 @@ export async function openWorld(): Promise<World> {
       TEMPORAL_ADDRESS: undefined,
       TEMPORAL_PROFILE: undefined,
       TEMPORAL_CONFIG_FILE: undefined,
-      SIGNALBOX_TEMPORAL_PORT: "7255",
-      SIGNALBOX_TEMPORAL_UI_PORT: "8255",
+      SIGNALBOX_TEMPORAL_PORT: `${await freePort()}`,
+      SIGNALBOX_TEMPORAL_UI_PORT: `${await freePort()}`,
     },
     onProgress: (line) => console.error(line),
   });

@@ -28,6 +28,8 @@ const { values } = parseArgs({
     api: { type: "boolean", default: false },
     /** The API has a connection of its own, as in a process of its own. */
     apart: { type: "boolean", default: false },
+    /** Paid replies are not kept. */
+    "no-journal": { type: "boolean", default: false },
   },
 });
 
@@ -49,6 +51,7 @@ const worker = await startWorker({
   config: defineConfig({
     providers: [openaiCompatible({ id: "up", baseURL: values.upstream })],
     models: { small: ["up/one"], writer: ["up/one"] },
+    ...(values["no-journal"] && { journal: false }),
   }),
   graphs,
   graphsUrl,
