@@ -6,6 +6,7 @@ import { measureCancel } from "./cancel.ts";
 import { measureEvents } from "./events.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
+import { measurePlacements } from "./placements.ts";
 import { measureRanking } from "./ranking.ts";
 import { measureGuardrailSpeed } from "./guardrail-speed.ts";
 import { measureRest } from "./rest.ts";
@@ -27,6 +28,7 @@ const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] 
   measureCancel,
   measureEvents,
   measureRest,
+  measurePlacements,
   measureGuardrailSpeed,
 ];
 
