@@ -35,6 +35,7 @@ const LOCAL: Form = {
 const FORMS: readonly Form[] = [
   { name: "as an activity", graph: "oneStep", args: ["--apart"] },
   { name: "as an activity, started eagerly", graph: "oneStep", args: [] },
+  { name: "as a local activity", graph: "oneStepLocal", args: ["--apart"] },
   LOCAL,
   { name: "the same without a journal", graph: "oneStepLocal", args: ["--no-journal"] },
 ];
