@@ -3,7 +3,6 @@
 import { SignalboxClient } from "signalbox/client";
 import { openTemporal, type Temporal } from "signalbox/worker";
 import { startChild, type Child, type ChildOptions } from "./child.ts";
-import { freePort } from "./free-port.ts";
 import type { WorkerReady } from "./worker-process.ts";
 
 export interface World {
@@ -31,8 +30,8 @@ export async function openWorld(): Promise<World> {
       TEMPORAL_ADDRESS: undefined,
       TEMPORAL_PROFILE: undefined,
       TEMPORAL_CONFIG_FILE: undefined,
-      SIGNALBOX_TEMPORAL_PORT: `${await freePort()}`,
-      SIGNALBOX_TEMPORAL_UI_PORT: `${await freePort()}`,
+      SIGNALBOX_TEMPORAL_PORT: "7255",
+      SIGNALBOX_TEMPORAL_UI_PORT: "8255",
     },
     onProgress: (line) => console.error(line),
   });
