@@ -21,7 +21,6 @@ import type {
 import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
 import { callKey, keepEntry, readEntry } from "./journal.ts";
 import { toFailure } from "./to-failure.ts";
-import type { CallHost } from "./watch-call.ts";
 
 /** As Temporal's retry policy in workflows/temporal-host.ts. */
 const MOST_TRIES = 8;
@@ -59,7 +58,7 @@ export async function attemptLocally(
   try {
     const begin = (): Promise<void> => keep({ begun: true });
     const wanted = { graph, request, call, verdicts, idempotencyKey, kept, begin, keep };
-    return end.reply(await callProvider(wanted, access, localHost()), calling);
+    return end.reply(await callProvider(wanted, access, activityHost()), calling);
   } catch (error) {
     if (error instanceof CancelledFailure) throw end.cancellation(error, read(lostCall(), calling));
     const isCharged = !isBeforeCall(error);
@@ -67,11 +66,6 @@ export async function attemptLocally(
     if (isCharged) await keep({ failed });
     throw end.failure(failed);
   }
-}
-
-/** What a local activity is told by its worker it need not ask for with heartbeats. */
-function localHost(): CallHost {
-  return { ...activityHost(), reportProgress: () => {} };
 }
 
 /** How a try ends: a marker holds nothing of what the activity was given, so what it gives tells that too. */
