@@ -36,7 +36,6 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   cancel: measureCancel,
   events: measureEvents,
   rest: measureRest,
-  placements: measurePlacements,
   "guardrail-speed": measureGuardrailSpeed,
   "three-steps": measureThreeSteps,
   "one-step": measureOneStep,
