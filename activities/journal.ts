@@ -4,6 +4,9 @@ import { activityInfo, log } from "@temporalio/activity";
 import { sha256 } from "../graph/sha256.ts";
 import type { AttemptJournal } from "../plugins/contract.ts";
 
+/** Journals say sooner that they are away; one that does not is given up, so that its calls are not stuck. */
+const MOST_MS = 30_000;
+
 /**
  * Names one call of the activity that runs now, for the journal and for providers: the same however often Temporal hands it
  * out, and no other call's.
@@ -28,8 +31,9 @@ export async function readEntry<Entry>(
   journal: AttemptJournal | undefined,
   key: string,
 ): Promise<Entry | undefined> {
+  if (journal === undefined) return undefined;
   try {
-    const entry = await journal?.read(key);
+    const entry = await inTime(journal.read(key));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What was written below, and is whole.
     return entry === undefined ? undefined : (JSON.parse(entry) as Entry);
   } catch (error) {
@@ -44,15 +48,28 @@ export async function keepEntry(
   key: string,
   entry: unknown,
 ): Promise<void> {
+  if (journal === undefined) return;
   try {
-    await journal?.write(key, JSON.stringify(entry));
+    await inTime(journal.write(key, JSON.stringify(entry)));
   } catch (error) {
     log.warn("The journal cannot be written.", { reason: reasonOf(error) });
+  }
+}
+
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DOMException("no answer", "TimeoutError")), MOST_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** Nothing of the message, which may quote what was to be written. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return "code" in error ? String(error.code) : error.name;
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
