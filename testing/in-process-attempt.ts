@@ -2,12 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { callProvider, type ModelAccess } from "../activities/call-provider.ts";
-import type {
-  AttemptReply,
-  AttemptRequest,
-  Charge,
-  TriesSoFar,
-} from "../activities/contract.ts";
+import type { AttemptReply, AttemptRequest, Charge, TriesSoFar } from "../activities/contract.ts";
 import {
   isBeforeCall,
   NO_TRIES,
