@@ -11,6 +11,7 @@ import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureFootprint } from "./footprint.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import { measureLargeMap } from "./large-map.ts";
+import { measurePayloads } from "./payloads.ts";
 import { measureRanking } from "./ranking.ts";
 import { measureGrowth } from "./growth.ts";
 import { measureGuardrailSpeed } from "./guardrail-speed.ts";
@@ -24,6 +25,7 @@ import { measureRoutes } from "./routes.ts";
 import { measureThreeSteps } from "./three-steps.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
+import { measureWorkers } from "./workers.ts";
 
 /** By name, in the order in which they run. */
 const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly Result[]>>> = {
@@ -31,6 +33,7 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   tokens: measureTokens,
   routes: measureRoutes,
   ranking: measureRanking,
+  payloads: measurePayloads,
   "routing-simulation": measureRoutingSimulation,
   "type-check": measureTypeCheck,
   "fault-matrix": measureFaultMatrix,
@@ -44,6 +47,7 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   growth: measureGrowth,
   "resident-memory": measureResidentMemory,
   "large-map": measureLargeMap,
+  workers: measureWorkers,
 };
 
 /** Built, this lies in `dist/bench/`. */

@@ -12,6 +12,9 @@ export interface PartPlace {
 /** The memo in which an execution says that it is a part, and which. */
 export const PART_MEMO = "SignalboxPart";
 
+/** The failure of a part that was cancelled: a workflow that ends as cancelled cannot tell what it has used up. */
+export const PART_CANCELLED = "cancelled";
+
 /** What a part is called in its run, such as `files[200]`: the place of its first item. */
 export function nameOfPart({ map, from }: Pick<PartPlace, "map" | "from">): string {
   return `${map}[${from}]`;

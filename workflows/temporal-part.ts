@@ -9,7 +9,7 @@ import {
 } from "@temporalio/workflow";
 import { fingerprintGraph } from "../graph/fingerprint.ts";
 import { describeGraph } from "../graph/graph-json.ts";
-import { idOfPart, PART_MEMO, type PartPlace } from "../graph/part-place.ts";
+import { idOfPart, PART_CANCELLED, PART_MEMO, type PartPlace } from "../graph/part-place.ts";
 import type { PlainData } from "../graph/plain-data.ts";
 import { describeRun } from "../graph/run-details.ts";
 import type { CallLabel, PartEnd, PartOutcome, PartRequest } from "./host.ts";
@@ -19,9 +19,6 @@ import type { RunInfo } from "./run-info.ts";
 import { RunRecord } from "./run-record.ts";
 import { describeLoss } from "./temporal-outcome.ts";
 import { toWorkflowFailure } from "./workflow-failure.ts";
-
-/** The failure of a part that was cancelled: a workflow that ends as cancelled cannot tell what it has used up. */
-const CANCELLED = "cancelled";
 
 /** What a part tells what started it. */
 type PartResult = Required<PartEnd> & { readonly value: PlainData };
@@ -66,7 +63,7 @@ export function partFailure(error: unknown, record: RunRecord, ledger: Ledger): 
   const end: Required<PartEnd> = { totals: record.totals(), accounts: ledger.accounts() };
   if (error instanceof RunError) return toWorkflowFailure(error, end.totals, end.accounts);
   return ApplicationFailure.create({
-    type: CANCELLED,
+    type: PART_CANCELLED,
     message: "The run no longer needs this part.",
     nonRetryable: true,
     details: [null, end.totals, end.accounts],
@@ -86,7 +83,7 @@ function readPartFailure(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by `partFailure`.
   const end = { totals, accounts } as PartEnd;
   const { type, message } = cause;
-  if (type === CANCELLED) return { ok: false, error: new CancelledFailure(message), ...end };
+  if (type === PART_CANCELLED) return { ok: false, error: new CancelledFailure(message), ...end };
   const code = isRunErrorCode(type) ? type : "RUN_PART_FAILED";
   return { ok: false, error: new RunError(code, message, { cause: cause.cause, details }), ...end };
 }

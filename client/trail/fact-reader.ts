@@ -7,8 +7,8 @@ import {
 } from "@temporalio/common/lib/internal-non-workflow/index.js";
 import { ApplicationFailure, ChildWorkflowFailure } from "@temporalio/common";
 import type { Activities, AttemptRequest } from "../../activities/contract.ts";
-import { nameOfPart, runOfExecution } from "../../graph/part-place.ts";
-import { readTimerName } from "../../graph/timer-words.ts";
+import { nameOfPart, PART_CANCELLED, runOfExecution } from "../../graph/part-place.ts";
+import { readRetryName, readTimerName } from "../../graph/timer-words.ts";
 import type { SubResult } from "../../workflows/temporal-outcome.ts";
 import type { Totals } from "../../workflows/run-record.ts";
 import type { EndedStep, Fact, StartedStep } from "./fact.ts";
@@ -25,7 +25,8 @@ const GUARD: keyof Activities = "signalbox.guard";
 type Open =
   | { readonly of: "attempt"; readonly request: AttemptRequest }
   | { readonly of: "step"; readonly kind: StartedStep["kind"] }
-  | { readonly of: "wait" };
+  | { readonly of: "wait" }
+  | { readonly of: "retry"; readonly attemptId: string };
 
 export class FactReader {
   readonly #converter: LoadedDataConverter;
@@ -69,9 +70,12 @@ export class FactReader {
   async #readTimer(event: HistoryEvent): Promise<Fact | undefined> {
     if (!event.timerStartedEventAttributes) return undefined;
     const { staticSummary } = await decodeUserMetadata(this.#converter, event.userMetadata);
-    const timer = staticSummary === undefined ? undefined : readTimerName(staticSummary);
-    if (timer === undefined) return undefined;
+    if (staticSummary === undefined) return undefined;
     const scheduled = Number(event.eventId);
+    const attemptId = readRetryName(staticSummary);
+    if (attemptId !== undefined) this.#open.set(scheduled, { of: "retry", attemptId });
+    const timer = readTimerName(staticSummary);
+    if (timer === undefined) return undefined;
     const { step, kind, reminders } = timer;
     if (kind === "timer") return this.#begin(scheduled, { step, kind });
     this.#open.set(scheduled, { of: "wait" });
@@ -129,6 +133,10 @@ export class FactReader {
     if (open.of === "wait") {
       return { fact: event.timerFiredEventAttributes ? "wait-fired" : "wait-dropped", scheduled };
     }
+    if (open.of === "retry") {
+      if (event.timerFiredEventAttributes) return undefined;
+      return { fact: "attempt-dropped", attemptId: open.attemptId };
+    }
     if (open.of === "step") {
       const ended = await readEndedStep(event, open.kind, this.#converter);
       return { fact: "step-ended", scheduled, ...ended };
@@ -143,10 +151,17 @@ async function readEndedStep(
   kind: StartedStep["kind"],
   converter: LoadedDataConverter,
 ): Promise<EndedStep> {
-  const status = statusOf(event);
+  const status = kind === "part" && isCancelledPart(event) ? "cancelled" : statusOf(event);
   const isRun = kind === "sub" || kind === "part";
   const totals = isRun ? await readTotals(event, converter) : undefined;
   return { status, ...(totals && { costNanoUsd: totals.spentNanoUsd }) };
+}
+
+/** It ends as failed, so that it can tell what it has cost. */
+function isCancelledPart({
+  childWorkflowExecutionFailedEventAttributes: failed,
+}: HistoryEvent): boolean {
+  return failed?.failure?.applicationFailureInfo?.type === PART_CANCELLED;
 }
 
 function statusOf(event: HistoryEvent): EndedStep["status"] {

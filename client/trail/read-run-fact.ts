@@ -1,9 +1,11 @@
 /** Reads the events of a history that are about the whole run, or stand for themselves. */
 
 import {
+  decode,
   decodeFromPayloadsAtIndex,
   decodeOptionalFailureToOptionalError,
 } from "@temporalio/common/lib/internal-non-workflow/index.js";
+import type { Payload } from "@temporalio/common";
 import type { Activities, Route } from "../../activities/contract.ts";
 import { VERDICTS_MEMO } from "../../graph/attempt-id.ts";
 import { SEARCH_ATTRIBUTES } from "../../graph/search-attributes.ts";
@@ -15,7 +17,13 @@ import { readRunFailure } from "../run-failure.ts";
 import { sha256 } from "../../graph/sha256.ts";
 import { START_MEMO } from "../start-options.ts";
 import type { Fact } from "./fact.ts";
-import { readPlainJson, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
+import {
+  readMarker,
+  readPlainJson,
+  type HistoryEvent,
+  type LoadedDataConverter,
+} from "./history-event.ts";
+import { readLocalAttempt } from "./read-local-attempt.ts";
 
 const ROUTE: keyof Activities = "signalbox.route";
 
@@ -32,6 +40,7 @@ type Read = (
 const READERS: readonly Read[] = [
   readStart,
   readRoute,
+  readLocalAttempt,
   readVerdicts,
   readTotals,
   readCancel,
@@ -58,7 +67,7 @@ async function readStart(
   const attributes = started.searchAttributes?.indexedFields;
   const version = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.version.name]);
   const workspace = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.workspace.name]);
-  const input = started.input?.payloads?.[0]?.data;
+  const input = await readInput(started.input?.payloads?.[0], converter);
   const startedBy = started.memo?.fields?.[START_MEMO.startedBy];
   const by = startedBy && (await decodeFromPayloadsAtIndex<string>(converter, 0, [startedBy]));
   return {
@@ -71,17 +80,24 @@ async function readStart(
   };
 }
 
+/** As it was given: not encrypted, nor what stands for what was put aside. */
+async function readInput(
+  payload: Payload | undefined,
+  { payloadCodecs }: LoadedDataConverter,
+): Promise<Uint8Array | null | undefined> {
+  if (payload === undefined) return undefined;
+  const [input] = await decode(payloadCodecs, [payload]);
+  return input?.data;
+}
+
 /** A local activity, which leaves a marker with what it gave. One that could not decide has left no result. */
 async function readRoute(
   event: HistoryEvent,
   converter: LoadedDataConverter,
 ): Promise<Fact | undefined> {
-  const details = event.markerRecordedEventAttributes?.details;
-  const note = readPlainJson(details?.["data"]?.payloads?.[0]);
-  if (typeof note !== "object" || note === null || !("activity_type" in note)) return undefined;
-  const payloads = details?.["result"]?.payloads;
-  if (note.activity_type !== ROUTE || !payloads) return undefined;
-  const route = await decodeFromPayloadsAtIndex<Route>(converter, 0, payloads);
+  const { activityType, result } = readMarker(event) ?? {};
+  if (activityType !== ROUTE || !result) return undefined;
+  const route = await decodeFromPayloadsAtIndex<Route>(converter, 0, result);
   return { fact: "route", route };
 }
 

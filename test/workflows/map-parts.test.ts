@@ -112,12 +112,16 @@ describe("a map of 212 items, of which one asks a person", () => {
       const part = await temporal.client.workflow
         .getHandle(`${id}/groups[0]/lines[200]`)
         .describe();
-      return { ...cancelled, part: part.status.name };
+      const ended = (await client.audit(id)).filter(
+        (event) => event.type === "step.ended" && event.kind === "part",
+      );
+      return { ...cancelled, part: part.status.name, ended };
     });
 
     const cut = run.attempts.filter(({ status }) => status === "cancelled");
     expect(run.status).toBe("cancelled");
     expect(run.part).toBe("FAILED");
+    expect(run.ended).toMatchObject([{ status: "completed" }, { status: "cancelled" }]);
     expect(cut).toMatchObject([{ step: CALLING, mayBeBilled: true }]);
     expect(run.costUsd).toBe(run.spentNanoUsd / 1e9);
     expect(run.attempts).toHaveLength(31);
