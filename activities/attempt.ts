@@ -8,7 +8,7 @@ import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./c
 import type { AttemptReply, AttemptRequest, TriesSoFar } from "./contract.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
-import { callKey, keepEntry, readEntry } from "./journal.ts";
+import { callKey, keepReply, readKept } from "./journal.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
@@ -38,7 +38,7 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
   try {
     const { key, kept } = calling;
     const call = (request.callsBefore ?? 0) + state.calls;
-    const keep = (answer: KeptReply): Promise<void> => keepEntry(access.journal, key, answer);
+    const keep = (answer: KeptReply): Promise<void> => keepReply(access.journal, key, answer);
     const wanted = { graph, request, call, verdicts, idempotencyKey: key, kept, keep };
     const host = activityHost();
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
@@ -73,7 +73,11 @@ async function nextCall(
     return { tries: { ...tries, calls }, key: await callKey(calls) };
   }
   const key = await callKey(tries.calls);
-  const kept = await readEntry<KeptReply>(access.journal, key);
+  // A journal may take its time; what the last try has told is said again, so that it stays known.
+  const kept = await withHeartbeats(
+    () => readKept<KeptReply>(access.journal, key),
+    activityInfo().heartbeatDetails,
+  );
   // Under the same key it is one call, for whoever made it first.
   return kept || honoursKeys(model, access) ? { tries, key, kept } : undefined;
 }

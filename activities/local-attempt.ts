@@ -19,7 +19,7 @@ import type {
   TriesSoFar,
 } from "./contract.ts";
 import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
-import { callKey, keepEntry, readEntry } from "./journal.ts";
+import { callKey, keepReply, readKept } from "./journal.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** As Temporal's retry policy in workflows/temporal-host.ts. */
@@ -45,8 +45,8 @@ export async function attemptLocally(
   const verdicts = [...(request.guards ?? [])];
   const end = new LocalEnd(request, local);
   const idempotencyKey = await callKey(calling.calls, local.id);
-  const keep = (entry: Entry): Promise<void> => keepEntry(access.journal, idempotencyKey, entry);
-  const known = await readEntry<Entry>(access.journal, idempotencyKey);
+  const keep = (entry: Entry): Promise<void> => keepReply(access.journal, idempotencyKey, entry);
+  const known = await readKept<Entry>(access.journal, idempotencyKey);
   const read = (error: unknown, tries: TriesSoFar): FailedAttempt =>
     readFailedCall(error, { request, durationMs: end.durationMs(), tries, verdicts });
   if (known && "failed" in known) throw end.failure(known.failed);
