@@ -3,7 +3,6 @@
 import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
 import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
-import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
 import type { AttemptReply, AttemptRequest } from "./contract.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
@@ -15,11 +14,14 @@ import {
   type TriesSoFar,
 } from "./failed-attempt.ts";
 import { callKey, keepReply, readKept } from "./journal.ts";
+import { asLost, lostCall, mayRepeat } from "./lost-call.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
 interface TryState extends TriesSoFar {
   readonly isCalling: boolean;
+  /** Which try says so, as Temporal counts them. Absent: it was an older worker, which did not say. */
+  readonly by?: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
   const calling = await nextCall(before, request, access);
   if (calling === undefined) throw toFailure(readFailed(lostCall(), before.tries));
   const report = reporter();
-  const state: TryState = { ...calling.tries, isCalling: true };
+  const state: TryState = { ...calling.tries, isCalling: true, by: tries };
   report(state);
   try {
     const { key, kept } = calling;
@@ -52,8 +54,17 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling.tries);
-    report({ ...failed.tries, isCalling: false });
+    const isLost = calling.isTakenUp && calling.kept === undefined;
+    const failed = readFailed(
+      isLost ? asLost(error) : error,
+      isBeforeCall(error) && !isLost ? before.tries : calling.tries,
+    );
+    if (honoursKeys(request.model, access) && mayRepeat(failed, tries)) {
+      // Its end is still not known: the next try takes the same call up.
+      report(state);
+      throw toFailure({ ...failed, isRetryable: true });
+    }
+    report({ ...failed.tries, isCalling: false, by: tries });
     throw toFailure(failed);
   }
 }
@@ -63,6 +74,8 @@ interface NextCall {
   /** The call included. */
   readonly tries: TriesSoFar;
   readonly key: string;
+  /** It was made before, and nobody knows how that ended. */
+  readonly isTakenUp: boolean;
   /** What it was answered before its worker was lost. Absent: nothing that is known. */
   readonly kept?: KeptReply | undefined;
 }
@@ -75,12 +88,14 @@ async function nextCall(
 ): Promise<NextCall | undefined> {
   if (!wasLost) {
     const calls = tries.calls + 1;
-    return { tries: { ...tries, calls }, key: await callKey(calls) };
+    return { tries: { ...tries, calls }, key: await callKey(calls), isTakenUp: false };
   }
   const key = await callKey(tries.calls);
   const kept = await readKept(access.journal, key);
   // Under the same key it is one call, for whoever made it first.
-  return kept || honoursKeys(model, access) ? { tries, key, kept } : undefined;
+  return kept || honoursKeys(model, access)
+    ? { tries, key, kept, isTakenUp: true }
+    : undefined;
 }
 
 interface TriesBefore {
@@ -95,14 +110,10 @@ function triesBefore(): TriesBefore {
   const last: TryState | undefined = heartbeatDetails;
   // Of a try that gave no sign at all, it is not even known whether it called.
   if (last === undefined) return { tries: { calls: tries - 1, waits: 0 }, wasLost: true };
-  const { isCalling, ...soFar } = last;
-  return { tries: soFar, wasLost: isCalling };
-}
-
-/** What it asked may have been answered, and billed. The workflow asks again, if the budget has room for it. */
-function lostCall(): ProviderError {
-  const message = "the worker was lost in the middle of the call";
-  return new ProviderError("unavailable", message, { mayBeBilled: true });
+  const { isCalling, by = tries - 1, ...soFar } = last;
+  if (by === tries - 1 || isCalling) return { tries: soFar, wasLost: isCalling };
+  // A later try was lost before it could give a sign: it may have called.
+  return { tries: { ...soFar, calls: soFar.calls + 1 }, wasLost: true };
 }
 
 function reporter(): (state: TryState) => void {

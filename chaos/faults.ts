@@ -4,8 +4,10 @@ import { drawUniform } from "../plugins/chance/seeded-random.ts";
 
 /** What is done to whom. */
 export type Fault = {
-  /** Milliseconds from the start of the load. */
-  readonly atMs: number;
+  /** Milliseconds from when the fault before it is put right, or, of one alongside it, from when that began. */
+  readonly afterMs: number;
+  /** It begins while the one before it lasts, if that lasts long enough. */
+  readonly isAlongside: boolean;
   /** Until it is put right. */
   readonly lastsMs: number;
 } & (
@@ -29,7 +31,7 @@ export type LinkName =
 export interface FaultOptions {
   readonly seed: number;
   readonly workers: number;
-  /** The mean time between the beginnings of two faults. */
+  /** The mean time between two faults. */
   readonly gapMs: number;
 }
 
@@ -43,19 +45,20 @@ const LINK_KINDS = [
 /** A deck holds so many of each. All are played before it is shuffled anew: no kind is left out by bad luck. */
 const IN_A_DECK = { "worker killed": 4, "Temporal killed": 2, "Redis stopped": 1 } as const;
 
-/** The faults, without end, in their order. */
+/** The faults, without end, in their order. One in three comes alongside the one before it. */
 export function* planFaults({ seed, workers, gapMs }: FaultOptions): Generator<Fault> {
-  let atMs = gapMs;
   for (let deck = 0; ; deck++) {
     for (const [index, card] of shuffle(cardsFor(workers), seed, deck).entries()) {
       const draw = (what: string): number => drawUniform(seed, what, deck, index);
-      yield { atMs: Math.round(atMs), lastsMs: lastsFor(card, draw("lasts")), ...card };
-      atMs += gapMs * (0.5 + draw("gap"));
+      const isAlongside = draw("is alongside") < 1 / 3;
+      const afterMs = Math.round(isAlongside ? draw("gap") * 1_000 : gapMs * (0.5 + draw("gap")));
+      yield { afterMs, isAlongside, lastsMs: lastsFor(card, draw("lasts")), ...card };
     }
   }
 }
 
-type Card = Fault extends infer One ? (One extends Fault ? Omit<One, "atMs" | "lastsMs"> : never) : never;
+type Times = "afterMs" | "isAlongside" | "lastsMs";
+type Card = Fault extends infer One ? (One extends Fault ? Omit<One, Times> : never) : never;
 
 function cardsFor(workers: number): readonly Card[] {
   const numbers = Array.from({ length: workers }, (_, worker) => worker);

@@ -18,18 +18,25 @@ export interface Injected {
 
 const SLOWED_MS = 80;
 
-/** Goes through the plan until `signal` is aborted, then puts right what is left. */
+export interface InjectOptions {
+  readonly signal: AbortSignal;
+  /** No more than so many faults. */
+  readonly most: number;
+  readonly onFault: (fault: Fault) => void;
+}
+
+/** Goes through the plan until `signal` is aborted, and puts right what is left. */
 export async function injectFaults(
   world: World,
   plan: Iterable<Fault>,
-  { signal, onFault }: { readonly signal: AbortSignal; readonly onFault: (fault: Fault) => void },
+  { signal, most, onFault }: InjectOptions,
 ): Promise<readonly Injected[]> {
-  const startedAt = Date.now();
   const done: Promise<Injected>[] = [];
   const busy = new Set<string>();
   for (const fault of plan) {
-    const waitMs = startedAt + fault.atMs - Date.now();
-    await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
+    if (done.length >= most) break;
+    if (!fault.isAlongside) await done.at(-1);
+    await sleep(fault.afterMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) break;
     const target = targetOf(fault);
     // Two faults at one place would undo each other.

@@ -2,6 +2,7 @@
 
 import { randomInt } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installQuietRuntime } from "../worker/replay.ts";
 import { bundleGraphs } from "../worker/signalbox-worker.ts";
@@ -15,7 +16,8 @@ const USAGE = `npm run chaos -- [--seed N] [--runs N] [--minutes N] [--workers N
   --minutes  after which runs that have not ended are lost; default: 60
   --workers  default: 3
   --at-once  runs that are open at once; default: 40
-  --gap      seconds between two faults, on average; default: 4`;
+  --gap      seconds between two faults, on average; default: 2
+  --faults   no more than so many; default: for as long as runs are open`;
 
 const { values } = parseArgs({
   options: {
@@ -24,8 +26,8 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "60" },
     workers: { type: "string", default: "3" },
     "at-once": { type: "string", default: "40" },
-    gap: { type: "string", default: "4" },
-    "faults-for": { type: "string", default: "3600" },
+    gap: { type: "string", default: "2" },
+    faults: { type: "string", default: "Infinity" },
     help: { type: "boolean", default: false },
   },
 });
@@ -36,20 +38,23 @@ if (values.help) {
   const seed = values.seed === undefined ? randomInt(1e9) : Number(values.seed);
   const again = `npm run chaos -- --seed ${seed} --runs ${values.runs} --workers ${values.workers} --at-once ${values["at-once"]} --gap ${values.gap}`;
   console.error(`The same load and the same faults again: ${again}`);
+  // What it has started is ended as it exits, which a signal alone would not see to.
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => process.exit(1));
   installQuietRuntime();
+  const folder = new URL("../../chaos/results/", import.meta.url);
   const report = await runChaos({
     seed,
     runs: Number(values.runs),
     workers: Number(values.workers),
     concurrency: Number(values["at-once"]),
     gapMs: Number(values.gap) * 1_000,
-    faultsForMs: Number(values["faults-for"]) * 1_000,
+    mostFaults: Number(values.faults),
     giveUpMs: Number(values.minutes) * 60_000,
     script: new URL("worker-process.js", import.meta.url),
     bundle: await bundleGraphs(new URL("graphs.js", import.meta.url)),
+    suspects: fileURLToPath(new URL("suspects", folder)),
     onProgress: (line) => console.error(line),
   });
-  const folder = new URL("../../chaos/results/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("latest.json", folder), `${JSON.stringify(report, null, 2)}\n`);
   console.log(JSON.stringify(report));

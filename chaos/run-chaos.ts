@@ -1,12 +1,15 @@
 /** One chaos from beginning to end: a load, faults while it runs, and what came of it. */
 
-import { setTimeout as sleep } from "node:timers/promises";
+import { setMaxListeners } from "node:events";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { historyToJson } from "../worker/history-json.ts";
 import { replayHistories } from "../worker/replay.ts";
-import { driveLoad } from "./drive.ts";
-import { gatherEvidence, type Evidence } from "./evidence.ts";
+import { driveLoad, type Driven } from "./drive.ts";
+import { billsOf, gatherEvidence, type Evidence } from "./evidence.ts";
 import { nameFault, planFaults } from "./faults.ts";
 import * as graphs from "./graphs.ts";
-import { injectFaults } from "./inject.ts";
+import { injectFaults, type Injected } from "./inject.ts";
 import { judge } from "./judge.ts";
 import { planLoad, type PlannedRun } from "./load.ts";
 import { measureRecovery } from "./recovery.ts";
@@ -19,10 +22,12 @@ export interface ChaosOptions extends Omit<WorldOptions, "onNotice"> {
   readonly concurrency: number;
   /** The mean time between two faults. */
   readonly gapMs: number;
-  /** No faults come later than so long after the start. */
-  readonly faultsForMs: number;
+  /** No more than so many. Default: for as long as runs are open. */
+  readonly mostFaults?: number;
   /** Runs that have not ended by then are lost. */
   readonly giveUpMs: number;
+  /** Where the histories of runs are left that something was found of, with what was billed for them. Default: nowhere. */
+  readonly suspects?: string;
   /** Told what happens. */
   readonly onProgress: (line: string) => void;
 }
@@ -42,15 +47,17 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
         bills: world.bills,
         journal: journalIn(world.folder),
       });
+      const findings = {
+        ...judge(evidence),
+        notReplayed: await findNotReplayed(evidence, options),
+        clientErrors: errors,
+      };
+      await keepSuspects(evidence, Object.values(findings).flat(), options);
       return {
         seed: options.seed,
         runs: options.runs,
         tookMs: Date.now() - startedAt,
-        findings: {
-          ...judge(evidence),
-          notReplayed: await findNotReplayed(evidence, options),
-          clientErrors: errors,
-        },
+        findings,
         counts: { ...countCalls(evidence), workersThatGaveUp: gaveUp(world) },
         faults: faults.length,
         recovery: measureRecovery(faults, evidence.outcomes),
@@ -63,40 +70,66 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   }
 }
 
-type Disturbed = ChaosOptions & { readonly errors: string[] };
-
 async function disturbed(
   world: World,
   load: readonly PlannedRun[],
-  { seed, workers, gapMs, faultsForMs, giveUpMs, concurrency, onProgress, errors }: Disturbed,
-) {
-  const startedAt = Date.now();
-  const say = (line: string): void =>
-    onProgress(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
+  options: ChaosOptions & { readonly errors: string[] },
+): Promise<{ readonly driven: readonly Driven[]; readonly faults: readonly Injected[] }> {
+  const { seed, concurrency, mostFaults = Infinity, giveUpMs, errors } = options;
+  const say = sayWithTime(options.onProgress);
   const over = new AbortController();
-  const givenUp = AbortSignal.timeout(giveUpMs);
-  const injecting = injectFaults(world, planFaults({ seed, workers, gapMs }), {
-    signal: AbortSignal.any([over.signal, givenUp, AbortSignal.timeout(faultsForMs)]),
+  const givenUp = new AbortController();
+  // Each run listens to it several times over.
+  setMaxListeners(0, givenUp.signal, over.signal);
+  const timer = setTimeout(() => {
+    say("time is up: what has not ended is lost");
+    over.abort();
+    givenUp.abort();
+  }, giveUpMs);
+  const injecting = injectFaults(world, planFaults(options), {
+    signal: over.signal,
+    most: mostFaults,
     onFault: (fault) => say(`${nameFault(fault)}, for ${fault.lastsMs} ms`),
   });
   let ended = 0;
   const driven = await driveLoad(world.client, load, {
     seed,
     concurrency,
-    signal: givenUp,
+    signal: givenUp.signal,
     onEnded({ name }) {
       ended += 1;
-      if (ended % 10 === 0 || load.length < 50) say(`${name} has ended: ${ended} of ${load.length}`);
+      const isTold = ended % 10 === 0 || load.length < 50;
+      if (isTold) say(`${name} has ended: ${ended} of ${load.length}`);
     },
-    onError({ name }, error) {
-      errors.push(`${name}: ${String(error)}`);
-    },
+    onError: ({ name }, error) => errors.push(`${name}: ${String(error)}`),
   });
+  clearTimeout(timer);
   over.abort();
-  const faults = await injecting;
-  // What was told last is written before it is read.
-  await sleep(1_000);
-  return { driven, faults };
+  return { driven, faults: await injecting };
+}
+
+function sayWithTime(say: (line: string) => void): (line: string) => void {
+  const startedAt = Date.now();
+  return (line) => say(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
+}
+
+/** So that somebody can see what happened, once all servers are gone. */
+async function keepSuspects(
+  { outcomes, bills }: Evidence,
+  found: readonly string[],
+  { suspects }: ChaosOptions,
+): Promise<void> {
+  if (suspects === undefined) return;
+  await rm(suspects, { recursive: true, force: true });
+  for (const outcome of outcomes) {
+    const { name } = outcome.driven.run;
+    if (!found.some((what) => what.startsWith(`${name} `) || what.startsWith(`${name}:`))) continue;
+    await mkdir(suspects, { recursive: true });
+    const histories = outcome.executions.map(({ id, history }) => [id, historyToJson(history)]);
+    const billed = billsOf(outcome, bills);
+    const text = JSON.stringify({ bills: billed, histories: Object.fromEntries(histories) });
+    await writeFile(join(suspects, `${name}.json`), text);
+  }
 }
 
 function gaveUp({ workers }: World): number {

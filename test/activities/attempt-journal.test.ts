@@ -161,6 +161,30 @@ it("does not take the answer to an earlier call for that to a later one", async 
   expect(failure).toMatchObject({ type: "unavailable", nonRetryable: true });
 });
 
+describe("a try that was lost before it gave a sign, after one that had failed for free", () => {
+  const tries = { attempt: 3, heartbeatDetails: { ...FAILED, by: 1 } };
+
+  it("may have called: the call is not made again", async () => {
+    const generate = answering();
+
+    const failure = await failureOf(run({ journal: memoryJournal(), generate, tries }));
+
+    expect(generate).not.toHaveBeenCalled();
+    expect(failure.details).toMatchObject([{ mayBeBilled: true, tries: 2 }]);
+  });
+
+  it("may have kept its answer, which is found", async () => {
+    const journal = memoryJournal();
+    await run({ journal, tries: { attempt: 2, heartbeatDetails: { ...FAILED, by: 1 } } });
+    const generate = answering();
+
+    const third = await run({ journal, generate, tries });
+
+    expect(generate).not.toHaveBeenCalled();
+    expect(third).toMatchObject({ value: REPLY.text, tries: 2 });
+  });
+});
+
 it("looks for no answer where the last try has told how it ended", async () => {
   const journal = memoryJournal();
   await run({ journal });

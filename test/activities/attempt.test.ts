@@ -41,6 +41,8 @@ const GOOD_TRIAGE = { kind: "card", lines: [{ amount: 3 }] };
 /** What heartbeats say of a first try. */
 const CALLING = { calls: 1, waits: 0, isCalling: true };
 const FAILED = { ...CALLING, isCalling: false };
+/** As a heartbeat of the first try says it. */
+const SIGN = { ...CALLING, by: 1 };
 
 type Generate = Provider["generate"];
 
@@ -469,7 +471,7 @@ describe("heartbeats", () => {
       { env },
     );
 
-    expect(beats).toEqual([CALLING, CALLING]);
+    expect(beats).toEqual([SIGN, SIGN]);
   });
 
   it("come by themselves while a plugin is silent", async () => {
@@ -640,7 +642,7 @@ describe("an attempt whose model may not be called", () => {
 
     const reply = await run(replying({}), { env: later });
 
-    expect(beats.at(-1)).toEqual({ calls: 0, waits: 1, isCalling: false });
+    expect(beats.at(-1)).toEqual({ calls: 0, waits: 1, isCalling: false, by: 1 });
     expect(reply).toMatchObject({ value: "Hi", tries: 1 });
   });
 
