@@ -93,9 +93,7 @@ async function nextCall(
   const key = await callKey(tries.calls);
   const kept = await readKept(access.journal, key);
   // Under the same key it is one call, for whoever made it first.
-  return kept || honoursKeys(model, access)
-    ? { tries, key, kept, isTakenUp: true }
-    : undefined;
+  return kept || honoursKeys(model, access) ? { tries, key, kept, isTakenUp: true } : undefined;
 }
 
 interface TriesBefore {

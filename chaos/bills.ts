@@ -23,28 +23,33 @@ export interface Arrival {
 
 export class Bills {
   readonly arrivals: Arrival[] = [];
+  readonly #changes = new EventTarget();
 
   add(arrival: Arrival): void {
     this.arrivals.push(arrival);
+    this.#changes.dispatchEvent(new Event("change"));
+  }
+
+  /** Resolves once `isSo`. */
+  until(isSo: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!isSo()) return;
+        this.#changes.removeEventListener("change", look);
+        resolve();
+      };
+      this.#changes.addEventListener("change", look);
+      look();
+    });
   }
 
   /** Those that cost something, in their order. */
   billed(): readonly Arrival[] {
     return this.arrivals.filter(isBilled);
   }
-
-  /** What was billed for each call of a run to a model: by {@link callName}. */
-  byCall(): ReadonlyMap<string, readonly Arrival[]> {
-    const calls = new Map<string, Arrival[]>();
-    for (const arrival of this.billed()) {
-      const name = callName(arrival.marker, `${arrival.service}/${arrival.model}`);
-      calls.set(name, [...(calls.get(name) ?? []), arrival]);
-    }
-    return calls;
-  }
 }
 
-export function isBilled({ outcome }: Arrival): boolean {
+function isBilled({ outcome }: Arrival): boolean {
   return outcome === "answered" || outcome === "cut";
 }
 

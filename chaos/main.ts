@@ -2,6 +2,7 @@
 
 import { randomInt } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installQuietRuntime } from "../worker/replay.ts";
@@ -17,7 +18,8 @@ const USAGE = `npm run chaos -- [--seed N] [--runs N] [--minutes N] [--workers N
   --workers  default: 3
   --at-once  runs that are open at once; default: 40
   --gap      seconds between two faults, on average; default: 2
-  --faults   no more than so many; default: for as long as runs are open`;
+  --faults   no more than so many; default: for as long as runs are open
+  --results  folder for latest.json and for the histories of runs that something was found of; default: chaos/results`;
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +30,10 @@ const { values } = parseArgs({
     "at-once": { type: "string", default: "40" },
     gap: { type: "string", default: "2" },
     faults: { type: "string", default: "Infinity" },
+    results: {
+      type: "string",
+      default: fileURLToPath(new URL("../../chaos/results", import.meta.url)),
+    },
     help: { type: "boolean", default: false },
   },
 });
@@ -41,7 +47,6 @@ if (values.help) {
   // What it has started is ended as it exits, which a signal alone would not see to.
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => process.exit(1));
   installQuietRuntime();
-  const folder = new URL("../../chaos/results/", import.meta.url);
   const report = await runChaos({
     seed,
     runs: Number(values.runs),
@@ -52,11 +57,11 @@ if (values.help) {
     giveUpMs: Number(values.minutes) * 60_000,
     script: new URL("worker-process.js", import.meta.url),
     bundle: await bundleGraphs(new URL("graphs.js", import.meta.url)),
-    suspects: fileURLToPath(new URL("suspects", folder)),
+    suspects: join(values.results, "suspects"),
     onProgress: (line) => console.error(line),
   });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL("latest.json", folder), `${JSON.stringify(report, null, 2)}\n`);
+  mkdirSync(values.results, { recursive: true });
+  writeFileSync(join(values.results, "latest.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(JSON.stringify(report));
   console.error(writeTable(report));
   if (!isGood(report)) console.error(`Not as required. Again: ${again}`);

@@ -78,9 +78,11 @@ export function writeTable(report: Report): string {
   const counted = Object.entries(counts).map(
     ([name, count]) => `      ${String(count).padStart(6)}  ${name}`,
   );
-  const head = "fault".padEnd(42) + ["count", "next p50", "next max", "open p50", "open max"]
-    .map((title) => title.padStart(10))
-    .join("");
+  const head =
+    "fault".padEnd(42) +
+    ["count", "next p50", "next max", "open p50", "open max"]
+      .map((title) => title.padStart(10))
+      .join("");
   const rows = recovery.map(
     ({ fault, count, ...times }) =>
       fault.padEnd(42) +

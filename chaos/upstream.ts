@@ -26,6 +26,8 @@ export interface UpstreamOptions {
 /** How one request is dealt with. */
 export interface Temper {
   readonly latencyMs: number;
+  /** A test's: it is answered once this resolves, in place of after some time. */
+  readonly until?: Promise<void>;
   /** `"cut"`: the answer ends in the middle. Default: `"answer"`. */
   readonly outcome?: "answer" | "cut" | 429 | 500;
 }
@@ -39,8 +41,6 @@ export interface AskedCall {
 
 export interface Upstream {
   readonly port: number;
-  /** Resolves with the next request that is taken on, when it has just been billed and is not answered yet. */
-  nextBilled(): Promise<Arrival>;
   stop(): Promise<void>;
 }
 
@@ -62,7 +62,6 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    nextBilled: () => service.nextBilled(),
     async stop() {
       server.close();
       server.closeAllConnections();
@@ -76,14 +75,9 @@ class Service {
   readonly #asked = new Map<string, number>();
   /** By key: resolves when the first call's answer is ready. */
   readonly #seen = new Map<string, Promise<void>>();
-  readonly #waiting: ((arrival: Arrival) => void)[] = [];
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
-  }
-
-  nextBilled(): Promise<Arrival> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -111,7 +105,7 @@ class Service {
       return refuse(response, outcome);
     }
     this.#bill(asked, outcome === "cut" ? "cut" : "answered");
-    const ready = sleep(temper.latencyMs);
+    const ready = temper.until ?? sleep(temper.latencyMs);
     if (key !== undefined && this.#options.honoursKeys) this.#seen.set(key, ready);
     await ready;
     send(response, body, prompt, outcome);
@@ -133,9 +127,7 @@ class Service {
     const costNanoUsd = isBilled ? Number(costOfTokens(tokensOf(prompt), PRICE)) : 0;
     const at = Date.now();
     const { id: service } = this.#options;
-    const arrival = { service, model, marker, key, at, outcome, costNanoUsd };
-    this.#options.bills.add(arrival);
-    if (isBilled) for (const resolve of this.#waiting.splice(0)) resolve(arrival);
+    this.#options.bills.add({ service, model, marker, key, at, outcome, costNanoUsd });
   }
 }
 

@@ -19,7 +19,8 @@ import {
 process.stdin.resume().on("close", () => process.exit(1));
 
 const settings: WorkerSettings = JSON.parse(process.env[SETTINGS_VARIABLE] ?? "{}");
-const { services, redis, taskQueue, bundle } = settings;
+const { redis, taskQueue, bundle, asksPlainFirst = false } = settings;
+const services = asksPlainFirst ? settings.services.toReversed() : settings.services;
 const models = ["large", "small"].flatMap((size) => services.map(({ id }) => `${id}/${size}`));
 
 const config = defineConfig({

@@ -12,8 +12,8 @@ import { openLink, type Link } from "./link.ts";
 import { startRedisProcess, type RedisProcess } from "./redis-process.ts";
 import { startTemporalServer, type TemporalServer } from "./temporal-server.ts";
 import { startUpstream, type Upstream, type UpstreamOptions } from "./upstream.ts";
-import type { WorkerSettings } from "./worker-settings.ts";
-import { KeptWorker, logIn, startWorkerProcess } from "./workers.ts";
+import type { ServiceSettings, WorkerSettings } from "./worker-settings.ts";
+import { KeptWorker, logIn, startWorkerProcess, type WorkerProcess } from "./workers.ts";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -25,8 +25,8 @@ export interface WorldOptions {
   readonly onNotice: (line: string) => void;
   /** A test's: how calls are answered. Default: drawn from the seed. */
   readonly temper?: UpstreamOptions["temper"];
-  /** A test's: what the worker of this number is told beside the rest. */
-  readonly workerSettings?: (worker: number) => Partial<WorkerSettings>;
+  /** Whether workers share what they learn. Default: `true`. */
+  readonly hasRedis?: boolean;
 }
 
 export interface World {
@@ -39,6 +39,8 @@ export interface World {
   readonly links: ReadonlyMap<LinkName, Link>;
   readonly services: Readonly<Record<ServiceId, Upstream>>;
   readonly workers: readonly KeptWorker[];
+  /** A worker that nobody starts again. `more`: what it is told beside the rest. */
+  startWorker(worker: number, more?: Partial<WorkerSettings>): WorkerProcess;
   /** Over a link of its own. */
   readonly client: SignalboxClient;
   /** Straight to Temporal, to look at what came of it. */
@@ -68,13 +70,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const base = { seed: options.seed, bills, ...(options.temper && { temper: options.temper }) };
   const keyed = await startUpstream({ ...base, id: "keyed", honoursKeys: true });
   const plain = await startUpstream({ ...base, id: "plain", honoursKeys: false });
-  const redis = await startRedisProcess(join(folder, "redis"));
-  if (redis === undefined) options.onNotice("redis-server is not installed: its faults are left out");
+  const redis = await openRedis(join(folder, "redis"), options);
   const temporal = await startTemporalServer(folder);
   const links = await openLinks(options.workers, { temporal, redis, keyed, plain });
-  const place = { folder, bundle, links };
-  const workers = Array.from({ length: options.workers }, (_, worker) =>
-    keepWorker(worker, place, options),
+  const settings = { taskQueue: TASK_QUEUE, bundle, journal: journalIn(folder) };
+  const startWorker: World["startWorker"] = (worker, more) =>
+    startWorkerProcess(
+      { ...settings, ...placeOf(worker, links), ...more },
+      { script: options.script, log: logIn(folder, worker) },
+    );
+  const workers = Array.from(
+    { length: options.workers },
+    (_, worker) => new KeptWorker(() => startWorker(worker)),
   );
   const client = await connectClient(addressOf(links, "client–Temporal"));
   return {
@@ -85,6 +92,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     links,
     services: { keyed, plain },
     workers,
+    startWorker,
     client: client.client,
     openInspector: () => connectClient(`127.0.0.1:${temporal.port}`),
     async close() {
@@ -127,36 +135,31 @@ function addressOf(links: ReadonlyMap<LinkName, Link>, name: LinkName): string {
   return `127.0.0.1:${links.get(name)?.port}`;
 }
 
-interface Place {
-  readonly folder: string;
-  readonly bundle: string;
-  readonly links: ReadonlyMap<LinkName, Link>;
+async function openRedis(
+  folder: string,
+  { hasRedis = true, onNotice }: WorldOptions,
+): Promise<RedisProcess | undefined> {
+  if (!hasRedis) return undefined;
+  const redis = await startRedisProcess(folder);
+  if (redis === undefined) onNotice("redis-server is not installed: its faults are left out");
+  return redis;
 }
 
-function keepWorker(
+/** What a worker finds at the ends of its links. */
+function placeOf(
   worker: number,
-  { folder, bundle, links }: Place,
-  { script, workerSettings }: WorldOptions,
-): KeptWorker {
-  const service = (id: ServiceId, honoursKeys: boolean) => ({
+  links: ReadonlyMap<LinkName, Link>,
+): Pick<WorkerSettings, "temporal" | "services" | "redis"> {
+  const service = (id: ServiceId, honoursKeys: boolean): ServiceSettings => ({
     id,
     baseURL: `http://${addressOf(links, `workers–${id}`)}/v1`,
     honoursKeys,
   });
-  const settings: WorkerSettings = {
+  return {
     temporal: addressOf(links, `worker ${worker}–Temporal`),
-    taskQueue: TASK_QUEUE,
-    bundle,
-    journal: journalIn(folder),
     services: [service("keyed", true), service("plain", false)],
     ...(links.has("workers–Redis") && { redis: `redis://${addressOf(links, "workers–Redis")}` }),
   };
-  return new KeptWorker(() =>
-    startWorkerProcess(
-      { ...settings, ...workerSettings?.(worker) },
-      { script, log: logIn(folder, worker) },
-    ),
-  );
 }
 
 /** The folder of the journal that all workers share. */

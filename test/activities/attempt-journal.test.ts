@@ -225,6 +225,68 @@ it("makes it again, under the same key, where the provider bills such a call onc
   expect(second).toMatchObject({ value: REPLY.text, tries: 1 });
 });
 
+describe("at a provider that bills a call once, however often it comes under its key", () => {
+  let world: World;
+  beforeEach(() => {
+    world = { journal: memoryJournal(), honoursIdempotencyKeys: true };
+  });
+  const CUT = new ProviderError("malformed", "cut off");
+  const UNREACHABLE = new ProviderError("unavailable", "no connection", { mayBeBilled: false });
+
+  function failing(error: Error): jest.MockedFunction<Generate> {
+    return jest.fn<ReturnType<Generate>, Parameters<Generate>>(() => Promise.reject(error));
+  }
+
+  /** One try of a call that has been made before. */
+  function again(generate: Generate, attempt: number): Promise<AttemptReply> {
+    return run({ ...world, generate, tries: { attempt, heartbeatDetails: CALLING } });
+  }
+
+  it("a call whose answer was cut off is made again, and not another one", async () => {
+    const first = failing(CUT);
+    const failure = await failureOf(run({ ...world, generate: first }));
+    const second = answering();
+
+    const reply = await again(second, 2);
+
+    expect(failure).toMatchObject({ type: "malformed", nonRetryable: false });
+    expect(keysOf(second)).toEqual(keysOf(first));
+    expect(reply).toMatchObject({ value: REPLY.text, tries: 1 });
+  });
+
+  it.each([
+    ["there is no connection", UNREACHABLE],
+    ["it is too busy", new ProviderError("rate_limited", "busy", { retryAfterMs: 1_000 })],
+  ])("a call that may be billed stays one when it comes again and %s", async (_how, error) => {
+    const failure = await failureOf(again(failing(error), 2));
+
+    expect(failure).toMatchObject({ type: error.kind, nonRetryable: false });
+    expect(failure.nextRetryDelay).toBe(error.details.retryAfterMs);
+    expect(failure.details).toMatchObject([{ mayBeBilled: true, tries: 1 }]);
+  });
+
+  it("a call is given up in the end, as one that may be billed", async () => {
+    const failure = await failureOf(again(failing(UNREACHABLE), 5));
+
+    expect(failure).toMatchObject({ type: "unavailable", nonRetryable: true });
+    expect(failure.details).toMatchObject([{ mayBeBilled: true, tries: 1 }]);
+  });
+
+  it("a call that ran out of time is not made again", async () => {
+    const failure = await failureOf(again(failing(new ProviderError("timeout", "late")), 2));
+
+    expect(failure).toMatchObject({ type: "timeout", nonRetryable: true });
+  });
+
+  it("a call that was not let through has cost nothing, and is made under a key of its own", async () => {
+    const failure = await failureOf(run({ ...world, generate: failing(UNREACHABLE) }));
+
+    expect(failure).toMatchObject({ type: "unavailable", nonRetryable: false });
+    expect(failure.details).toMatchObject([{ tries: 1 }]);
+    expect(failure.details).not.toMatchObject([{ mayBeBilled: true }]);
+  });
+});
+
 it("gives a call that follows one which has failed a key of its own", async () => {
   const first = answering();
   const next = answering();
