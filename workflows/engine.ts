@@ -11,7 +11,7 @@ import {
 import type { GraphJson } from "../graph/graph-json.ts";
 import { NANO_USD } from "../graph/money.ts";
 import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
-import { describeProgress } from "./current-details.ts";
+import { describeProgress, textWhenAsked } from "./current-details.ts";
 import type { Host } from "./host.ts";
 import type { Ledger } from "./ledger.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -36,7 +36,7 @@ export class Engine {
   readonly #mailbox: Mailbox;
   readonly #subject: EngineSubject;
   readonly #ledger: () => Ledger;
-  #isStale = false;
+  #isDescribed = false;
 
   constructor(subject: EngineSubject, ledger: () => Ledger) {
     this.#subject = subject;
@@ -99,13 +99,12 @@ export class Engine {
     }
   }
 
-  /** Many changes come at once: the text is made of the last of them. */
+  /** Once: it is made when somebody reads it. Made at each change, it was a tenth of what a run took of the sandbox. */
   #describeSoon(): void {
-    if (this.#isStale) return;
-    this.#isStale = true;
-    void Promise.resolve().then(() => {
-      this.#isStale = false;
-      setCurrentDetails(describeProgress(this.#state(), this.cost(), this.record.attempts));
-    });
+    if (this.#isDescribed) return;
+    this.#isDescribed = true;
+    const describe = (): string =>
+      describeProgress(this.#state(), this.cost(), this.record.attempts);
+    setCurrentDetails(textWhenAsked(describe));
   }
 }
