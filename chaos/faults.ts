@@ -89,14 +89,11 @@ function lastsFor({ kind }: Pick<Fault, "kind">, draw: number): number {
   return Math.round(500 + draw * (kind === "Temporal killed" ? 1_500 : 3_500));
 }
 
-/** Fisher and Yates. */
 function shuffle<T>(cards: readonly T[], seed: number, deck: number): readonly T[] {
-  const shuffled = [...cards];
-  for (let left = shuffled.length - 1; left > 0; left--) {
-    const pick = Math.floor(drawUniform(seed, "shuffle", deck, left) * (left + 1));
-    [shuffled[left], shuffled[pick]] = [shuffled[pick] as T, shuffled[left] as T];
-  }
-  return shuffled;
+  return cards
+    .map((card, index) => ({ card, order: drawUniform(seed, "shuffle", deck, index) }))
+    .toSorted((one, other) => one.order - other.order)
+    .map(({ card }) => card);
 }
 
 /** For people, and for figures by kind. */

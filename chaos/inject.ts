@@ -84,7 +84,10 @@ async function inject(fault: Fault, world: World, signal: AbortSignal): Promise<
       await world.redis?.start();
       break;
     }
-    default: {
+    case "network cut":
+    case "network stalled":
+    case "network slowed":
+    case "network reset": {
       const link = world.links.get(fault.link);
       if (link) disturb(link, fault);
       await lasting();

@@ -31,7 +31,7 @@ interface Weather {
 export async function openLink(target: number): Promise<Link> {
   const weather: Weather = { isCut: false, delayMs: 0, gate: Promise.resolve() };
   const open = new Set<Socket>();
-  let openGate = (): void => {};
+  let openGate = nothing;
   const server = createServer((near) => {
     if (weather.isCut) {
       near.on("error", () => {}).resetAndDestroy();
@@ -69,6 +69,9 @@ export async function openLink(target: number): Promise<Link> {
     },
   };
 }
+
+/** There is no gate to open. */
+function nothing(): void {}
 
 function join(near: Socket, far: Socket, weather: Weather, open: Set<Socket>): void {
   for (const [socket, other] of [

@@ -71,9 +71,9 @@ export function countCalls(evidence: Evidence): CallCounts {
 /** For people. */
 export function writeTable(report: Report): string {
   const { findings, counts, recovery } = report;
-  const required = Object.entries(NAMES).map(([name, label]) => {
-    const found = findings[name as keyof typeof NAMES];
-    return `${found.length === 0 ? "  ok " : " BAD "} ${String(found.length).padStart(6)}  ${label}`;
+  const labels = new Map<string, string>(Object.entries(NAMES));
+  const required = Object.entries(findings).map(([name, { length }]) => {
+    return `${length === 0 ? "  ok " : " BAD "} ${String(length).padStart(6)}  ${labels.get(name)}`;
   });
   const counted = Object.entries(counts).map(
     ([name, count]) => `      ${String(count).padStart(6)}  ${name}`,

@@ -44,12 +44,11 @@ export async function startTemporalServer(folder: string): Promise<TemporalServe
 }
 
 function argumentsFor(port: number, databaseFile: string): readonly string[] {
-  return [
-    ...["server", "start-dev", "--ip", "127.0.0.1", "--headless", "--log-level", "never"],
-    ...["--port", String(port), "--db-filename", databaseFile],
-    // As worker/dev-server.ts has it.
-    ...["--dynamic-config-value", "system.enableActivityEagerExecution=true"],
-  ];
+  const place = ["--ip", "127.0.0.1", "--port", String(port), "--db-filename", databaseFile];
+  const quiet = ["--headless", "--log-level", "never"];
+  // As worker/dev-server.ts has it.
+  const setting = ["--dynamic-config-value", "system.enableActivityEagerExecution=true"];
+  return ["server", "start-dev", ...place, ...quiet, ...setting];
 }
 
 /** What Signalbox itself would start: on the PATH, in its cache, downloaded or built. */

@@ -78,6 +78,10 @@ function answering(reply: Partial<ModelReply> = {}): jest.MockedFunction<Generat
   return jest.fn<ReturnType<Generate>, Parameters<Generate>>(async () => ({ ...REPLY, ...reply }));
 }
 
+function failing(error: Error): jest.MockedFunction<Generate> {
+  return jest.fn<ReturnType<Generate>, Parameters<Generate>>(() => Promise.reject(error));
+}
+
 function memoryJournal(): AttemptJournal & { readonly entries: Map<string, string> } {
   const entries = new Map<string, string>();
   return {
@@ -233,13 +237,9 @@ describe("at a provider that bills a call once, however often it comes under its
   const CUT = new ProviderError("malformed", "cut off");
   const UNREACHABLE = new ProviderError("unavailable", "no connection", { mayBeBilled: false });
 
-  function failing(error: Error): jest.MockedFunction<Generate> {
-    return jest.fn<ReturnType<Generate>, Parameters<Generate>>(() => Promise.reject(error));
-  }
-
   /** One try of a call that has been made before. */
-  function again(generate: Generate, attempt: number): Promise<AttemptReply> {
-    return run({ ...world, generate, tries: { attempt, heartbeatDetails: CALLING } });
+  function again(generate: Generate, count: number): Promise<AttemptReply> {
+    return run({ ...world, generate, tries: { attempt: count, heartbeatDetails: CALLING } });
   }
 
   it("a call whose answer was cut off is made again, and not another one", async () => {
