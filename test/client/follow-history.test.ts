@@ -29,11 +29,9 @@ it("leaves nothing on its signal, however often it polls", async () => {
   };
 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The part of a client that is asked.
-  for await (const { events } of followHistory(
-    temporal as unknown as Client,
-    "run",
-    following.signal,
-  )) {
+  const client = temporal as unknown as Client;
+
+  for await (const { events } of followHistory(client, "run", following.signal)) {
     expect(events).toHaveLength(1);
   }
 
