@@ -8,13 +8,14 @@ import type { Queues, Served } from "./check-queues.ts";
 import type { Temporal } from "./temporal.ts";
 
 export interface TemporalWorkersOptions {
-  readonly temporal: Pick<Temporal, "connection" | "namespace">;
+  readonly temporal: Pick<Temporal, "connection" | "namespace"> &
+    Partial<Pick<Temporal, "dataConverter">>;
   readonly taskQueue: string;
   readonly served: Required<Served>;
   readonly queues: Queues;
   readonly access: Parameters<typeof createActivities>[0];
   /** Called where graphs are served. */
-  readonly bundle: () => WorkflowBundleOption | Promise<WorkflowBundleOption>;
+  readonly bundle: () => Promise<WorkflowBundleOption>;
   readonly graceMs: number;
   readonly given: Partial<TemporalWorkerOptions>;
 }
@@ -81,12 +82,13 @@ function createQueueWorker(provider: string, options: TemporalWorkersOptions): P
 }
 
 function commonOptions({
-  temporal: { connection, namespace },
+  temporal: { connection, namespace, dataConverter },
   graceMs,
 }: TemporalWorkersOptions): Omit<TemporalWorkerOptions, "taskQueue"> {
   return {
     connection,
     namespace,
+    ...(dataConverter && { dataConverter }),
     shutdownGraceTime: graceMs,
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
     maxHeartbeatThrottleInterval: "1 second",

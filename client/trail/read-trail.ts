@@ -1,5 +1,6 @@
 /** Reads histories, whole or as they come, into what their runs tell of themselves. */
 
+import { readingAside } from "../../payloads/retrieve-payloads.ts";
 import type { RunEvent } from "../run-event.ts";
 import { FactReader } from "./fact-reader.ts";
 import {
@@ -16,7 +17,7 @@ export class TrailReader {
   readonly #facts: FactReader;
 
   constructor(converter: LoadedDataConverter) {
-    this.#facts = new FactReader(converter);
+    this.#facts = new FactReader(readingAside(converter));
   }
 
   /** What some more events of the history tell. */

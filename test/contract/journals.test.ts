@@ -15,7 +15,7 @@ import {
 import { describeWithRedis, startRedis, type RedisServer } from "../harness/redis-server.ts";
 
 /** So that a journal that is away is waited for as long as a busy machine takes, and no longer. */
-const LIMITS = { timeoutMs: 2_000, readTimeoutMs: 2_000 };
+const LIMITS = { timeoutMs: 5_000, readTimeoutMs: 5_000 };
 /** That a server is away is told, by design; redis.test.ts and postgres.test.ts look at what. */
 const onProblem = (): void => {};
 

@@ -87,7 +87,7 @@ describeWithPostgres("postgresJournal", () => {
   });
 
   it("has all that it has taken after the server was killed while it wrote", async () => {
-    const journal = open({ timeoutMs: 500 });
+    const journal = open({ timeoutMs: 2_000 });
     const taken: string[] = [];
     const over = new AbortController();
     const writing = (async () => {

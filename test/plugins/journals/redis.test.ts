@@ -173,7 +173,7 @@ describeWithRedis("redisJournal", () => {
 
   it("does not take a full Redis for one that has kept a reply", async () => {
     const server = await start("--maxmemory", "1", "--maxmemory-policy", "noeviction");
-    const journal = open({ url: server.url, timeoutMs: 300 });
+    const journal = open({ url: server.url, timeoutMs: 2_000 });
 
     const error = await errorOf(journal.write("key", "canary"));
 
@@ -184,7 +184,7 @@ describeWithRedis("redisJournal", () => {
   it("never shows its password, nor what Redis says", async () => {
     const server = await start("--requirepass", "another");
     const url = server.url.replace("redis://", `redis://:${PASSWORD}@`);
-    const journal = open({ url, timeoutMs: 500 });
+    const journal = open({ url, timeoutMs: 2_000 });
 
     const error = await errorOf(journal.write("key", "{}"));
 
@@ -213,7 +213,7 @@ describeWithRedis("redisJournal", () => {
 
     const trusting = open({ url, ca: TEST_AUTHORITY });
     await trusting.write("key", "{}");
-    const error = await errorOf(open({ url, timeoutMs: 500 }).write("key", "{}"));
+    const error = await errorOf(open({ url, timeoutMs: 2_000 }).write("key", "{}"));
     for (const journal of journals.splice(0)) await journal.close?.();
 
     await connected.promise;
