@@ -5,7 +5,7 @@ import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
-import type { AttemptReply, AttemptRequest } from "./contract.ts";
+import type { AttemptReply, AttemptRequest, TriesSoFar } from "./contract.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import {
   isBeforeCall,
@@ -13,9 +13,8 @@ import {
   queued,
   readFailedCall,
   type FailedAttempt,
-  type TriesSoFar,
 } from "./failed-attempt.ts";
-import { callKey, keepReply, readKept } from "./journal.ts";
+import { callKey, keepEntry, readEntry } from "./journal.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
@@ -55,7 +54,7 @@ export async function attempt(
   try {
     const { key, kept } = calling;
     const call = (request.callsBefore ?? 0) + state.calls;
-    const keep = (answer: KeptReply): Promise<void> => keepReply(access.journal, key, answer);
+    const keep = (answer: KeptReply): Promise<void> => keepEntry(access.journal, key, answer);
     const wanted = { graph, request, call, verdicts, idempotencyKey: key, kept, keep };
     const host = activityHost();
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
@@ -95,7 +94,7 @@ async function nextCall(
   const key = await callKey(tries.calls);
   // A journal may take its time; what the last try has told is said again, so that it stays known.
   const kept = await withHeartbeats(
-    () => readKept<KeptReply>(access.journal, key),
+    () => readEntry<KeptReply>(access.journal, key),
     activityInfo().heartbeatDetails,
   );
   // Under the same key it is one call, for whoever made it first.
@@ -131,7 +130,7 @@ function isStopped(error: unknown): boolean {
 }
 
 /** What it asked may have been answered, and billed. The workflow asks again, if the budget has room for it. */
-function lostCall(how: "lost" | "stopped"): ProviderError {
+export function lostCall(how: "lost" | "stopped"): ProviderError {
   const message = `the worker was ${how} in the middle of the call`;
   return new ProviderError("unavailable", message, { mayBeBilled: true });
 }

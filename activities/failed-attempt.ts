@@ -4,22 +4,10 @@ import { retriesOf } from "../graph/failure-kinds.ts";
 import { asProviderError } from "./as-provider-error.ts";
 import { chargeForFailure } from "./charge.ts";
 import { UnfitReplyError } from "./check-reply.ts";
-import type { AttemptFailureDetails, AttemptRequest } from "./contract.ts";
+import type { AttemptFailureDetails, AttemptRequest, TriesSoFar } from "./contract.ts";
 import { GuardrailError } from "./guarding/guard.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import { NotCalledError } from "./signals/call-with-leave.ts";
-
-/** The tries of an attempt so far. Temporal counts them too, but not which of them were calls. */
-export interface TriesSoFar {
-  /** Those in which the model was called. */
-  readonly calls: number;
-  /** Those in which it might not be, and its leave was waited for. */
-  readonly waits: number;
-  /** How long they waited in the queue of their provider. Absent: it has none. */
-  readonly queuedMs?: number;
-  /** How the last call failed. Absent: there was none. */
-  readonly lastFailure?: { readonly message: string; readonly details: AttemptFailureDetails };
-}
 
 export const NO_TRIES: TriesSoFar = { calls: 0, waits: 0 };
 

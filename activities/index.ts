@@ -5,6 +5,7 @@ import { ApplicationFailure } from "@temporalio/common";
 import { withHeartbeats } from "./activity-host.ts";
 import { attempt } from "./attempt.ts";
 import { callKey } from "./journal.ts";
+import { attemptLocally } from "./local-attempt.ts";
 import { lookAt } from "./look-at.ts";
 import type { ModelAccess } from "./call-provider.ts";
 import type { Activities } from "./contract.ts";
@@ -22,7 +23,8 @@ export function createActivities(access: ModelAccess & RouteAccess): Activities 
     ...Object.fromEntries(tools),
     "signalbox.route": async (request) =>
       decideRoute(request, { ...access, taskQueue: activityInfo().taskQueue }),
-    "signalbox.attempt": (request) => attempt(request, access),
+    "signalbox.attempt": (request) =>
+      request.local ? attemptLocally(request, request.local, access) : attempt(request, access),
     "signalbox.guard": (request) => lookAt(request, access),
     "signalbox.reward": async (report) => access.live.reward(report),
   };

@@ -143,14 +143,14 @@ function createWorkers(
   access: Parameters<typeof createActivities>[0],
 ): Promise<readonly Worker[]> {
   const { temporal, taskQueue = "signalbox", config, graphsUrl, workerOptions = {} } = options;
+  const { dataConverter } = temporal;
   return createTemporalWorkers({
     temporal,
     taskQueue,
     served,
     queues: config.queues ?? {},
     access,
-    bundle: async () => {
-      const { dataConverter } = temporal;
+    async bundle() {
       const bundle = options.bundle ?? (await bundleGraphs(graphsUrl, bundledParts(dataConverter)));
       assertPrivateFailures(bundle, dataConverter);
       return bundle;

@@ -15,7 +15,7 @@ export interface TemporalWorkersOptions {
   readonly queues: Queues;
   readonly access: Parameters<typeof createActivities>[0];
   /** Called where graphs are served. */
-  readonly bundle: () => Promise<WorkflowBundleOption>;
+  readonly bundle: () => WorkflowBundleOption | Promise<WorkflowBundleOption>;
   readonly graceMs: number;
   readonly given: Partial<TemporalWorkerOptions>;
 }
@@ -88,7 +88,7 @@ function commonOptions({
   return {
     connection,
     namespace,
-    ...(dataConverter && { dataConverter }),
+    dataConverter,
     shutdownGraceTime: graceMs,
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
     maxHeartbeatThrottleInterval: "1 second",

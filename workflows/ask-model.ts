@@ -134,6 +134,7 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
   const outcome = await host.attempt(held.request, {
     id,
     summary: summarise(asking, place),
+    placement: asking.call.settings.placement,
     ...whereToWait(asking),
   });
   const { queuedMs = 0 } = outcome.ok ? outcome.reply : outcome.failure;
@@ -158,13 +159,16 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
 
 /** The time of the step stands still in the queue of a provider: there, only the end of the run ends the wait. */
 function whereToWait({
+  call,
   candidate,
   context,
   isLastResort,
   time,
 }: Asking): Pick<AttemptLabel, "queue" | "timeLeftMs"> {
   const { host, run } = context;
-  if (candidate.queue === undefined) return { timeLeftMs: time.endsAt - host.now() };
+  // What runs beside the run itself waits in no queue.
+  const isHere = candidate.queue === undefined || call.settings.placement === "local";
+  if (isHere) return { timeLeftMs: time.endsAt - host.now() };
   const { name, ...wait } = candidate.queue;
   return {
     timeLeftMs: run.endsAt - host.now(),

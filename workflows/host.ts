@@ -66,6 +66,8 @@ export interface CallLabel extends Label {
 export interface AttemptLabel extends CallLabel {
   /** Where it waits for a worker. Absent: where the run itself does. */
   readonly queue?: CandidateQueue;
+  /** As the step's settings say. */
+  readonly placement?: "local" | undefined;
 }
 
 export interface ToolRequest {
