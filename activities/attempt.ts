@@ -62,25 +62,31 @@ export async function attempt(
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
     return { ...reply, ...queued(state), ...(tries > 1 && { tries: state.calls }) };
   } catch (caught) {
+    const isKeyed = honoursKeys(request.model, access);
     // Under the same key Temporal's next try is the same call: it is left to that.
-    const isCut = isStopped(caught) && !honoursKeys(request.model, access);
-    const error = isCut ? lostCall("stopped") : caught;
+    const error = isStopped(caught) && !isKeyed ? lostCall("stopped") : caught;
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    const isLost = calling.isTakenUp && calling.kept === undefined;
-    const failed = readFailed(
-      isLost ? asLost(error) : error,
-      isBeforeCall(error) && !isLost ? before.tries : calling.tries,
-    );
-    if (honoursKeys(request.model, access) && mayRepeat(failed, tries)) {
-      // Its end is still not known: the next try takes the same call up.
-      report(state);
-      throw toFailure({ ...failed, isRetryable: true });
-    }
-    report({ ...failed.tries, isCalling: false, by: tries });
-    throw toFailure(failed);
+    const failed = readEnd(error, { before, calling, readFailed });
+    const isRepeated = isKeyed && mayRepeat(failed, tries);
+    // The end of a call that is made again is still not known: the next try takes it up.
+    report(isRepeated ? state : { ...failed.tries, isCalling: false, by: tries });
+    throw toFailure(isRepeated ? { ...failed, isRetryable: true } : failed);
   }
+}
+
+interface EndedTry {
+  readonly before: TriesBefore;
+  readonly calling: NextCall;
+  readonly readFailed: (error: unknown, soFar: TriesSoFar) => FailedAttempt;
+}
+
+function readEnd(error: unknown, { before, calling, readFailed }: EndedTry): FailedAttempt {
+  if (calling.isTakenUp && calling.kept === undefined) {
+    return readFailed(asLost(error), calling.tries);
+  }
+  return readFailed(error, isBeforeCall(error) ? before.tries : calling.tries);
 }
 
 /** The call that a try makes, or takes up. */
