@@ -99,9 +99,9 @@ async function nextUsage(child: ChildProcess): Promise<Usage> {
 /** Every call is held, so that the runs stay where they are. */
 function measureInFlight(temporal: Temporal): Promise<Result> {
   const released = deferred();
-  let held = 0;
+  const held = { calls: 0 };
   const answer = async (): Promise<FakeAnswer> => {
-    held += 1;
+    held.calls += 1;
     await released.promise;
     return ANSWER;
   };
@@ -113,7 +113,7 @@ function measureInFlight(temporal: Temporal): Promise<Result> {
       const ids: string[] = [];
       for (const count of IN_FLIGHT) {
         ids.push(...(await startRuns(client, count - ids.length)));
-        while (held < count) await upstream.nextRequest();
+        while (held.calls < count) await upstream.nextRequest();
         const { rssBytes, cpuShare } = await watch(usage);
         figures[`rssMiBWith${count}`] = inMiB(rssBytes);
         figures[`cpuPercentWith${count}`] = round(100 * cpuShare);
