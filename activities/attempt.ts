@@ -3,7 +3,6 @@
 import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
 import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
-import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
 import type { AttemptReply, AttemptRequest, TriesSoFar } from "./contract.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
@@ -15,11 +14,14 @@ import {
   type FailedAttempt,
 } from "./failed-attempt.ts";
 import { callKey, keepEntry, readEntry } from "./journal.ts";
+import { asLost, isStopped, lostCall, mayRepeat } from "./lost-call.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
 interface TryState extends TriesSoFar {
   readonly isCalling: boolean;
+  /** Which try says so, as Temporal counts them. Absent: it was an older worker, which did not say. */
+  readonly by?: number;
 }
 
 /** Where an attempt runs. */
@@ -48,7 +50,7 @@ export async function attempt(
   const calling = await nextCall(before, request, access);
   if (calling === undefined) throw toFailure(readFailed(lostCall("lost"), before.tries));
   const report = reporter();
-  const state: TryState = { ...calling.tries, isCalling: true };
+  const state: TryState = { ...calling.tries, isCalling: true, by: tries };
   // Of a first try no sign says the same: that it may have called. One request to Temporal less for each attempt.
   if (tries > 1) report(state);
   try {
@@ -60,16 +62,31 @@ export async function attempt(
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
     return { ...reply, ...queued(state), ...(tries > 1 && { tries: state.calls }) };
   } catch (caught) {
+    const isKeyed = honoursKeys(request.model, access);
     // Under the same key Temporal's next try is the same call: it is left to that.
-    const isCut = isStopped(caught) && !honoursKeys(request.model, access);
-    const error = isCut ? lostCall("stopped") : caught;
+    const error = isStopped(caught) && !isKeyed ? lostCall("stopped") : caught;
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling.tries);
-    report({ ...failed.tries, isCalling: false });
-    throw toFailure(failed);
+    const failed = readEnd(error, { before, calling, readFailed });
+    const isRepeated = isKeyed && mayRepeat(failed, tries);
+    // The end of a call that is made again is still not known: the next try takes it up.
+    report(isRepeated ? state : { ...failed.tries, isCalling: false, by: tries });
+    throw toFailure(isRepeated ? { ...failed, isRetryable: true } : failed);
   }
+}
+
+interface EndedTry {
+  readonly before: TriesBefore;
+  readonly calling: NextCall;
+  readonly readFailed: (error: unknown, soFar: TriesSoFar) => FailedAttempt;
+}
+
+function readEnd(error: unknown, { before, calling, readFailed }: EndedTry): FailedAttempt {
+  if (calling.isTakenUp && calling.kept === undefined) {
+    return readFailed(asLost(error), calling.tries);
+  }
+  return readFailed(error, isBeforeCall(error) ? before.tries : calling.tries);
 }
 
 /** The call that a try makes, or takes up. */
@@ -77,6 +94,8 @@ interface NextCall {
   /** The call included. */
   readonly tries: TriesSoFar;
   readonly key: string;
+  /** It was made before, and nobody knows how that ended. */
+  readonly isTakenUp: boolean;
   /** What it was answered before its worker was lost. Absent: nothing that is known. */
   readonly kept?: KeptReply | undefined;
 }
@@ -89,7 +108,7 @@ async function nextCall(
 ): Promise<NextCall | undefined> {
   if (!wasLost) {
     const calls = tries.calls + 1;
-    return { tries: { ...tries, calls }, key: await callKey(calls) };
+    return { tries: { ...tries, calls }, key: await callKey(calls), isTakenUp: false };
   }
   const key = await callKey(tries.calls);
   // A journal may take its time; what the last try has told is said again, so that it stays known.
@@ -98,7 +117,7 @@ async function nextCall(
     activityInfo().heartbeatDetails,
   );
   // Under the same key it is one call, for whoever made it first.
-  return kept || honoursKeys(model, access) ? { tries, key, kept } : undefined;
+  return kept || honoursKeys(model, access) ? { tries, key, kept, isTakenUp: true } : undefined;
 }
 
 interface TriesBefore {
@@ -113,8 +132,10 @@ function triesBefore(place: AttemptPlace): TriesBefore {
   const last: TryState | undefined = heartbeatDetails;
   // Only a first try gives no sign of its beginning: it is not even known whether it called.
   if (last === undefined) return { tries: waited({ calls: 1, waits: 0 }, place), wasLost: true };
-  const { isCalling, ...soFar } = last;
-  return { tries: waited(soFar, place), wasLost: isCalling };
+  const { isCalling, by = tries - 1, ...soFar } = last;
+  if (by === tries - 1 || isCalling) return { tries: waited(soFar, place), wasLost: isCalling };
+  // A later try was lost before it could give a sign: it may have called.
+  return { tries: waited({ ...soFar, calls: soFar.calls + 1 }, place), wasLost: true };
 }
 
 /** By two clocks, the server's and ours: as exact as they are alike. */
@@ -122,17 +143,6 @@ function waited(soFar: TriesSoFar, { isQueued = false }: AttemptPlace): TriesSoF
   if (!isQueued) return soFar;
   const waitedMs = Math.max(0, Date.now() - activityInfo().currentAttemptScheduledTimestampMs);
   return { ...soFar, queuedMs: (soFar.queuedMs ?? 0) + waitedMs };
-}
-
-/** A worker that stops cuts what is not done when its grace has passed; the run itself still wants the answer. */
-function isStopped(error: unknown): boolean {
-  return error instanceof CancelledFailure && error.message === "WORKER_SHUTDOWN";
-}
-
-/** What it asked may have been answered, and billed. The workflow asks again, if the budget has room for it. */
-export function lostCall(how: "lost" | "stopped"): ProviderError {
-  const message = `the worker was ${how} in the middle of the call`;
-  return new ProviderError("unavailable", message, { mayBeBilled: true });
 }
 
 function reporter(): (state: TryState) => void {

@@ -136,9 +136,9 @@ function contextOf(
 }
 
 /** Whether a call that is made again under its key is one call for the provider of `model`. */
-export function honoursKeys(model: string, access: ModelAccess): boolean {
-  const [provider] = findModel(model, access);
-  return provider.honoursIdempotencyKeys === true;
+export function honoursKeys(model: string, { providers }: ModelAccess): boolean {
+  const provider = providers.get(model.slice(0, model.indexOf("/")));
+  return provider?.honoursIdempotencyKeys === true;
 }
 
 /** The first slash divides: models of gateways have slashes of their own, such as `openrouter/openai/gpt-5`. */

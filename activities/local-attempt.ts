@@ -7,7 +7,6 @@ import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
 import type { ApplicationFailure } from "@temporalio/common";
 import { boundCharge } from "../graph/token-bound.ts";
 import { activityHost } from "./activity-host.ts";
-import { lostCall } from "./attempt.ts";
 import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
 import type {
   AttemptIdentity,
@@ -20,6 +19,7 @@ import type {
 } from "./contract.ts";
 import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
 import { callKey, keepEntry, readEntry } from "./journal.ts";
+import { lostCall } from "./lost-call.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** As Temporal's retry policy in workflows/temporal-host.ts. */

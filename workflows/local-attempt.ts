@@ -9,8 +9,8 @@ import { nameRetry } from "../graph/timer-words.ts";
 import { readFailedAttempt } from "./attempt-outcome.ts";
 import type { AttemptOutcome, CallLabel } from "./host.ts";
 
-/** The call ends at its own deadline; this is for guardrails around it, and for a worker that is short of time. */
-const GRACE_MS = 60_000;
+/** The call ends at its own deadline; this is for guardrails around it, and for a journal that does not answer. */
+const GRACE_MS = 120_000;
 
 /** As `attempt` of the host of activities, and the same failures. */
 export async function attemptLocally(

@@ -203,6 +203,10 @@ describe("a failure that cost nothing", () => {
   });
 });
 
+async function away(): Promise<never> {
+  throw new Error("away");
+}
+
 describe("the journal of a local attempt", () => {
   it("knows of the call before it is made, and then its reply", async () => {
     const journal = notingJournal();
@@ -279,10 +283,6 @@ describe("the journal of a local attempt", () => {
   });
 
   it("that is away costs no reply", async () => {
-    const away = async (): Promise<never> => {
-      throw new Error("away");
-    };
-
     const reply = await run({ journal: { read: away, write: away } });
 
     expect(reply.value).toBe("Hi");

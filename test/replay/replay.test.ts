@@ -82,16 +82,16 @@ describe("a recorded history with two activities swapped", () => {
   });
 });
 
-describe("a recorded history with two local attempts swapped", () => {
-  /** Events of local attempts that came to something. */
-  function localAttempts(events: NonNullable<History["events"]>) {
-    return events.filter(({ markerRecordedEventAttributes: marker }) => {
-      const data = marker?.details?.["data"]?.payloads?.[0]?.data ?? "";
-      const isAttempt = Buffer.from(data).toString().includes("signalbox.attempt");
-      return isAttempt && marker?.details?.["result"] !== undefined;
-    });
-  }
+/** Events of local attempts that came to something. */
+function localAttempts(events: NonNullable<History["events"]>) {
+  return events.filter(({ markerRecordedEventAttributes: marker }) => {
+    const data = marker?.details?.["data"]?.payloads?.[0]?.data ?? "";
+    const isAttempt = Buffer.from(data).toString().includes("signalbox.attempt");
+    return isAttempt && marker?.details?.["result"] !== undefined;
+  });
+}
 
+describe("a recorded history with two local attempts swapped", () => {
   it.each(["local.json", "local-plans.json"])("is found out: %s", async (file) => {
     const { events } = await readRecorded(file);
     const [one, other] = localAttempts(events ?? []).map(

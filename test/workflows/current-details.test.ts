@@ -277,6 +277,6 @@ describe("textWhenAsked", () => {
     steps = 3;
 
     expect(JSON.stringify({ currentDetails: details })).toBe('{"currentDetails":"3 done"}');
-    expect(String(details)).toBe("3 done");
+    expect([details].join("")).toBe("3 done");
   });
 });
