@@ -47,12 +47,13 @@ function stepOf(event: RunEvent): string {
 function describe(event: RunEvent): string {
   switch (event.type) {
     case "run.started": {
-      const { graph, version, workspace, by, inputSha256 } = event;
+      const { graph, version, workspace, by, inputSha256, isIncomplete } = event;
       return list([
         `${graph}${version === undefined ? "" : ` version ${version}`}`,
         workspace !== undefined && `workspace ${workspace}`,
         by !== undefined && `by ${by}`,
         inputSha256 !== undefined && `input sha256 ${inputSha256.slice(0, 12)}…`,
+        isIncomplete === true && "Temporal does not keep what happened first any more",
       ]);
     }
     case "route.decided": {

@@ -15,6 +15,8 @@ export interface CarriedState {
   readonly startedAt: number;
   /** When the time of the run is up. */
   readonly endsAt: number;
+  /** What it has cost so far, sub-graphs included. In 10⁻⁹ USD. */
+  readonly spentNanoUsd: number;
   readonly progress: Omit<CarriedProgress, "waits">;
   readonly waits: readonly CarriedWait[];
   /** Of the run. Those of steps are part of the progress. */

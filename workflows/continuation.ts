@@ -101,6 +101,7 @@ export class Continuation {
       execution: (carried?.execution ?? 1) + 1,
       startedAt: carried?.startedAt ?? workflowInfo().startTime.getTime(),
       endsAt,
+      spentNanoUsd: engine.record.totals().spentNanoUsd,
       progress: made.progress,
       waits: engine.waiting().map(carryWait),
       account: ledger.account,

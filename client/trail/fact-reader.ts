@@ -25,22 +25,30 @@ type Open =
   | { readonly of: "step"; readonly kind: StartedStep["kind"] }
   | { readonly of: "wait" };
 
+/** More events than Temporal lets a history have. */
+const MOST_EVENTS = 1_000_000;
+
+/** Reads one execution. */
 export class FactReader {
   readonly #converter: LoadedDataConverter;
+  /** What makes the numbers of its events unique in the run. */
+  readonly #before: number;
   readonly #open = new Map<number, Open>();
   /** Updates that a reset of the run has taken over, by id: what accepts them does not repeat them. */
   readonly #admitted = new Map<string, UpdateRequest>();
   /** The run's own workflow id. */
   #run = "";
 
-  constructor(converter: LoadedDataConverter) {
+  /** @param execution - which of its run, from 1. */
+  constructor(converter: LoadedDataConverter, execution = 1) {
     this.#converter = converter;
+    this.#before = (execution - 1) * MOST_EVENTS;
   }
 
   /** What an event says; `undefined`: nothing that matters. Events are to be given once each, in their order. */
   async read(event: HistoryEvent): Promise<Fact | undefined> {
     const scheduled = scheduledIdOf(event);
-    if (scheduled !== undefined) return this.#readAbout(event, scheduled);
+    if (scheduled !== undefined) return this.#readAbout(event, this.#before + scheduled);
     this.#run ||= event.workflowExecutionStartedEventAttributes?.workflowId ?? "";
     return (
       (await this.#readActivity(event)) ??
@@ -55,7 +63,7 @@ export class FactReader {
     const attributes = event.activityTaskScheduledEventAttributes;
     const type = attributes?.activityType?.name;
     if (!attributes || type === GUARD) return undefined;
-    const scheduled = Number(event.eventId);
+    const scheduled = this.#numberOf(event);
     const id = attributes.activityId ?? "";
     if (type !== ATTEMPT) return this.#begin(scheduled, { step: id, kind: "tool" });
     const request = await readRequest(this.#converter, attributes.input?.payloads);
@@ -69,7 +77,7 @@ export class FactReader {
     const { staticSummary } = await decodeUserMetadata(this.#converter, event.userMetadata);
     const timer = staticSummary === undefined ? undefined : readTimerName(staticSummary);
     if (timer === undefined) return undefined;
-    const scheduled = Number(event.eventId);
+    const scheduled = this.#numberOf(event);
     const { step, kind, reminders } = timer;
     if (kind === "timer") return this.#begin(scheduled, { step, kind });
     this.#open.set(scheduled, { of: "wait" });
@@ -83,7 +91,7 @@ export class FactReader {
     const own = `${this.#run}/`;
     // A child of a hand-written workflow may have any id.
     const step = run.startsWith(own) ? run.slice(own.length) : run;
-    return this.#begin(Number(event.eventId), { step, kind: "sub", run });
+    return this.#begin(this.#numberOf(event), { step, kind: "sub", run });
   }
 
   async #readUpdate(event: HistoryEvent): Promise<Fact | undefined> {
@@ -94,6 +102,10 @@ export class FactReader {
     const known = this.#admitted.get(accepted.protocolInstanceId ?? "");
     const request = accepted.acceptedRequest ?? known;
     return request && readLetter(request, this.#converter);
+  }
+
+  #numberOf({ eventId }: HistoryEvent): number {
+    return this.#before + Number(eventId);
   }
 
   #begin(scheduled: number, step: StartedStep): Fact {
