@@ -1,0 +1,55 @@
+import { anything, assert, bigInt, date, oneof, property } from "fast-check";
+import { carryValue, readCarried } from "../../workflows/carried-value.ts";
+
+/** There and back, by way of JSON. */
+function handOn(value: unknown): unknown {
+  const carried = carryValue(value);
+  if (!carried.ok) throw new Error("it cannot be handed on");
+  return readCarried(JSON.parse(JSON.stringify(carried.json)));
+}
+
+describe("a value that is handed on", () => {
+  it.each([
+    ["text", "text"],
+    ["undefined", undefined],
+    ["undefined in a list", [1, undefined, 3]],
+    ["a member that is undefined", { there: undefined }],
+    ["a date", { at: new Date(1_000) }],
+    ["a date that is none", new Date(Number.NaN)],
+    ["a big integer", [2n ** 80n]],
+    ["numbers that JSON has no form for", [Number.NaN, Infinity, -Infinity, -0]],
+    ["an object that looks like the form of another", { $is: "date", value: 1 }],
+    ["an object without a prototype", Object.assign(Object.create(null), { a: 1 })],
+    ["a member named like the prototype", JSON.parse('{"__proto__": 1}')],
+  ])("comes back as it was: %s", (_name, value) => {
+    const back = handOn(value);
+
+    expect(back).toEqual(value);
+    if (Array.isArray(value)) expect(back).toStrictEqual(value);
+  });
+
+  it("comes back as it was, whatever data it is", () => {
+    const data = anything({ withDate: true, withBigInt: true, withSparseArray: false });
+    const comesBack = property(oneof(data, date(), bigInt()), (value) => {
+      const carried = carryValue(value);
+
+      // oxlint-disable-next-line jest/no-conditional-expect -- What cannot be handed on is another test's.
+      if (carried.ok) expect(handOn(value)).toEqual(value);
+    });
+
+    assert(comesBack, { seed: 20_261_126, numRuns: 500 });
+  });
+
+  const loop: { self?: unknown } = {};
+  loop.self = loop;
+
+  it.each([
+    ["a map", new Map()],
+    ["a function", { run: () => 1 }],
+    ["a symbol", Symbol("a")],
+    ["an object of a class", new (class Money {})()],
+    ["an object that holds itself", loop],
+  ])("is refused where it is no data: %s", (_name, value) => {
+    expect(carryValue({ inside: [value] })).toEqual({ ok: false });
+  });
+});
