@@ -6,19 +6,21 @@ import type { CallHost } from "./watch-call.ts";
 /** Also how soon a call learns that its run was cancelled: Temporal says so in the answer to a heartbeat. */
 const HEARTBEAT_MS = 1_000;
 
-/** @param details - what each heartbeat says. Default: nothing, it tells a long call from a dead worker. */
-export function activityHost(details?: unknown): CallHost {
+export function activityHost(): CallHost {
   const current = Context.current();
   return {
     cancellation: current.cancellationSignal,
     now: () => performance.now(),
     sleep,
-    // Bound to this call: progress may come from a connection that was opened before it, outside its async context.
-    reportProgress: () => current.heartbeat(details),
   };
 }
 
-/** Does `work` while heartbeats tell that it goes on, and where it stands. */
+/**
+ * Does `work` while heartbeats tell that it goes on, and where it stands. What is quick sends none: each is a request that
+ * Temporal has to store.
+ *
+ * @param details - what each heartbeat says. Default: nothing, it tells a long call from a dead worker.
+ */
 export async function withHeartbeats<T>(work: () => Promise<T>, details?: unknown): Promise<T> {
   const current = Context.current();
   const beat = setInterval(() => current.heartbeat(details), HEARTBEAT_MS);

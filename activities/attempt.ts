@@ -39,13 +39,14 @@ export async function attempt(request: AttemptRequest, access: ModelAccess): Pro
   if (calling === undefined) throw toFailure(readFailed(lostCall(), before.tries));
   const report = reporter();
   const state: TryState = { ...calling.tries, isCalling: true };
-  report(state);
+  // Of a first try no sign says the same: that it may have called. One request to Temporal less for each attempt.
+  if (tries > 1) report(state);
   try {
     const { key, kept } = calling;
     const call = (request.callsBefore ?? 0) + state.calls;
     const keep = (answer: KeptReply): Promise<void> => keepReply(access.journal, key, answer);
     const wanted = { graph, request, call, verdicts, idempotencyKey: key, kept, keep };
-    const host = activityHost(state);
+    const host = activityHost();
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
     return tries === 1 ? reply : { ...reply, tries: state.calls };
   } catch (error) {
@@ -93,8 +94,8 @@ function triesBefore(): TriesBefore {
   const { attempt: tries, heartbeatDetails } = activityInfo();
   if (tries === 1) return { tries: NO_TRIES, wasLost: false };
   const last: TryState | undefined = heartbeatDetails;
-  // Of a try that gave no sign at all, it is not even known whether it called.
-  if (last === undefined) return { tries: { calls: tries - 1, waits: 0 }, wasLost: true };
+  // Only a first try gives no sign of its beginning: it is not even known whether it called.
+  if (last === undefined) return { tries: { calls: 1, waits: 0 }, wasLost: true };
   const { isCalling, ...soFar } = last;
   return { tries: soFar, wasLost: isCalling };
 }

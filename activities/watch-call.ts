@@ -11,8 +11,6 @@ export interface CallHost {
   now(): number;
   /** Rejects when `signal` is aborted. */
   sleep(durationMs: number, signal: AbortSignal): Promise<void>;
-  /** Tells that the call is alive. */
-  reportProgress(): void;
 }
 
 /** What the call is given to be watched by. */
@@ -46,10 +44,7 @@ export async function watchCall<T>(
   const stages = new StageWatch(stageLimits(deadlines), { host, until: finished.signal }, expire);
   const watch: Watch = {
     signal,
-    reportProgress(stage) {
-      host.reportProgress();
-      stages.report(stage);
-    },
+    reportProgress: (stage) => stages.report(stage),
   };
   try {
     return await Promise.race([call(watch), rejectOnAbort(signal)]);

@@ -1,34 +1,48 @@
-/** Takes all measurements: one JSON object a line, and all of them in `bench/results/latest.json`. */
+/**
+ * Takes measurements: one JSON object a line, and all of them in `bench/results/latest.json`. All topics, or those that are
+ * named: `npm run bench -- rest growth`.
+ */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { measureCancel } from "./cancel.ts";
 import { measureEvents } from "./events.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
+import { measureFootprint } from "./footprint.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
 import { measureRanking } from "./ranking.ts";
+import { measureGrowth } from "./growth.ts";
 import { measureGuardrailSpeed } from "./guardrail-speed.ts";
+import { measureOneStep } from "./one-step.ts";
+import { wantedTopics } from "./options.ts";
+import { measureResidentMemory } from "./resident-memory.ts";
 import { measureRest } from "./rest.ts";
 import type { Result } from "./result.ts";
 import { measureRoutingSimulation } from "./routing-simulation.ts";
 import { measureRoutes } from "./routes.ts";
+import { measureThreeSteps } from "./three-steps.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
 
-/** In the order in which they run. */
-const TOPICS: readonly (() => readonly Result[] | Promise<readonly Result[]>)[] = [
-  measureGraphAsData,
-  measureTokens,
-  measureRoutes,
-  measureRanking,
-  measureRoutingSimulation,
-  measureTypeCheck,
-  measureFaultMatrix,
-  measureCancel,
-  measureEvents,
-  measureRest,
-  measureGuardrailSpeed,
-];
+/** By name, in the order in which they run. */
+const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly Result[]>>> = {
+  "graph-as-data": measureGraphAsData,
+  tokens: measureTokens,
+  routes: measureRoutes,
+  ranking: measureRanking,
+  "routing-simulation": measureRoutingSimulation,
+  "type-check": measureTypeCheck,
+  "fault-matrix": measureFaultMatrix,
+  cancel: measureCancel,
+  events: measureEvents,
+  rest: measureRest,
+  "guardrail-speed": measureGuardrailSpeed,
+  "three-steps": measureThreeSteps,
+  "one-step": measureOneStep,
+  footprint: measureFootprint,
+  growth: measureGrowth,
+  "resident-memory": measureResidentMemory,
+};
 
 /** Built, this lies in `dist/bench/`. */
 const FOLDER = new URL("../../bench/results/", import.meta.url);
@@ -41,7 +55,7 @@ const machine = {
 console.log(JSON.stringify({ machine }));
 
 const results: Result[] = [];
-for (const measureTopic of TOPICS) {
+for (const measureTopic of chooseTopics()) {
   for (const result of await measureTopic()) {
     console.log(JSON.stringify(result));
     results.push(result);
@@ -52,3 +66,14 @@ mkdirSync(FOLDER, { recursive: true });
 const latest = `${JSON.stringify({ machine, results }, null, 2)}\n`;
 writeFileSync(new URL("latest.json", FOLDER), latest);
 process.exitCode = results.some(({ ok }) => ok === false) ? 1 : 0;
+
+function chooseTopics(): readonly (typeof TOPICS)[string][] {
+  if (wantedTopics.length === 0) return Object.values(TOPICS);
+  return wantedTopics.map((name) => {
+    const topic = TOPICS[name];
+    if (topic !== undefined) return topic;
+    throw new Error(
+      `There is no topic "${name}". Name some of: ${Object.keys(TOPICS).join(", ")}.`,
+    );
+  });
+}

@@ -8,4 +8,6 @@ export interface Result {
   readonly target?: string;
   /** Whether the target is met. Absent without one. */
   readonly ok?: boolean;
+  /** Why it was not measured here. */
+  readonly skipped?: string;
 }

@@ -26,28 +26,31 @@ export interface FilePart {
   readonly filename?: string;
 }
 
-const File = z
-  .strictObject({
-    type: z.enum(["image", "file"]),
-    mediaType: z.string().regex(/^[\w.+-]+\/[\w.+-]+$/),
-    url: z.string().optional(),
-    bytes: z.union([z.string(), z.instanceof(Uint8Array).transform(toBase64)]).optional(),
-    filename: z.string().optional(),
-  })
-  .refine(({ url, bytes }) => (url === undefined) !== (bytes === undefined), {
-    message: 'Give either "url" or "bytes"',
-  });
+/** Made when it is first asked for: every run evaluates this module anew, and few give whole conversations. */
+function messagesSchema(): z.ZodType<Message[]> {
+  const file = z
+    .strictObject({
+      type: z.enum(["image", "file"]),
+      mediaType: z.string().regex(/^[\w.+-]+\/[\w.+-]+$/),
+      url: z.string().optional(),
+      bytes: z.union([z.string(), z.instanceof(Uint8Array).transform(toBase64)]).optional(),
+      filename: z.string().optional(),
+    })
+    .refine(({ url, bytes }) => (url === undefined) !== (bytes === undefined), {
+      message: 'Give either "url" or "bytes"',
+    });
+  const text = z.strictObject({ type: z.literal("text"), text: z.string() });
+  return z
+    .array(
+      z.strictObject({
+        role: z.enum(["system", "user", "assistant"]),
+        content: z.union([z.string(), z.array(z.union([text, file]))]),
+      }),
+    )
+    .min(1);
+}
 
-const Text = z.strictObject({ type: z.literal("text"), text: z.string() });
-
-const Messages = z
-  .array(
-    z.strictObject({
-      role: z.enum(["system", "user", "assistant"]),
-      content: z.union([z.string(), z.array(z.union([Text, File]))]),
-    }),
-  )
-  .min(1);
+let made: ReturnType<typeof messagesSchema> | undefined;
 
 export type ReadMessages =
   | { readonly ok: true; readonly messages: readonly Message[] }
@@ -55,7 +58,8 @@ export type ReadMessages =
 
 /** Checks what a `messages` callback gave, and makes plain JSON of it. */
 export function readMessages(value: unknown): ReadMessages {
-  const parsed = Messages.safeParse(value);
+  made ??= messagesSchema();
+  const parsed = made.safeParse(value);
   return parsed.success
     ? { ok: true, messages: parsed.data }
     : { ok: false, problems: listProblems(parsed.error) };

@@ -82,7 +82,6 @@ async function tryOnce(
     cancellation,
     now: () => clock.now(),
     sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
-    reportProgress: () => {},
   };
   const startedAt = clock.now();
   // A second try has no more time than the first one left, as with Temporal's own deadline of all tries.

@@ -202,7 +202,6 @@ async function guard(
       cancellation,
       now: () => clock.now(),
       sleep: (durationMs, signal) => pause(() => clock.sleep(durationMs, signal)),
-      reportProgress: () => {},
     }),
   );
   return { ok: true, value };

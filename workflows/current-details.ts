@@ -27,6 +27,12 @@ export function describeProgress(
   ].join("\n");
 }
 
+/** Stands where Temporal keeps a text until somebody asks for it, as JSON, and is made only then. */
+export function textWhenAsked(make: () => string): string {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- For whoever reads it, it is one.
+  return { toJSON: make, toString: make } as unknown as string;
+}
+
 function headline({ graph, version, steps }: RunState): string {
   const count = (status: StepState["status"]): number =>
     steps.filter((step) => step.status === status).length;

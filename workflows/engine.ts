@@ -13,7 +13,7 @@ import type { GraphJson } from "../graph/graph-json.ts";
 import { NANO_USD } from "../graph/money.ts";
 import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
 import type { CarriedRecord } from "./carried-record.ts";
-import { describeProgress } from "./current-details.ts";
+import { describeProgress, textWhenAsked } from "./current-details.ts";
 import type { Host } from "./host.ts";
 import type { Ledger } from "./ledger.ts";
 import { Mailbox, type OpenStep, type Reopened } from "./mailbox.ts";
@@ -43,7 +43,7 @@ export class Engine {
   readonly #mailbox: Mailbox;
   readonly #subject: EngineSubject;
   readonly #ledger: () => Ledger;
-  #isStale = false;
+  #isDescribed = false;
   #notice: string | undefined;
 
   constructor(subject: EngineSubject, ledger: () => Ledger, carried?: CarriedEngine) {
@@ -125,14 +125,15 @@ export class Engine {
     }
   }
 
-  /** Many changes come at once: the text is made of the last of them. */
+  /** Once: it is made when somebody reads it. Made at each change, it was a tenth of what a run took of the sandbox. */
   #describeSoon(): void {
-    if (this.#isStale) return;
-    this.#isStale = true;
-    void Promise.resolve().then(() => {
-      this.#isStale = false;
-      const details = describeProgress(this.#state(), this.cost(), this.record.attempts);
-      setCurrentDetails(this.#notice === undefined ? details : `${details}\n\n${this.#notice}`);
-    });
+    if (this.#isDescribed) return;
+    this.#isDescribed = true;
+    setCurrentDetails(textWhenAsked(() => this.#describe()));
+  }
+
+  #describe(): string {
+    const details = describeProgress(this.#state(), this.cost(), this.record.attempts);
+    return this.#notice === undefined ? details : `${details}\n\n${this.#notice}`;
   }
 }

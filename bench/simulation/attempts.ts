@@ -96,7 +96,6 @@ function hostOf(time: SimulatedTime): CallHost {
     cancellation: NEVER,
     now: () => time.now(),
     sleep: (durationMs) => time.sleep(durationMs),
-    reportProgress: () => {},
   };
 }
 

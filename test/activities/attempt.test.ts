@@ -1,4 +1,3 @@
-import { AsyncResource } from "node:async_hooks";
 import { once } from "node:events";
 import { inspect } from "node:util";
 import {
@@ -435,41 +434,25 @@ describe("a cancelled attempt", () => {
 });
 
 describe("heartbeats", () => {
-  it("come from a plugin that reports progress", async () => {
+  it("are not sent of a first try that is quick, whatever its plugin reports", async () => {
     const env = new MockActivityEnvironment();
-    let beats = 0;
-    env.on("heartbeat", () => {
-      beats += 1;
-    });
-
-    await run(
-      async (_request, context) => {
-        context.reportProgress();
-        context.reportProgress();
-        return { text: "Hi", finishReason: "stop", usage: {} };
-      },
-      { env },
-    );
-
-    // One tells that the call begins.
-    expect(beats).toBe(3);
-  });
-
-  it("come from progress on a connection that was opened before the call", async () => {
-    const env = new MockActivityEnvironment();
-    const connection = new AsyncResource("shared-connection");
     const beats: unknown[] = [];
     env.on("heartbeat", (details) => beats.push(details));
 
-    await run(
-      async (_request, context) => {
-        connection.runInAsyncScope(() => context.reportProgress());
-        return { text: "Hi", finishReason: "stop", usage: {} };
-      },
-      { env },
-    );
+    await run(replyingInParts, { env });
 
-    expect(beats).toEqual([CALLING, CALLING]);
+    expect(beats).toEqual([]);
+  });
+
+  it("say of a later try that it may have called, from its beginning", async () => {
+    const heartbeatDetails = { calls: 1, waits: 0, isCalling: false };
+    const env = new MockActivityEnvironment({ attempt: 2, heartbeatDetails });
+    const beats: unknown[] = [];
+    env.on("heartbeat", (details) => beats.push(details));
+
+    await run(replying({}), { env });
+
+    expect(beats).toEqual([{ calls: 2, waits: 0, isCalling: true }]);
   });
 
   it("come by themselves while a plugin is silent", async () => {

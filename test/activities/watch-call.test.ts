@@ -25,7 +25,6 @@ async function watched(
     cancellation: new AbortController().signal,
     now: () => clock.now(),
     sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
-    reportProgress: () => {},
     ...host,
   };
   const running = watchCall(deadlines, whole, (watch) => call(watch, (ms) => clock.sleep(ms)));
@@ -78,22 +77,6 @@ describe("a call that answers", () => {
 
     expect(outcome).toBe("here");
     expect(timers).toBe(0);
-  });
-
-  it("tells the host of each sign of life", async () => {
-    let reports = 0;
-
-    await watched(
-      deadlines,
-      async (watch) => {
-        watch.reportProgress("waiting");
-        watch.reportProgress();
-        watch.reportProgress("receiving");
-      },
-      { reportProgress: () => (reports += 1) },
-    );
-
-    expect(reports).toBe(3);
   });
 
   it("in the last moment is in time", async () => {
@@ -260,7 +243,6 @@ describe("progress", () => {
         timers += 1;
         return clock.sleep(durationMs, signal);
       },
-      reportProgress: () => {},
     };
     const call = async (watch: Watch): Promise<void> => {
       for (let part = 0; part < 20_000; part++) {

@@ -1,4 +1,4 @@
-import { describeProgress } from "../../workflows/current-details.ts";
+import { describeProgress, textWhenAsked } from "../../workflows/current-details.ts";
 import type { OpenStep } from "../../workflows/mailbox.ts";
 import type { RunCost, RunState } from "../../workflows/queries.ts";
 import { RunRecord, type Attempt } from "../../workflows/run-record.ts";
@@ -266,5 +266,17 @@ describe("what the Temporal UI shows of a run", () => {
     const details = describeProgress(stateOf(record, [{ ...open, ...times }]), costOf(record));
 
     expect(details).not.toContain(CANARY);
+  });
+});
+
+describe("textWhenAsked", () => {
+  it("is the text of the moment when it is read", () => {
+    let steps = 0;
+    const details = textWhenAsked(() => `${steps} done`);
+
+    steps = 3;
+
+    expect(JSON.stringify({ currentDetails: details })).toBe('{"currentDetails":"3 done"}');
+    expect(String(details)).toBe("3 done");
   });
 });

@@ -40,7 +40,6 @@ function hostWith(overrides: Partial<CallHost> = {}): CallHost {
         if (signal.aborted) reject(signal.reason);
         signal.addEventListener("abort", () => reject(signal.reason));
       }),
-    reportProgress: () => {},
     ...overrides,
   };
 }

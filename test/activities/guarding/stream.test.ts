@@ -16,7 +16,6 @@ const host: CallHost = {
     new Promise((_resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason));
     }),
-  reportProgress: () => {},
 };
 
 const request: AttemptRequest = {

@@ -1,0 +1,5 @@
+/** 10 steps in a row. Bundled for the workflow sandbox. */
+
+import { rowOf } from "./row.ts";
+
+export const row = rowOf(10);

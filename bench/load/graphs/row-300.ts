@@ -1,0 +1,5 @@
+/** 300 steps in a row. Bundled for the workflow sandbox. */
+
+import { rowOf } from "./row.ts";
+
+export const row = rowOf(300);

@@ -1,0 +1,60 @@
+/** What the load tests share: one Temporal server and one fake upstream, each in a process of its own. */
+
+import { SignalboxClient } from "signalbox/client";
+import { openTemporal, type Temporal } from "signalbox/worker";
+import { startChild, type Child, type ChildOptions } from "./child.ts";
+import type { WorkerReady } from "./worker-process.ts";
+
+export interface World {
+  readonly temporal: Temporal;
+  readonly upstreamUrl: string;
+  /** Starts a worker of Signalbox that has a module of `graphs/`, on a task queue of its own. */
+  startWorker(
+    graphs: string,
+    options?: ChildOptions & { readonly api?: boolean },
+  ): Promise<StartedWorker>;
+  /** The environment that another worker needs. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export interface StartedWorker extends Child<WorkerReady> {
+  readonly client: SignalboxClient;
+}
+
+/** Always a Temporal server of its own, in memory: it is left with thousands of runs. */
+export async function openWorld(): Promise<World> {
+  const temporal = await openTemporal({
+    env: {
+      ...process.env,
+      TEMPORAL_ADDRESS: undefined,
+      TEMPORAL_PROFILE: undefined,
+      TEMPORAL_CONFIG_FILE: undefined,
+      SIGNALBOX_TEMPORAL_PORT: "7255",
+      SIGNALBOX_TEMPORAL_UI_PORT: "8255",
+    },
+    onProgress: (line) => console.error(line),
+  });
+  const upstream = await startChild<string>(new URL("upstream-process.js", import.meta.url));
+  const env = { TEMPORAL_ADDRESS: temporal.address, BENCH_UPSTREAM: upstream.ready };
+  return {
+    temporal,
+    upstreamUrl: upstream.ready,
+    env,
+    async startWorker(graphs, { api = false, ...options } = {}) {
+      const queue = `bench-${graphs}-${crypto.randomUUID()}`;
+      const args = ["--graphs", graphs, "--queue", queue, "--upstream", upstream.ready];
+      const worker = await startChild<WorkerReady>(new URL("worker-process.js", import.meta.url), {
+        ...options,
+        args: [...args, ...(api ? ["--api"] : []), ...(options.args ?? [])],
+        env: { ...env, ...options.env },
+      });
+      const client = new SignalboxClient({ temporal: temporal.client, taskQueue: queue });
+      return { ...worker, client };
+    },
+    async close() {
+      await upstream.stop();
+      await temporal.close();
+    },
+  };
+}

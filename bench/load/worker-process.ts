@@ -1,0 +1,71 @@
+/**
+ * A worker of Signalbox in a process of its own, with the API beside it where one is asked for. Ready with the addresses of
+ * the API and of its metrics.
+ */
+
+import { parseArgs } from "node:util";
+import { DefaultLogger, Runtime } from "@temporalio/worker";
+import { startApi, type Api } from "signalbox/api";
+import { SignalboxClient } from "signalbox/client";
+import { openaiCompatible } from "signalbox/providers/openai-compatible";
+import { defineConfig, openTemporal, startWorker } from "signalbox/worker";
+import { reportReady } from "./child-side.ts";
+import { freePort } from "./free-port.ts";
+
+/** What the process is ready with. */
+export interface WorkerReady {
+  /** Prometheus: what the worker asked of Temporal. */
+  readonly metricsUrl: string;
+  readonly apiUrl?: string;
+}
+
+const { values } = parseArgs({
+  options: {
+    /** The module in `graphs/`, without `.js`. */
+    graphs: { type: "string", default: "" },
+    queue: { type: "string", default: "" },
+    upstream: { type: "string", default: "" },
+    api: { type: "boolean", default: false },
+  },
+});
+
+const bindAddress = `127.0.0.1:${await freePort()}`;
+Runtime.install({
+  logger: new DefaultLogger("WARN"),
+  shutdownSignals: [],
+  telemetryOptions: {
+    // Of a busy machine, core warns for every task.
+    logging: { filter: { core: "ERROR" } },
+    metrics: { prometheus: { bindAddress } },
+  },
+});
+const graphsUrl = new URL(`graphs/${values.graphs}.js`, import.meta.url);
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A module is one.
+const graphs = (await import(graphsUrl.href)) as Readonly<Record<string, unknown>>;
+const temporal = await openTemporal();
+const worker = await startWorker({
+  config: defineConfig({
+    providers: [openaiCompatible({ id: "up", baseURL: values.upstream })],
+    models: { small: ["up/one"], writer: ["up/one"] },
+  }),
+  graphs,
+  graphsUrl,
+  temporal,
+  taskQueue: values.queue,
+});
+const api = values.api ? await openApi() : undefined;
+
+const ready: WorkerReady = {
+  metricsUrl: `http://${bindAddress}/metrics`,
+  ...(api && { apiUrl: api.url }),
+};
+reportReady(ready, async () => {
+  await api?.stop();
+  await worker.stop();
+  await temporal.close();
+});
+
+function openApi(): Promise<Api> {
+  const client = new SignalboxClient({ temporal: temporal.client, taskQueue: values.queue });
+  return startApi({ client, graphs: worker.graphs, port: 0, onNotice: () => undefined });
+}
