@@ -3,11 +3,13 @@
 import type { Client } from "@temporalio/client";
 import { CONTINUED_MEMO, readContinuedMemo, type ContinuedMemo } from "../graph/continued-memo.ts";
 import { isUnknownRun } from "./as-client-error.ts";
-import { decodePayload, type HistoryEvent, type LoadedDataConverter } from "./trail/history-event.ts";
+import {
+  decodePayload,
+  type HistoryEvent,
+  type LoadedDataConverter,
+} from "./trail/history-event.ts";
 
-type Memo = NonNullable<
-  HistoryEvent["workflowExecutionStartedEventAttributes"]
->["memo"];
+type Memo = NonNullable<HistoryEvent["workflowExecutionStartedEventAttributes"]>["memo"];
 
 /** Of the first event of an execution; `undefined`: it is the first of its run. */
 export function readContinued(
@@ -48,7 +50,7 @@ export async function findEarlier(
 ): Promise<readonly string[]> {
   const { loadedDataConverter } = temporal.workflow.options;
   const earlier: string[] = [];
-  for (let event = first; await readContinued(event, loadedDataConverter); ) {
+  for (let event = first; await readContinued(event, loadedDataConverter);) {
     const runId = event?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
     if (!runId) break;
     event = await readFirstEvent(temporal, id, runId);

@@ -9,7 +9,11 @@ import { incompleteSchema, runFailureSchema, runStatusSchema } from "./run.ts";
 import type { Holds, Same } from "./same.ts";
 
 const base = {
-  id: z.string().describe("Unique in its run, and in order, such as 12.1, or 2-15 once it has continued as new"),
+  id: z
+    .string()
+    .describe(
+      "Unique in its run, and in order, such as 12.1, or 2-15 once it has continued as new",
+    ),
   at: timeSchema,
 };
 

@@ -50,7 +50,10 @@ export class Trail {
 
   /** What it has cost so far, sub-graphs that have ended included. In 10⁻⁹ USD. */
   get spentNanoUsd(): number {
-    return this.attempts.reduce((sum, { costNanoUsd = 0 }) => sum + costNanoUsd, this.#otherNanoUsd);
+    return this.attempts.reduce(
+      (sum, { costNanoUsd = 0 }) => sum + costNanoUsd,
+      this.#otherNanoUsd,
+    );
   }
 
   get hasBegun(): boolean {

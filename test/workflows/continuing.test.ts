@@ -24,7 +24,6 @@ import { openGate } from "../harness/open-gate.ts";
 import { withShortHistories } from "../harness/short-histories.ts";
 import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
 
-
 const config = {
   ...simulatedConfig(reply),
   tools: {
@@ -137,7 +136,11 @@ describe("a run that continues as new", () => {
   });
 
   it("stays in one execution where a value cannot be handed on, and says so", async () => {
-    const { id, run, executions } = await runLong(unfitForLong, { outer: 12, inner: 0 } as never, 30);
+    const { id, run, executions } = await runLong(
+      unfitForLong,
+      { outer: 12, inner: 0 } as never,
+      30,
+    );
     const details = await query<{ currentDetails?: string }>(id, "__temporal_workflow_metadata");
 
     expect(executions).toBe(1);
@@ -264,7 +267,13 @@ describe("what a run waits for while it continues as new", () => {
     expect(new Set(events.map(({ id: event }) => event)).size).toBe(events.length);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(
-      expect.arrayContaining(["run.started", "step.waiting signoff 0", "step.started pause", "step.ended pause", "run.ended"]),
+      expect.arrayContaining([
+        "run.started",
+        "step.waiting signoff 0",
+        "step.started pause",
+        "step.ended pause",
+        "run.ended",
+      ]),
     );
     expect(names.at(-1)).toBe("run.ended");
     expect(rest).toEqual(events.slice(middle + 1));

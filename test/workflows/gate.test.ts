@@ -30,7 +30,13 @@ class World {
   }
 }
 
-function open(): { world: World; gate: Gate; begun: string[]; call: (name: string) => () => Promise<void>; end: (name: string) => void } {
+function open(): {
+  world: World;
+  gate: Gate;
+  begun: string[];
+  call: (name: string) => () => Promise<void>;
+  end: (name: string) => void;
+} {
   const world = new World();
   const begun: string[] = [];
   const ends = new Map<string, () => void>();

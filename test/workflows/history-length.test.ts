@@ -18,7 +18,11 @@ describe("a history", () => {
     ["a few large ones", { events: 600, bytes: 8 * MIB }, "long"],
     ["three times as many", { events: 24_576, isSuggested: true }, "too long"],
     ["three times as large", { events: 600, bytes: 24 * MIB }, "too long"],
-    ["large from its start: the run has to get somewhere", { events: 5, bytes: 30 * MIB, isSuggested: true }, "short"],
+    [
+      "large from its start: the run has to get somewhere",
+      { events: 5, bytes: 30 * MIB, isSuggested: true },
+      "short",
+    ],
   ] as const)("of %s is %s", (_name, measured, length) => {
     expect(measure(measured)).toBe(length);
   });

@@ -157,7 +157,10 @@ describe.each(files.map((file) => file.replace(".json", "")))("the recorded run 
   });
 
   it("has spent what the run wrote down at its end, where it ended by itself", async () => {
-    const { events, trail } = await readTrail([{ events: [...(await historyOf(name))] }], converter);
+    const { events, trail } = await readTrail(
+      [{ events: [...(await historyOf(name))] }],
+      converter,
+    );
     const costs = stepsOf(events).reduce((sum, { costNanoUsd = 0 }) => sum + costNanoUsd, 0);
 
     expect(costs).toBe(trail.spentNanoUsd);
