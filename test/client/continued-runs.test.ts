@@ -1,6 +1,5 @@
 import type { Run } from "../../client/run.ts";
 import type { RunEvent } from "../../client/run-event.ts";
-import { fetchHistories } from "../../client/read-histories.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { longRefine } from "../fixtures/graphs.ts";
 import { awaitList } from "../harness/await-list.ts";
@@ -122,8 +121,6 @@ async function deleteFirst(executions: number): Promise<void> {
   const { namespace } = client.options;
   await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
   for (;;) {
-    let left = 0;
-    for await (const _history of fetchHistories(client, id)) left += 1;
-    if (left < executions) return;
+    if ((await readExecutions(worker, id)).length < executions) return;
   }
 }

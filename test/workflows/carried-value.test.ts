@@ -24,19 +24,18 @@ describe("a value that is handed on", () => {
     const back = handOn(value);
 
     expect(back).toEqual(value);
-    if (Array.isArray(value)) expect(back).toStrictEqual(value);
   });
 
   it("comes back as it was, whatever data it is", () => {
     const data = anything({ withBigInt: true });
     const comesBack = property(oneof(data, date({ noInvalidDate: true }), bigInt()), (value) => {
       const carried = carryValue(value);
+      const back = carried.ok ? handOn(value) : value;
 
-      // oxlint-disable-next-line jest/no-conditional-expect -- What cannot be handed on is another test's.
-      if (carried.ok) expect(handOn(value)).toEqual(value);
+      expect(back).toEqual(value);
     });
 
-    assert(comesBack, { seed: 20_261_126, numRuns: 500 });
+    expect(() => assert(comesBack, { seed: 20_261_126, numRuns: 500 })).not.toThrow();
   });
 
   it("comes back as no date where it was none", () => {
@@ -53,7 +52,7 @@ describe("a value that is handed on", () => {
     ["a map", new Map()],
     ["a function", { run: () => 1 }],
     ["a symbol", Symbol("a")],
-    ["an object of a class", new (class Money {})()],
+    ["an object of a class", new URL("http://127.0.0.1/")],
     ["an object that holds itself", loop],
   ])("is refused where it is no data: %s", (_name, value) => {
     expect(carryValue({ inside: [value] })).toEqual({ ok: false });

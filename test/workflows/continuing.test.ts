@@ -89,7 +89,7 @@ interface LongRun {
 }
 
 /** Runs a graph in executions of so many events, reads it, and replays all of them. */
-async function runLong(graph: AnyGraph, input: never, events: number): Promise<LongRun> {
+async function runLong(graph: AnyGraph, input: object, events: number): Promise<LongRun> {
   const id = await withShortHistories(worker, events).start(graph, input);
   await worker.client.waitUntilClosed(id);
   const histories = await readExecutions(worker, id);
@@ -109,7 +109,7 @@ describe("a run that continues as new", () => {
     ["a failure at the end", longFailure, { outer: 12, inner: 0 }, 20],
     ["a budget that is spent exactly", longBudget, { calls: 24 }, 30],
   ] as const)("comes to the same as one long execution: %s", async (_name, graph, input, limit) => {
-    const { id, run, executions } = await runLong(graph, input as never, limit);
+    const { id, run, executions } = await runLong(graph, input, limit);
     const inProcess = await runInProcess(graph as AnyGraph, input, {
       ...config,
       liveSignals: openGate(),
@@ -128,7 +128,7 @@ describe("a run that continues as new", () => {
   });
 
   it("stops at its budget, however many executions have spent it", async () => {
-    const { run, executions } = await runLong(longBudget, { calls: 25 } as never, 30);
+    const { run, executions } = await runLong(longBudget, { calls: 25 }, 30);
 
     expect(executions).toBeGreaterThan(2);
     expect(run.error).toMatchObject({ code: "RUN_BUDGET_EXCEEDED", step: "items[24]/call" });
@@ -136,11 +136,7 @@ describe("a run that continues as new", () => {
   });
 
   it("stays in one execution where a value cannot be handed on, and says so", async () => {
-    const { id, run, executions } = await runLong(
-      unfitForLong,
-      { outer: 12, inner: 0 } as never,
-      30,
-    );
+    const { id, run, executions } = await runLong(unfitForLong, { outer: 12, inner: 0 }, 30);
     const details = await query<{ currentDetails?: string }>(id, "__temporal_workflow_metadata");
 
     expect(executions).toBe(1);
