@@ -79,7 +79,11 @@ async function nextCall(
     return { tries: { ...tries, calls }, key: await callKey(calls) };
   }
   const key = await callKey(tries.calls);
-  const kept = await readKept(access.journal, key);
+  // A journal may take its time; what the last try has told is said again, so that it stays known.
+  const kept = await withHeartbeats(
+    () => readKept<KeptReply>(access.journal, key),
+    activityInfo().heartbeatDetails,
+  );
   // Under the same key it is one call, for whoever made it first.
   return kept || honoursKeys(model, access) ? { tries, key, kept } : undefined;
 }

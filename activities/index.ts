@@ -4,6 +4,7 @@ import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import { withHeartbeats } from "./activity-host.ts";
 import { attempt } from "./attempt.ts";
+import { callKey } from "./journal.ts";
 import { lookAt } from "./look-at.ts";
 import type { ModelAccess } from "./call-provider.ts";
 import type { Activities } from "./contract.ts";
@@ -30,7 +31,8 @@ function activityOf(name: string, tool: Tool): (input: unknown) => Promise<unkno
   return (input) =>
     withHeartbeats(async () => {
       try {
-        return await runTool(name, tool, input, { signal: cancellationSignal() });
+        const idempotencyKey = await callKey(1);
+        return await runTool(name, tool, input, { signal: cancellationSignal(), idempotencyKey });
       } catch (error) {
         if (!(error instanceof ToolSchemaError)) throw error;
         throw ApplicationFailure.nonRetryable(error.message, error.name);

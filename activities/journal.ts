@@ -1,9 +1,11 @@
-/** Keeps the answer to a call in the journal, and finds it there when its worker was lost. */
+/** Keeps what was answered to a call in the journal, and finds it there when its worker was lost. */
 
 import { activityInfo, log } from "@temporalio/activity";
 import { sha256 } from "../graph/sha256.ts";
 import type { AttemptJournal } from "../plugins/contract.ts";
-import type { KeptReply } from "./call-provider.ts";
+
+/** Journals say sooner that they are away; one that does not is given up, so that its calls are not stuck. */
+const MOST_MS = 30_000;
 
 /**
  * Names one call of the activity that runs now, for the journal and for providers: the same however often Temporal hands it
@@ -19,18 +21,19 @@ export function callKey(calls: number): Promise<string> {
 }
 
 /**
- * The answer to a call that somebody else made.
+ * What somebody else was answered.
  *
- * @returns `undefined`: none came, as far as is known.
+ * @returns `undefined`: nothing, as far as is known.
  */
-export async function readKept(
+export async function readKept<Kept>(
   journal: AttemptJournal | undefined,
   key: string,
-): Promise<KeptReply | undefined> {
+): Promise<Kept | undefined> {
+  if (journal === undefined) return undefined;
   try {
-    const entry = await journal?.read(key);
+    const entry = await inTime(journal.read(key));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What was written below, and is whole.
-    return entry === undefined ? undefined : (JSON.parse(entry) as KeptReply);
+    return entry === undefined ? undefined : (JSON.parse(entry) as Kept);
   } catch (error) {
     log.warn("The journal cannot be read: the call counts as lost.", { reason: reasonOf(error) });
     return undefined;
@@ -41,17 +44,30 @@ export async function readKept(
 export async function keepReply(
   journal: AttemptJournal | undefined,
   key: string,
-  reply: KeptReply,
+  kept: object,
 ): Promise<void> {
+  if (journal === undefined) return;
   try {
-    await journal?.write(key, JSON.stringify(reply));
+    await inTime(journal.write(key, JSON.stringify(kept)));
   } catch (error) {
     log.warn("The journal cannot be written.", { reason: reasonOf(error) });
+  }
+}
+
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DOMException("no answer", "TimeoutError")), MOST_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** Nothing of the message, which may quote what was to be written. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return "code" in error ? String(error.code) : error.name;
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }

@@ -3,21 +3,42 @@
 import { activityInfo } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import { activityHost, withHeartbeats } from "./activity-host.ts";
+import type { AttemptJournal } from "../plugins/contract.ts";
 import type { GuardReply, GuardRequest } from "./contract.ts";
 import { callGuardrail } from "./guarding/guard-call.ts";
 import type { GuardAccess } from "./guarding/guardrails.ts";
+import { callKey, keepReply, readKept } from "./journal.ts";
+
+/** What guardrails of this worker can reach. */
+interface GuardHost {
+  readonly guarding: GuardAccess;
+  readonly journal?: AttemptJournal | undefined;
+}
 
 /** A service may be away for a moment. After that its silence is its verdict. */
 const MOST_TRIES = 3;
 
-/** Rejects with an `ApplicationFailure` that says why it could not tell. */
+/**
+ * A verdict is kept until Temporal has it, so that a service that is paid is asked once. Where a worker was lost before its answer came,
+ * it is asked again: the guarded call waits for the verdict, and is made once in any case.
+ *
+ * Rejects with an `ApplicationFailure` that says why it could not tell.
+ */
 export async function lookAt(
   request: GuardRequest,
-  { guarding }: { readonly guarding: GuardAccess },
+  { guarding, journal }: GuardHost,
 ): Promise<GuardReply> {
-  const said = await withHeartbeats(() => callGuardrail(request, guarding, activityHost()));
+  const key = await callKey(1);
+  const { attempt: tries } = activityInfo();
+  const said = await withHeartbeats(async () => {
+    const kept = tries > 1 ? await readKept<GuardReply>(journal, key) : undefined;
+    if (kept) return kept;
+    const fresh = await callGuardrail(request, guarding, activityHost());
+    if (fresh.verdict.outcome !== "failed") await keepReply(journal, key, fresh);
+    return fresh;
+  });
   const { outcome, why } = said.verdict;
-  if (outcome !== "failed" || activityInfo().attempt >= MOST_TRIES) return said;
+  if (outcome !== "failed" || tries >= MOST_TRIES) return said;
   throw ApplicationFailure.retryable(
     `guardrail "${request.guardrail}" could not tell: it ${why}`,
     "GUARDRAIL_FAILED",

@@ -8,7 +8,7 @@ export interface Tool {
   readonly description: string;
   readonly input: Schema;
   readonly output: Schema;
-  /** Does the work. Temporal may call it again when a worker died, so it should bear that. */
+  /** Does the work. It may be called again when it threw or a worker died: see {@link ToolContext.idempotencyKey}. */
   run(input: never, context: ToolContext): Promise<unknown>;
 }
 
@@ -16,6 +16,11 @@ export interface Tool {
 export interface ToolContext {
   /** Aborted when the run no longer needs the answer. */
   readonly signal: AbortSignal;
+  /**
+   * The same whenever this call is made again, after `run` has thrown or a worker has died, and no other call's: for what a tool
+   * calls that takes such keys. 64 characters, 0-9 and a-f.
+   */
+  readonly idempotencyKey: string;
 }
 
 /** By name. */

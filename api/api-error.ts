@@ -23,6 +23,7 @@ export const API_ERRORS = {
   API_INVALID_INPUT: { status: 422, title: "The input does not fit" },
   API_RATE_LIMITED: { status: 429, title: "Too many requests" },
   API_HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
+  API_PAYLOADS_UNREADABLE: { status: 500, title: "What the run holds cannot be read here" },
   API_INTERNAL: { status: 500, title: "Something is wrong on our side" },
   API_WORKER_UNAVAILABLE: { status: 503, title: "No worker takes it" },
   API_NOT_READY: { status: 503, title: "Not ready" },

@@ -2,6 +2,7 @@
 
 import type { ErrorRequestHandler } from "express";
 import { ClientError, type ClientErrorCode } from "../client/client-error.ts";
+import { PayloadError } from "../payloads/payload-error.ts";
 import { API_ERRORS, ApiError, problemOf, type ApiErrorCode } from "./api-error.ts";
 import { logError, type AppOptions } from "./app-options.ts";
 import { exchangeOf } from "./exchange.ts";
@@ -41,6 +42,11 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ClientError) {
     return new ApiError(CODES_OF_CLIENT[error.code], error.message, { cause: error });
+  }
+  if (error instanceof PayloadError) {
+    const message =
+      "What the run holds is encrypted with a key, or was put aside in a store, that the API does not have. The server's log says which.";
+    return new ApiError("API_PAYLOADS_UNREADABLE", message, { cause: error });
   }
   if (error instanceof URIError) {
     const message = "The path is not percent-encoded UTF-8. Encode ids with encodeURIComponent.";

@@ -10,6 +10,7 @@ import { measureEvents } from "./events.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
 import { measureFootprint } from "./footprint.ts";
 import { measureGraphAsData } from "./graph-as-data.ts";
+import { measurePayloads } from "./payloads.ts";
 import { measureRanking } from "./ranking.ts";
 import { measureGrowth } from "./growth.ts";
 import { measureGuardrailSpeed } from "./guardrail-speed.ts";
@@ -30,6 +31,7 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   tokens: measureTokens,
   routes: measureRoutes,
   ranking: measureRanking,
+  payloads: measurePayloads,
   "routing-simulation": measureRoutingSimulation,
   "type-check": measureTypeCheck,
   "fault-matrix": measureFaultMatrix,

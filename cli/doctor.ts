@@ -1,4 +1,4 @@
-/** `signalbox doctor`: looks at all that a run needs, and says how to mend what is missing. Changes nothing. */
+/** `signalbox doctor`: looks at all that a run needs, and says how to mend what is missing. Changes nothing, but for an entry in the journal. */
 
 import type { Command } from "commander";
 import { paintFor, type Paint } from "./colours.ts";
@@ -8,7 +8,9 @@ import { EXIT, printJson, type Terminal } from "./terminal.ts";
 
 export function addDoctor(program: Command, terminal: Terminal): void {
   addProjectOptions(program.command("doctor"))
-    .description("check what a run needs: Node, Temporal, configuration, keys, providers, prices")
+    .description(
+      "check what a run needs: Node, Temporal, configuration, keys, providers, prices, journal",
+    )
     .option("--json", "print JSON")
     .action(async ({ json, ...options }: ProjectOptions & { readonly json?: boolean }) => {
       const findings = await examine(options, terminal);

@@ -1,23 +1,25 @@
-/** `signalbox key`: makes a key of the API. */
+/** `signalbox key`: makes a key of the API, or of the encryption. */
 
 import { randomBytes } from "node:crypto";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { formatKeyEntry, isKeyId, isScope, KEY_ID_IN_WORDS, makeKey } from "../api/api-keys.ts";
 import { SCOPES, type Scope } from "../api/caller.ts";
 import { WORKSPACE_NAME } from "../graph/run-id.ts";
+import { makeEncryptionKey } from "../payloads/encryption-keys.ts";
 import { printJson, type Terminal } from "./terminal.ts";
 
 interface KeyOptions {
   readonly workspace: string;
   readonly scopes: readonly Scope[];
   readonly id?: string;
+  readonly encryption?: boolean;
   readonly json?: boolean;
 }
 
 export function addKey(program: Command, terminal: Terminal): void {
   program
     .command("key")
-    .description("make a key of the API")
+    .description("make a key of the API, or of the encryption")
     .addOption(
       new Option("--workspace <name>", "whose runs it starts and sees")
         .argParser(readWorkspace)
@@ -33,20 +35,47 @@ export function addKey(program: Command, terminal: Terminal): void {
         readId,
       ),
     )
+    .addOption(
+      new Option("--encryption", "make a key that payloads are encrypted with").conflicts([
+        "workspace",
+        "scopes",
+      ]),
+    )
     .option("--json", "print JSON")
-    .action(({ workspace, scopes, id = randomId(), json }: KeyOptions) => {
-      const made = makeKey({ id, workspace, scopes });
-      const entry = formatKeyEntry(made.entry);
-      if (json) printJson(terminal, { key: made.key, id, workspace, scopes, entry });
-      else {
-        terminal.print(`Key    ${made.key}`);
-        terminal.print(`Entry  ${entry}`);
-        terminal.tell(
-          "\nThe key is shown this once and kept nowhere: give it to its user. The entry is for the API: a line of the file\n" +
-            "SIGNALBOX_API_KEYS_FILE, or a part of SIGNALBOX_API_KEYS. Restart the API to take it up.",
-        );
-      }
+    .action((options: KeyOptions) => {
+      if (options.encryption) tellEncryptionKey(options, terminal);
+      else tellApiKey(options, terminal);
     });
+}
+
+function tellApiKey(
+  { workspace, scopes, id = randomId(), json }: KeyOptions,
+  terminal: Terminal,
+): void {
+  const made = makeKey({ id, workspace, scopes });
+  const entry = formatKeyEntry(made.entry);
+  if (json) printJson(terminal, { key: made.key, id, workspace, scopes, entry });
+  else {
+    terminal.print(`Key    ${made.key}`);
+    terminal.print(`Entry  ${entry}`);
+    terminal.tell(
+      "\nThe key is shown this once and kept nowhere: give it to its user. The entry is for the API: a line of the file\n" +
+        "SIGNALBOX_API_KEYS_FILE, or a part of SIGNALBOX_API_KEYS. Restart the API to take it up.",
+    );
+  }
+}
+
+function tellEncryptionKey({ id = randomId(), json }: KeyOptions, terminal: Terminal): void {
+  const { entry } = makeEncryptionKey(id);
+  if (json) printJson(terminal, { id, entry });
+  else {
+    terminal.print(`Entry  ${entry}`);
+    terminal.tell(
+      "\nIt is shown this once and kept nowhere: whoever has it can read all runs, and without it nobody can. It goes into\n" +
+        "SIGNALBOX_ENCRYPTION_KEYS of workers, APIs and clients alike: alone, or with a comma behind the others until all of them\n" +
+        "have it, and then in front.",
+    );
+  }
 }
 
 function randomId(): string {

@@ -51,10 +51,14 @@ async function replay(
   const { installQuietRuntime, replayHistories } = await import("../worker/replay.ts");
   installQuietRuntime();
   const { exports, url } = await loadGraphs(options, terminal);
+  const { openDataConverter } = await import("../payloads/data-converter.ts");
+  const dataConverter = openDataConverter({ env: terminal.env });
   const results: Replayed[] = [];
   await withRuns(sources, terminal, async (runs) => {
-    // A worker's own data converter belongs here as soon as the configuration can name one.
-    for await (const result of replayHistories({ graphs: exports, graphsUrl: url }, runs)) {
+    for await (const result of replayHistories(
+      { graphs: exports, graphsUrl: url, dataConverter },
+      runs,
+    )) {
       results.push(result);
       if (!options.json) terminal.print(describe(result));
     }

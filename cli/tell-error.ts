@@ -15,6 +15,7 @@ const OURS: ReadonlySet<string> = new Set([
   "DrawingError",
   "GraphError",
   "GraphFormatError",
+  "PayloadError",
   "PluginError",
   "RelayedError",
   "ReplayInputError",

@@ -2,6 +2,7 @@
 
 import { Client, Connection, type ClientOptions } from "@temporalio/client";
 import { loadClientConnectConfig, type ClientConnectConfig } from "@temporalio/envconfig";
+import { openDataConverter } from "../payloads/data-converter.ts";
 import { grpcCode } from "./as-client-error.ts";
 import { ClientError } from "./client-error.ts";
 
@@ -15,7 +16,7 @@ export interface ConnectOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where the workers listen. Default: `"signalbox"`. */
   readonly taskQueue?: string;
-  /** The one that the workers have, where they do not have Temporal's own. */
+  /** The one that the workers have. Default: as `SIGNALBOX_ENCRYPTION_KEYS` and `SIGNALBOX_PAYLOADS` of `env` say. */
   readonly dataConverter?: ClientOptions["dataConverter"];
 }
 
@@ -25,13 +26,17 @@ const TIMEOUT_MS = 5_000;
 /** PERMISSION_DENIED, UNAUTHENTICATED: Temporal did answer. */
 const GRPC_REFUSALS: ReadonlySet<number | undefined> = new Set([7, 16]);
 
-/** @throws {ClientError} CLIENT_INVALID_CONFIG, CLIENT_TEMPORAL_UNAVAILABLE */
+/**
+ * @throws {ClientError} CLIENT_INVALID_CONFIG, CLIENT_TEMPORAL_UNAVAILABLE
+ * @throws {PayloadError} when the settings of payloads are wrong.
+ */
 export async function connect({
   env = process.env,
-  dataConverter,
+  dataConverter: given,
 }: ConnectOptions): Promise<Client> {
   const { connectionOptions, namespace = "default" } = loadConfig(env);
   const { address = DEFAULT_ADDRESS, apiKey, tls, metadata } = connectionOptions;
+  const dataConverter = given ?? openDataConverter({ env, address });
   const connectTimeout = TIMEOUT_MS;
   const connection = open({ address, apiKey, tls, metadata, connectTimeout });
   try {

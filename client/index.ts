@@ -2,6 +2,13 @@
 
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export type { ConnectOptions } from "./connect.ts";
+export {
+  openDataConverter,
+  type DataConverterOptions,
+  type SignalboxDataConverter,
+} from "../payloads/data-converter.ts";
+export type { EncryptionKey } from "../payloads/encryption-keys.ts";
+export { PayloadError, type PayloadErrorCode } from "../payloads/payload-error.ts";
 export type { Sender } from "./deliver.ts";
 export type { FollowedEvents, FollowOptions } from "./follow-run.ts";
 export type { OpenStep } from "../workflows/mailbox.ts";

@@ -23,7 +23,7 @@ import { waitsOf, withShow } from "./waiting-steps.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
-  /** Temporal's own client; stays yours to close. */
+  /** Temporal's own client, with the data converter of the workers: see `openDataConverter`. Stays yours to close. */
   readonly temporal: Client;
   /** Where the workers listen. Default: `"signalbox"`. */
   readonly taskQueue?: string;
@@ -47,6 +47,7 @@ export class SignalboxClient {
    * A client with a connection of its own, opened as Temporal's configuration says. {@link close} closes it.
    *
    * @throws {ClientError} CLIENT_TEMPORAL_UNAVAILABLE when nothing answers within 5 seconds; CLIENT_INVALID_CONFIG.
+   * @throws {PayloadError} when the settings of payloads are wrong.
    */
   static async connect(options: ConnectOptions = {}): Promise<SignalboxClient> {
     const temporal = await connect(options);

@@ -48,7 +48,12 @@ export type {
   UserLimits,
   WantedShare,
 } from "./signal-exchange.ts";
-export type { AttemptJournal } from "./attempt-journal.ts";
+export {
+  JOURNAL_ERROR_CODES,
+  JournalError,
+  type AttemptJournal,
+  type JournalErrorCode,
+} from "./attempt-journal.ts";
 export { localExchange } from "./sharing/local-exchange.ts";
 export { readObservation } from "./sharing/observation.ts";
 

@@ -1,6 +1,7 @@
 /** `signalbox/plugins`: what a plugin's author imports. */
 
 export {
+  JournalError,
   PluginError,
   ProviderError,
   localExchange,
@@ -23,6 +24,7 @@ export {
   type GuardPlace,
   type GuardReply,
   type Guardrail,
+  type JournalErrorCode,
   type JudgeGuardrail,
   type JudgePlan,
   type LimitLeft,

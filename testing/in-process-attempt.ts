@@ -102,6 +102,6 @@ async function tryOnce(
   }
 }
 
-function keyOf(call: string): string {
+export function keyOf(call: string): string {
   return createHash("sha256").update(call).digest("hex");
 }

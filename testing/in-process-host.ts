@@ -27,7 +27,7 @@ import type {
 import { endOfRun, interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
 import { RunRecord, type AttemptListener } from "../workflows/run-record.ts";
-import { attempt, FIRST_RETRY_DELAY_MS, type AttemptWorld } from "./in-process-attempt.ts";
+import { attempt, FIRST_RETRY_DELAY_MS, keyOf, type AttemptWorld } from "./in-process-attempt.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What a test's run can reach. */
@@ -83,7 +83,10 @@ function createHost(world: InProcessWorld, part: Part): Host {
     attempt: (request, label) =>
       attempt(request, label, { graph: world.graph, access, clock, cancellation }),
     guard: (request) => guard(request, { access: world, clock, cancellation }),
-    callTool: (request) => callTool(request, { tools, clock, cancellation }),
+    callTool: (request, { id }) => {
+      const idempotencyKey = keyOf(`${world.graph} ${prefix}${id} ${request.tool}`);
+      return callTool(request, { tools, clock, cancellation, idempotencyKey });
+    },
     runSub: (request, label) => runSub(request, label, world, part),
     sleep: (durationMs) => clock.sleep(durationMs, cancellation),
     receive: (request) =>
@@ -185,6 +188,7 @@ interface ToolWorld {
   readonly tools: Tools;
   readonly clock: VirtualClock;
   readonly cancellation: AbortSignal;
+  readonly idempotencyKey: string;
 }
 
 async function guard(
@@ -211,7 +215,7 @@ async function callTool(
   { tool: name, input, deadlineMs }: ToolRequest,
   world: ToolWorld,
 ): Promise<Outcome> {
-  const { tools, clock, cancellation } = world;
+  const { tools, clock, cancellation, idempotencyKey } = world;
   const tool = tools[name];
   if (tool === undefined) {
     return { ok: false, error: { code: "not_found", message: `there is no tool "${name}"` } };
@@ -219,7 +223,7 @@ async function callTool(
   for (let tries = 1; ; tries++) {
     try {
       const value = await withDeadline(deadlineMs, world, (signal) =>
-        runTool(name, tool, toPlainJson(input), { signal }),
+        runTool(name, tool, toPlainJson(input), { signal, idempotencyKey }),
       );
       return { ok: true, value: toPlainJson(value) };
     } catch (error) {

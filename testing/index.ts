@@ -18,6 +18,8 @@ export {
   type GuardrailCheck,
   type GuardrailContractOptions,
 } from "./guardrail-contract.ts";
+export { journalContract } from "./journal-contract.ts";
+export type { JournalContractOptions } from "./keeping/subject.ts";
 export { providerContract } from "./provider-contract.ts";
 export { routerContract } from "./router-contract.ts";
 export type { RouterContractOptions } from "./ranking/subject.ts";

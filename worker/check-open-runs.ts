@@ -8,7 +8,8 @@ import type { Graphs } from "./graph-module.ts";
 import type { Temporal } from "./temporal.ts";
 
 export interface OpenRunsCheck {
-  readonly temporal: Pick<Temporal, "connection" | "namespace">;
+  readonly temporal: Pick<Temporal, "connection" | "namespace"> &
+    Partial<Pick<Temporal, "dataConverter">>;
   /** Runs of other task queues are no concern of this worker. */
   readonly taskQueue: string;
   /** Whether what is found ends the start or is told to `onWarning`. */

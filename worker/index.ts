@@ -34,6 +34,13 @@ export {
 export type { BreakerStatus, ModelHealth, ModelStatus } from "./model-status.ts";
 export type { FactName, FactSource, KnownFacts } from "./model-facts.ts";
 export { countConversation, countTokens, type TokenCount } from "../plugins/tokens/tokens.ts";
+export {
+  openDataConverter,
+  type DataConverterOptions,
+  type SignalboxDataConverter,
+} from "../payloads/data-converter.ts";
+export type { EncryptionKey } from "../payloads/encryption-keys.ts";
+export { PayloadError, type PayloadErrorCode } from "../payloads/payload-error.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";
 export { SignalboxPlugin, type SignalboxPluginOptions } from "./signalbox-plugin.ts";
 export { startWorker, type SignalboxWorker, type WorkerOptions } from "./signalbox-worker.ts";

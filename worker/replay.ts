@@ -12,10 +12,12 @@ import {
 import { IllegalStateError, type DataConverter } from "@temporalio/common";
 import { DeterminismViolationError } from "@temporalio/workflow";
 import type { AnyGraph } from "../graph/graph.ts";
+import { openDataConverter } from "../payloads/data-converter.ts";
 import { explainDifference, type Difference } from "./explain-difference.ts";
 import { readFacts, type History, type RunFacts } from "./read-history.ts";
 import { ReplayInputError } from "./replay-input-error.ts";
 import { bundleGraphs } from "./signalbox-worker.ts";
+import { bundledParts } from "./worker-payloads.ts";
 
 export interface ReplayOptions {
   /** The module that exports the graphs. */
@@ -24,7 +26,7 @@ export interface ReplayOptions {
   readonly graphsUrl: URL;
   /** A bundle made earlier. Default: bundled once, before the first history. */
   readonly bundle?: WorkflowBundleOption;
-  /** The one of the worker, where it has one: payloads are decoded with it. */
+  /** The one of the worker: payloads are decoded with it. Default: as the environment says. */
   readonly dataConverter?: DataConverter;
 }
 
@@ -66,7 +68,7 @@ export async function* replayHistories(
   runs: Iterable<RecordedRun> | AsyncIterable<RecordedRun>,
 ): AsyncGenerator<Replayed> {
   installQuietRuntime();
-  const { dataConverter } = options;
+  const { dataConverter = openDataConverter() } = options;
   let workflowBundle = options.bundle;
   for await (const run of runs) {
     const checked = checkRun(run, options.graphs);
@@ -75,7 +77,7 @@ export async function* replayHistories(
       continue;
     }
     // Takes seconds, so not before there is something to replay.
-    workflowBundle ??= await bundleGraphs(options.graphsUrl);
+    workflowBundle ??= await bundleGraphs(options.graphsUrl, bundledParts(dataConverter));
     yield await replayOne(checked, { workflowBundle, dataConverter });
   }
 }

@@ -7,7 +7,7 @@ import type {
 } from "@temporalio/client";
 import type { DataConverter, SearchAttributePair } from "@temporalio/common";
 import { SimplePlugin } from "@temporalio/plugin";
-import type { WorkerOptions } from "@temporalio/worker";
+import type { BundleOptions, WorkerOptions } from "@temporalio/worker";
 import type { ModelAccess } from "../activities/call-provider.ts";
 import { createActivities } from "../activities/index.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
@@ -24,6 +24,8 @@ import type { RunInfo } from "../workflows/run-info.ts";
 import type { Refreshing } from "./keep-fresh.ts";
 import { closeAccess, modelAccess, refreshForWorker } from "./signalbox-worker.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
+import { withSealedJournal } from "./sealed-journal.ts";
+import { assertPrivateFailures, bundledParts, converterWhereAsked } from "./worker-payloads.ts";
 
 export interface SignalboxPluginOptions {
   readonly config: Config;
@@ -32,7 +34,10 @@ export interface SignalboxPluginOptions {
    * and a Client labels the runs it starts of them. Default: neither.
    */
   readonly graphs?: Readonly<Record<string, unknown>>;
-  /** For the Worker and the Client alike; its fields win over those of theirs. */
+  /**
+   * For the Worker and the Client alike; its fields win over those of theirs. Default: where they have none, what
+   * `SIGNALBOX_ENCRYPTION_KEYS` and `SIGNALBOX_PAYLOADS` say, if one of them is set.
+   */
   readonly dataConverter?: DataConverter;
 }
 
@@ -46,8 +51,11 @@ type StartOptions = WorkflowStartInput["options"];
  * at the same time, and another for later ones.
  *
  * @throws {ConfigError} when graphs and configuration do not fit together.
+ * @throws {PayloadError} when the settings of payloads are wrong; from the Worker, when its bundle was made without encryption.
  */
 export class SignalboxPlugin extends SimplePlugin {
+  /** For those who bundle apart from the worker. */
+  readonly #converter: DataConverter | undefined;
   /** What its workers learn of their models. */
   readonly signals: LiveSignals;
   /** The models of the aliases and all that are remembered, each with how it is: for `startApi({ models })`. */
@@ -58,22 +66,34 @@ export class SignalboxPlugin extends SimplePlugin {
     if (known) checkNames(known, config);
     const signals = openSignals(config);
     const catalogue = createCatalogue(config);
-    const access = modelAccess(config, catalogue, signals.live);
+    const whereAsked = converterWhereAsked();
+    const access = withSealedJournal(
+      modelAccess(config, catalogue, signals.live),
+      dataConverter ?? whereAsked,
+    );
     const activities = createActivities(access);
     super({
       name: "signalbox",
-      dataConverter,
+      dataConverter: dataConverter ?? (whereAsked && ((existing) => existing ?? whereAsked)),
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
       runContext: whileRunning(access, catalogue, signals),
     });
+    this.#converter = dataConverter ?? whereAsked;
     this.signals = signals.live;
     this.models = () => readModelStatus(config, catalogue, signals.live);
   }
 
+  override configureBundler(options: BundleOptions): BundleOptions {
+    return { ...bundledParts(this.#converter), ...super.configureBundler(options) };
+  }
+
   override configureWorker(options: WorkerOptions): WorkerOptions {
+    const configured = super.configureWorker(options);
+    const { workflowBundle, dataConverter } = configured;
+    if (workflowBundle) assertPrivateFailures(workflowBundle, dataConverter);
     return {
-      ...super.configureWorker(options),
+      ...configured,
       // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
       maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? "1 second",
     };

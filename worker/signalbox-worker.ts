@@ -23,12 +23,16 @@ import { createCatalogue, type Catalogue } from "./catalogue.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
+import { prunePayloads } from "./prune-payloads.ts";
 import { readModelStatus, type ModelStatus } from "./model-status.ts";
+import { openDataConverter } from "../payloads/data-converter.ts";
 import { fileJournal } from "../plugins/journals/files.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import type { Temporal } from "./temporal.ts";
+import { withSealedJournal } from "./sealed-journal.ts";
 import { TOKENS } from "./token-counter.ts";
+import { assertPrivateFailures, bundledParts } from "./worker-payloads.ts";
 
 type WebpackConfiguration = Parameters<NonNullable<BundleOptions["webpackConfigHook"]>>[0];
 
@@ -38,7 +42,9 @@ export interface WorkerOptions {
   readonly graphs: Readonly<Record<string, unknown>>;
   /** Where that module is, for Temporal to bundle: `new URL("./graphs.js", import.meta.url)`. */
   readonly graphsUrl: URL;
-  readonly temporal: Pick<Temporal, "connection" | "namespace">;
+  /** Without a `dataConverter` it has that of `workerOptions`, else the one that the environment asks for. */
+  readonly temporal: Pick<Temporal, "connection" | "namespace"> &
+    Partial<Pick<Temporal, "dataConverter">>;
   /** Default: `"signalbox"`. */
   readonly taskQueue?: string;
   /** A bundle made earlier by {@link bundleGraphs}. Default: bundled when the worker starts, which takes about 2 s. */
@@ -74,8 +80,10 @@ export interface SignalboxWorker {
  * Checks configuration and graphs, then starts a worker.
  *
  * @throws {ConfigError} when they do not fit together: nothing is started.
+ * @throws {PayloadError} when the settings of payloads are wrong.
  */
-export async function startWorker(options: WorkerOptions): Promise<SignalboxWorker> {
+export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker> {
+  const options = withConverter(given);
   const { config, taskQueue = "signalbox" } = options;
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
@@ -83,13 +91,17 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
   const signals = openSignals(config, { given: options.liveSignals });
-  const access = modelAccess(config, catalogue, signals.live);
+  const access = withSealedJournal(
+    modelAccess(config, catalogue, signals.live),
+    options.temporal.dataConverter,
+  );
   const worker = await createWorker(options, access).catch(async (error: unknown) => {
     await signals.end();
     throw error;
   });
   await signals.begin();
-  const stopped = runUntilStopped(worker, access, { catalogue, signals });
+  const pruning = prunePayloads(options.temporal);
+  const stopped = runUntilStopped(worker, access, { catalogue, signals }).finally(pruning.stop);
   return {
     graphs,
     signals: signals.live,
@@ -102,15 +114,25 @@ export async function startWorker(options: WorkerOptions): Promise<SignalboxWork
   };
 }
 
+function withConverter({ temporal, ...options }: WorkerOptions): WorkerOptions {
+  const { dataConverter = temporal.dataConverter ?? openDataConverter() } =
+    options.workerOptions ?? {};
+  return { ...options, temporal: { ...temporal, dataConverter } };
+}
+
 async function createWorker(
   { temporal, taskQueue = "signalbox", bundle, graphsUrl, workerOptions }: WorkerOptions,
   access: Parameters<typeof createActivities>[0],
 ): Promise<Worker> {
+  const { connection, namespace, dataConverter } = temporal;
+  const workflowBundle = bundle ?? (await bundleGraphs(graphsUrl, bundledParts(dataConverter)));
+  assertPrivateFailures(workflowBundle, dataConverter);
   return Worker.create({
-    connection: temporal.connection,
-    namespace: temporal.namespace,
+    connection,
+    namespace,
     taskQueue,
-    workflowBundle: bundle ?? (await bundleGraphs(graphsUrl)),
+    dataConverter,
+    workflowBundle,
     activities: createActivities(access),
     shutdownGraceTime: "10 seconds",
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.

@@ -1,8 +1,9 @@
 /** Opens the connection to Temporal: the server that TEMPORAL_ADDRESS names, or one of our own. */
 
 import { Client } from "@temporalio/client";
-import { IllegalStateError } from "@temporalio/common";
+import { IllegalStateError, type DataConverter } from "@temporalio/common";
 import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
+import { openDataConverter } from "../payloads/data-converter.ts";
 import { readConnectConfig } from "./connect-config.ts";
 import { startDevServer, type DevServerOptions } from "./dev-server.ts";
 import { registerSearchAttributes, SEARCH_ATTRIBUTE_KEYS } from "./register-search-attributes.ts";
@@ -18,11 +19,19 @@ export interface Temporal {
   /** Whether the server is one of our own, which `close` stops. */
   readonly isOwn: boolean;
   readonly connection: NativeConnection;
+  /** Of the client, and of workers: encrypts what runs hold, and puts aside what is large. */
+  readonly dataConverter: DataConverter;
   readonly client: Client;
   close(): Promise<void>;
 }
 
-export type TemporalOptions = Pick<DevServerOptions, "databaseFile" | "onProgress" | "env">;
+export interface TemporalOptions extends Pick<
+  DevServerOptions,
+  "databaseFile" | "onProgress" | "env"
+> {
+  /** Default: as `SIGNALBOX_ENCRYPTION_KEYS` and `SIGNALBOX_PAYLOADS` of `env` say. */
+  readonly dataConverter?: DataConverter;
+}
 
 /** Temporal's usual ports, so that its own tools find the server without being told. */
 const DEFAULT_PORT = 7233;
@@ -37,11 +46,12 @@ const SERVER_VARIABLES = ["TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_CONF
  * on this machine.
  *
  * @throws {SetupError} when there is no server to be had.
+ * @throws {PayloadError} when the settings of payloads are wrong: nothing is started.
  */
 export async function openTemporal(options: TemporalOptions = {}): Promise<Temporal> {
   const { env = process.env } = options;
   installRuntime();
-  return SERVER_VARIABLES.some((name) => env[name]) ? connect(env) : startOwn(options);
+  return SERVER_VARIABLES.some((name) => env[name]) ? connect(options) : startOwn(options);
 }
 
 /** One per process; whoever installed another before has their reasons. */
@@ -56,6 +66,7 @@ function installRuntime(): void {
 
 async function startOwn(options: TemporalOptions): Promise<Temporal> {
   const { env = process.env } = options;
+  const { dataConverter = openDataConverter({ env, address: "" }) } = options;
   const server = await startDevServer({
     ...options,
     port: Number(env["SIGNALBOX_TEMPORAL_PORT"] ?? DEFAULT_PORT),
@@ -76,13 +87,16 @@ async function startOwn(options: TemporalOptions): Promise<Temporal> {
     uiUrl,
     isOwn: true,
     connection: environment.nativeConnection,
-    client: new Client({ connection: environment.nativeConnection, namespace }),
+    dataConverter,
+    client: new Client({ connection: environment.nativeConnection, namespace, dataConverter }),
     close: () => server.stop(),
   };
 }
 
-async function connect(env: NodeJS.ProcessEnv): Promise<Temporal> {
+async function connect(options: TemporalOptions): Promise<Temporal> {
+  const { env = process.env } = options;
   const { connectionOptions, address, namespace } = readConnectConfig(env);
+  const { dataConverter = openDataConverter({ env, address }) } = options;
   const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
     throw unreachable(address, error);
   });
@@ -98,7 +112,8 @@ async function connect(env: NodeJS.ProcessEnv): Promise<Temporal> {
     uiUrl: env["SIGNALBOX_TEMPORAL_UI_URL"],
     isOwn: false,
     connection,
-    client: new Client({ connection, namespace }),
+    dataConverter,
+    client: new Client({ connection, namespace, dataConverter }),
     close: () => connection.close(),
   };
 }

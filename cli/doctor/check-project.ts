@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { describeJournal } from "../../worker/describe-journal.ts";
 import { countOf } from "../../graph/count.ts";
 import { checkNames } from "../../worker/check-names.ts";
 import { checkProviders } from "../../worker/check-providers.ts";
@@ -33,6 +34,7 @@ export async function checkProject(
       ...checkKeys(config, where.env),
       ...(await checkReach(config)),
       ...(await checkPrices(config)),
+      await checkJournal(config),
     ];
   } finally {
     for (const provider of config.providers) await provider.close?.();
@@ -82,6 +84,20 @@ async function checkReach({ providers }: Config): Promise<readonly Finding[]> {
         );
     }
   });
+}
+
+/** Writes an entry of its own, which is removed with age as any other. */
+async function checkJournal(config: Config): Promise<Finding> {
+  const check = "journal";
+  const { status, durationMs = 0, message = "" } = await describeJournal(config);
+  switch (status) {
+    case "off":
+      return warning(check, "off: a worker that dies loses replies that are paid for");
+    case "well":
+      return ok(check, `keeps replies, in ${durationMs} ms`);
+    case "failing":
+      return failed(check, message, "Replies are not kept: see docs/reference/journal.md.");
+  }
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -1,9 +1,11 @@
 /** Reads the events of a history that are about the whole run, or stand for themselves. */
 
 import {
+  decode,
   decodeFromPayloadsAtIndex,
   decodeOptionalFailureToOptionalError,
 } from "@temporalio/common/lib/internal-non-workflow/index.js";
+import type { Payload } from "@temporalio/common";
 import type { Activities, Route } from "../../activities/contract.ts";
 import { VERDICTS_MEMO } from "../../graph/attempt-id.ts";
 import { SEARCH_ATTRIBUTES } from "../../graph/search-attributes.ts";
@@ -61,7 +63,7 @@ async function readStart(
   const attributes = started.searchAttributes?.indexedFields;
   const version = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.version.name]);
   const workspace = readPlainJson(attributes?.[SEARCH_ATTRIBUTES.workspace.name]);
-  const input = started.input?.payloads?.[0]?.data;
+  const input = await readInput(started.input?.payloads?.[0], converter);
   const startedBy = started.memo?.fields?.[START_MEMO.startedBy];
   const by = startedBy && (await decodeFromPayloadsAtIndex<string>(converter, 0, [startedBy]));
   return {
@@ -84,6 +86,16 @@ export async function readSpentBefore(
   const payloads = event.workflowExecutionStartedEventAttributes?.input?.payloads;
   const info = await decodeFromPayloadsAtIndex<Partial<RunInfo> | null>(converter, 1, payloads);
   return info?.carried?.spentNanoUsd ?? 0;
+}
+
+/** As it was given: not encrypted, nor what stands for what was put aside. */
+async function readInput(
+  payload: Payload | undefined,
+  { payloadCodecs }: LoadedDataConverter,
+): Promise<Uint8Array | null | undefined> {
+  if (payload === undefined) return undefined;
+  const [input] = await decode(payloadCodecs, [payload]);
+  return input?.data;
 }
 
 /** A local activity, which leaves a marker with what it gave. One that could not decide has left no result. */

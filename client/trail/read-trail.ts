@@ -1,5 +1,6 @@
 /** Reads histories, whole or as they come, into what their runs tell of themselves. */
 
+import { readingAside } from "../../payloads/retrieve-payloads.ts";
 import { readContinued } from "../executions.ts";
 import type { RunEvent } from "../run-event.ts";
 import { FactReader } from "./fact-reader.ts";
@@ -20,8 +21,8 @@ export class TrailReader {
   #execution = 1;
 
   constructor(converter: LoadedDataConverter) {
-    this.#converter = converter;
-    this.#facts = new FactReader(converter);
+    this.#converter = readingAside(converter);
+    this.#facts = new FactReader(this.#converter);
   }
 
   /** Which execution the last event was of, from 1. */

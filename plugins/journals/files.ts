@@ -1,85 +1,136 @@
 /** Keeps replies in files, for workers on one machine. The default. */
 
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, opendir, readFile, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { isNativeError } from "node:util/types";
 import type { AttemptJournal } from "../attempt-journal.ts";
+import { hashKey } from "../keeping/hash-key.ts";
+import {
+  checkKeepDays,
+  DAY_MS,
+  DEFAULT_KEEP_DAYS,
+  type KeepOptions,
+} from "../keeping/journal-options.ts";
+import { Sweeper } from "../keeping/sweeper.ts";
 
-export interface FileJournalOptions {
+export interface FileJournalOptions extends KeepOptions {
   /** Where the files are; made when it is needed. Default: `.signalbox/journal`, below the folder that the worker was started in. */
   readonly folder?: string;
-  /** Days after which a reply is removed: longer than a run may wait for a worker. Default: 7. */
-  readonly keepDays?: number;
+  /**
+   * Whether a reply is on the disk before its attempt goes on, so that it outlives the machine's power too; a few milliseconds for
+   * each call. Default: `false`, it outlives this process, however that ends.
+   */
+  readonly flush?: boolean;
   /** Milliseconds since 1970. Default: the machine's clock. */
   readonly now?: () => number;
 }
 
 /** A folder for each day that something was written on: to forget a day is to remove its folder. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_MS = 86_400_000;
+const SWEEP_EVERY_MS = 3_600_000;
+/** Files that are removed at once, so that a day with many of them holds up nobody. */
+const STEP = 100;
 
 /**
- * Each reply is a file of its own: written beside its place, brought to the disk, then renamed, so that it is there as a whole
- * or not at all. A checksum finds what the disk has changed since.
+ * Each reply is a file of its own: written beside its place, then renamed, so that it is there as a whole or not at all. A checksum
+ * finds what the disk has changed since.
+ *
+ * @throws {PluginError} PLUGIN_INVALID_OPTIONS
  */
-export function fileJournal({
-  folder = join(".signalbox", "journal"),
-  keepDays = 7,
-  now = Date.now,
-}: FileJournalOptions = {}): AttemptJournal {
-  let today = "";
-  const dayFolder = async (): Promise<string> => {
-    const day = dayOf(now());
-    const path = join(folder, day);
-    if (day === today) return path;
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    await forget(folder, dayOf(now() - keepDays * DAY_MS));
-    today = day;
-    return path;
-  };
-  return {
-    async read(key) {
-      // The newest day first: that is where it most likely is.
-      for (const day of (await listDays(folder)).toReversed()) {
-        const entry = await readEntry(join(folder, day, nameOf(key)), key);
-        if (entry !== undefined) return entry;
-      }
-      return undefined;
-    },
-    async write(key, entry) {
-      const path = join(await dayFolder(), nameOf(key));
-      const unfinished = `${path}.${randomUUID()}`;
-      try {
-        await writeWhole(unfinished, encode(key, entry));
-        await rename(unfinished, path);
-      } catch (error) {
-        await rm(unfinished, { force: true });
-        // Somebody removed the folder under a running worker: the next write makes it anew.
-        today = "";
-        throw error;
-      }
-    },
-  };
+export function fileJournal(options: FileJournalOptions = {}): AttemptJournal {
+  checkKeepDays(options);
+  return new FileJournal(options);
 }
 
-/** Keys hold ids of runs, which may be anything: a hash is a name that every file system takes. */
-function nameOf(key: string): string {
-  return createHash("sha256").update(key).digest("hex");
+class FileJournal implements AttemptJournal {
+  readonly #folder: string;
+  readonly #now: () => number;
+  readonly #flush: boolean;
+  readonly #sweeper: Sweeper;
+  #today = "";
+
+  constructor({
+    folder = join(".signalbox", "journal"),
+    keepDays = DEFAULT_KEEP_DAYS,
+    flush = false,
+    now = Date.now,
+  }: FileJournalOptions) {
+    // Now: a process may go to another folder.
+    this.#folder = resolve(folder);
+    this.#now = now;
+    this.#flush = flush;
+    const step = (): Promise<boolean> =>
+      forgetSome(this.#folder, dayOf(this.#now() - keepDays * DAY_MS));
+    this.#sweeper = new Sweeper({ step, everyMs: SWEEP_EVERY_MS });
+  }
+
+  async read(key: string): Promise<string | undefined> {
+    // The newest day first: that is where it most likely is.
+    for (const day of (await listDays(this.#folder)).toReversed()) {
+      // oxlint-disable-next-line no-await-in-loop -- As above.
+      const entry = await readEntry(join(this.#folder, day, hashKey(key)), key);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+
+  async write(key: string, entry: string): Promise<void> {
+    const folder = await this.#dayFolder();
+    const path = join(folder, hashKey(key));
+    const unfinished = `${path}.${randomUUID()}`;
+    try {
+      await writeWhole(unfinished, encode(key, entry), this.#flush);
+      await rename(unfinished, path);
+      if (this.#flush) await flushFolder(folder);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      // Somebody removed the folder under a running worker: the next write makes it anew.
+      this.#today = "";
+      throw error;
+    }
+    this.#sweeper.poke();
+  }
+
+  close(): Promise<void> {
+    return this.#sweeper.stop();
+  }
+
+  async #dayFolder(): Promise<string> {
+    const day = dayOf(this.#now());
+    const path = join(this.#folder, day);
+    if (day === this.#today) return path;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    if (this.#flush) await flushFolder(this.#folder);
+    this.#today = day;
+    this.#sweeper.makeDue();
+    return path;
+  }
 }
 
 function encode(key: string, entry: string): string {
   const body = `${JSON.stringify(key)}\n${entry}`;
-  return `${nameOf(body)}\n${body}`;
+  return `${hashKey(body)}\n${body}`;
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string, isFlushed: boolean): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(text);
-    await file.datasync();
+    if (isFlushed) await file.datasync();
   } finally {
     await file.close();
+  }
+}
+
+/** What a folder lists is on the disk once the folder is. Windows does not let anybody open one. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
@@ -90,7 +141,7 @@ async function readEntry(path: string, key: string): Promise<string | undefined>
   const [sum = ""] = text.split("\n", 1);
   const body = text.slice(sum.length + 1);
   const head = `${JSON.stringify(key)}\n`;
-  return nameOf(body) === sum && body.startsWith(head) ? body.slice(head.length) : undefined;
+  return hashKey(body) === sum && body.startsWith(head) ? body.slice(head.length) : undefined;
 }
 
 /** The oldest first. */
@@ -99,10 +150,26 @@ async function listDays(folder: string): Promise<readonly string[]> {
   return names.filter((name) => DAY.test(name)).toSorted();
 }
 
-async function forget(folder: string, lastDay: string): Promise<void> {
-  for (const day of await listDays(folder)) {
-    if (day < lastDay) await rm(join(folder, day), { recursive: true, force: true });
+/** Some files of the oldest day that nobody needs, one by one. Gives whether there may be more. */
+async function forgetSome(folder: string, firstKept: string): Promise<boolean> {
+  const day = (await listDays(folder)).find((name) => name < firstKept);
+  if (day === undefined) return false;
+  const path = join(folder, day);
+  const names = (await unlessMissing(firstNames(path, STEP))) ?? [];
+  // One at a time: Node has four threads for files, and those who write want them too.
+  // oxlint-disable-next-line no-await-in-loop -- As above.
+  for (const name of names) await rm(join(path, name), { recursive: true, force: true });
+  if (names.length === 0) await unlessMissing(rmdir(path));
+  return true;
+}
+
+async function firstNames(path: string, count: number): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of await opendir(path)) {
+    names.push(name);
+    if (names.length === count) break;
   }
+  return names;
 }
 
 function dayOf(ms: number): string {

@@ -3,15 +3,14 @@
  * does not answer. Never shows the address or what Redis said: both may hold a password.
  */
 
+import { Outage, type OutageListeners } from "./outage.ts";
 import type { RedisClient, RedisPackage } from "./redis-types.ts";
 
-export interface RedisLinkOptions {
+export interface RedisLinkOptions extends OutageListeners {
   readonly load: () => Promise<RedisPackage>;
   readonly url: string;
   readonly ca: string | undefined;
   readonly timeoutMs: number;
-  readonly onProblem: (message: string) => void;
-  readonly onRecovery: () => void;
 }
 
 /** Sends one command and gives its reply. */
@@ -21,28 +20,34 @@ export type Send = (command: readonly string[]) => Promise<unknown>;
 const PAUSE_MS = 1_000;
 /** A connection on which nothing comes for so long is dead, even if the network does not say so. */
 const DEAD_AFTER_MS = 3_000;
-const QUIET_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const LONGEST_BACK_OFF_MS = 2_000;
 const LONGEST_QUEUE = 10_000;
 
 export class RedisLink {
   readonly #options: RedisLinkOptions;
+  readonly #outage: Outage;
   #client: RedisClient | undefined;
   #opening: Promise<RedisClient> | undefined;
   #listening: { readonly channel: string; readonly hear: (message: string) => void } | undefined;
   #isClosed = false;
   #heardAt = 0;
   #pausedUntil = 0;
-  #isReported = false;
-  #reportedAt = -Infinity;
 
   constructor(options: RedisLinkOptions) {
     this.#options = options;
+    this.#outage = new Outage(options);
   }
 
-  /** What `talk` gives, or `undefined` if it has not by the time limit. Never rejects. */
-  async ask<T>(talk: (send: Send) => Promise<T>): Promise<T | undefined> {
+  /**
+   * What `talk` gives, or `undefined` if it has not by the time limit. Never rejects.
+   *
+   * @param timeoutMs - Default: that of the options.
+   */
+  async ask<T>(
+    talk: (send: Send) => Promise<T>,
+    timeoutMs = this.#options.timeoutMs,
+  ): Promise<T | undefined> {
     if (this.#isClosed || performance.now() < this.#pausedUntil) return undefined;
     return await new Promise((resolve) => {
       let isOver = false;
@@ -52,10 +57,10 @@ export class RedisLink {
         resolve(answer);
       };
       // One more turn: a worker that was busy itself finds timer and answer at the same time, the timer first.
-      const timer = setTimeout(() => setImmediate(expire), this.#options.timeoutMs);
+      const timer = setTimeout(() => setImmediate(expire), timeoutMs);
       const expire = (): void => {
         if (isOver) return;
-        this.#missAnswer();
+        this.#missAnswer(timeoutMs);
         end(undefined);
       };
       this.#talk(talk).then(
@@ -143,13 +148,13 @@ export class RedisLink {
     client.subscribe(channel, hear).catch(() => {});
   }
 
-  #missAnswer(): void {
+  #missAnswer(timeoutMs: number): void {
     const now = performance.now();
     const silentMs = now - this.#heardAt;
     this.#pausedUntil = now + PAUSE_MS;
     // The first connection may take longer than a call may wait: that is no problem yet.
     if (this.#client?.isReady === true || silentMs > CONNECT_TIMEOUT_MS) {
-      this.#report(`gave no answer within ${this.#options.timeoutMs} ms`);
+      this.#report(`gave no answer within ${Math.round(timeoutMs)} ms`);
     }
     if (silentMs > DEAD_AFTER_MS) this.#drop();
   }
@@ -163,21 +168,12 @@ export class RedisLink {
   }
 
   #report(reason: string): void {
-    const now = performance.now();
-    if (this.#isClosed || this.#isReported || now - this.#reportedAt < QUIET_MS) return;
-    this.#isReported = true;
-    this.#reportedAt = now;
-    this.#options.onProblem(
-      `Signals and limits are not shared: Redis ${reason}. Until it is back, this worker learns alone and has every ` +
-        `limit for itself.`,
-    );
+    if (!this.#isClosed) this.#outage.report(reason);
   }
 
   #recover(): void {
     this.#pausedUntil = 0;
-    if (!this.#isReported) return;
-    this.#isReported = false;
-    this.#options.onRecovery();
+    this.#outage.recover();
   }
 }
 

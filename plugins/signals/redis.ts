@@ -12,7 +12,9 @@ import {
 import { Leases } from "../sharing/leases.ts";
 import { Limiter, sharesOf } from "../sharing/limiter.ts";
 import { readObservation } from "../sharing/observation.ts";
+import { guarded } from "../sharing/outage.ts";
 import { RedisLink, type Send } from "../sharing/redis-link.ts";
+import { checkRedisOptions, DEFAULT_PREFIX } from "../sharing/redis-options.ts";
 import type { RedisPackage } from "../sharing/redis-types.ts";
 import { takeArguments, takeScript } from "../sharing/take-script.ts";
 import { optionalPackage } from "../vendors/optional-package.ts";
@@ -63,13 +65,13 @@ class RedisExchange implements SignalExchange {
   #saved: unknown;
 
   constructor(options: RedisSignalsOptions, load: () => Promise<RedisPackage>) {
-    this.#prefix = options.prefix ?? "signalbox";
+    this.#prefix = options.prefix ?? DEFAULT_PREFIX;
     this.#link = new RedisLink({
       load,
       url: options.url,
       ca: options.ca,
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      onProblem: (message) => guarded(() => (options.onProblem ?? warn)(message)),
+      onProblem: (reason) => guarded(() => (options.onProblem ?? warn)(inWords(reason))),
       onRecovery: () => guarded(() => options.onRecovery?.()),
     });
   }
@@ -170,13 +172,7 @@ async function runScript(send: Send, keys: string[], given: string[]): Promise<u
 }
 
 function checkOptions({ url, prefix, timeoutMs = DEFAULT_TIMEOUT_MS }: RedisSignalsOptions): void {
-  // The value is not shown: it may hold a password.
-  if (typeof url !== "string" || !URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
-    throw invalid('The option "url" is no address of Redis. Write it as "redis://host:6379".');
-  }
-  if (prefix !== undefined && !/^[\w.:-]+$/.test(prefix)) {
-    throw invalid('The option "prefix" may have letters, digits and "_", ".", ":", "-".');
-  }
+  checkRedisOptions({ url, prefix });
   if (!(timeoutMs > 0 && timeoutMs <= 10_000)) {
     throw invalid('The option "timeoutMs" is a number of milliseconds from 1 to 10000.');
   }
@@ -202,13 +198,11 @@ function stringify(value: unknown): string | undefined {
   }
 }
 
-/** What others hand in must not fail a call. */
-function guarded(run: () => void): void {
-  try {
-    run();
-  } catch {
-    // Theirs to notice.
-  }
+function inWords(reason: string): string {
+  return (
+    `Signals and limits are not shared: Redis ${reason}. Until it is back, this worker learns alone and has every ` +
+    `limit for itself.`
+  );
 }
 
 function warn(message: string): void {

@@ -61,13 +61,9 @@ describe("signalbox doctor", () => {
     });
 
     const status = (check: string): string | undefined => found.get(check)?.status;
-    expect(["Node", "configuration", "graphs", "price list", "API port"].map(status)).toEqual([
-      "ok",
-      "ok",
-      "ok",
-      "ok",
-      "ok",
-    ]);
+    expect(
+      ["Node", "configuration", "graphs", "price list", "API port", "journal"].map(status),
+    ).toEqual(["ok", "ok", "ok", "ok", "ok", "ok"]);
     expect(found.get("key of openrouter")).toMatchObject({ message: "OPENROUTER_API_KEY is set" });
     expect(found.get("prices")).toMatchObject({
       status: "warning",
@@ -76,6 +72,7 @@ describe("signalbox doctor", () => {
     // Nothing is there, and the address was given.
     expect(found.get("Temporal")).toMatchObject({ status: "failed" });
     expect(found.get("provider openrouter")).toMatchObject({ status: "failed" });
+    expect(found.get("journal")?.message).toMatch(/^keeps replies, in \d+ ms$/);
     expect(output).not.toContain(KEY);
     expect(exitCode).toBe(1);
   });

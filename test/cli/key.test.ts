@@ -1,6 +1,7 @@
 /** `signalbox key`. */
 
 import { apiKeys, parseKeyEntry } from "../../api/api-keys.ts";
+import { openDataConverter } from "../../payloads/data-converter.ts";
 import { runCli } from "../../cli/program.ts";
 import { fakeTerminal } from "../harness/fake-terminal.ts";
 
@@ -48,6 +49,29 @@ describe("signalbox key", () => {
       entry: expect.stringMatching(/^key-\w+:default:run\+read:sha256-[0-9a-f]{64}$/),
     });
     expect(told).toBe("");
+  });
+
+  it("prints a key of the encryption, which can be used as it is", async () => {
+    const made = await signalbox("key", "--encryption", "--id", "2026-11");
+    const [, entry = ""] = /^Entry {2}(\S+)$/.exec(made.printed) ?? [];
+
+    const converter = openDataConverter({ env: { SIGNALBOX_ENCRYPTION_KEYS: entry } });
+
+    expect(entry).toMatch(/^2026-11:/);
+    expect(converter.isEncrypting).toBe(true);
+    expect(made.told).toContain("SIGNALBOX_ENCRYPTION_KEYS");
+    expect(made.told).not.toContain(entry.slice(8));
+  });
+
+  it("prints it as JSON too, and knows no scopes of it", async () => {
+    const { printed } = await signalbox("key", "--encryption", "--json");
+    const refused = await signalbox("key", "--encryption", "--scopes", "run");
+
+    expect(JSON.parse(printed)).toEqual({
+      id: expect.stringMatching(/^key-[0-9a-f]{8}$/),
+      entry: expect.stringMatching(/^key-[0-9a-f]{8}:[\w+/]{43}=$/),
+    });
+    expect(refused.exitCode).toBe(2);
   });
 
   it.each([

@@ -20,13 +20,16 @@ export default async function setUp(): Promise<void> {
   });
   globalThis.signalboxTestServer = server;
   process.env["SIGNALBOX_TEST_ADDRESS"] = server.address;
-  process.env["SIGNALBOX_TEST_BUNDLE"] = await bundleFixtures();
+  const folder = await mkdtemp(join(tmpdir(), "signalbox-test-"));
+  process.env["SIGNALBOX_TEST_BUNDLE"] = await bundleFixtures(folder);
+  // What is put aside is not to lie in the checkout.
+  process.env["SIGNALBOX_PAYLOADS"] = `file:${join(folder, "payloads")}`;
 }
 
-async function bundleFixtures(): Promise<string> {
+async function bundleFixtures(folder: string): Promise<string> {
   const graphsUrl = pathToFileURL(join(__dirname, "../fixtures/graphs.ts"));
   const { code } = await bundleGraphs(graphsUrl, FROM_SOURCES);
-  const file = join(await mkdtemp(join(tmpdir(), "signalbox-test-")), "graphs.js");
+  const file = join(folder, "graphs.js");
   await writeFile(file, code);
   return file;
 }

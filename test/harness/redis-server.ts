@@ -1,7 +1,4 @@
-/**
- * A Redis server for one file of tests, on a free port, that keeps nothing. A developer's machine may have none: the
- * tests are then left out, with a note. Where CI is set they are not: see `.ci/run`, which installs it.
- */
+/** A Redis server for one file of tests, on a free port, that keeps nothing unless it is told to. */
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -9,51 +6,51 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createConnection, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeWhere } from "./describe-where.ts";
 
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
-  /** Starts it again on the same port, after `stop`. */
+  /** Starts it again on the same port, after `stop` or `crash`. */
   start(): Promise<void>;
-  /** Ends it at once, as a crash does. */
+  /** Ends it at once. What it has written down is there when it starts again. */
+  crash(): Promise<void>;
+  /** The same, and removes what it has written down. */
   stop(): Promise<void>;
 }
 
 const isInstalled = spawnSync("redis-server", ["--version"]).status === 0;
 
 /** `describe`, or a note that the tests are left out. */
-export const describeWithRedis: typeof describe.skip = chooseDescribe();
-
-function chooseDescribe(): typeof describe.skip {
-  if (isInstalled || process.env["CI"] !== undefined) return describe;
-  process.stderr.write("redis-server is not installed: the tests of what needs it are left out.\n");
-  return describe.skip;
-}
+export const describeWithRedis = describeWhere(isInstalled, "redis-server");
 
 /** Stop it when the tests are done. */
 export async function startRedis(...settings: readonly string[]): Promise<RedisServer> {
   if (!isInstalled) throw new Error("redis-server is not installed: apt-get install redis-server");
   const port = await freePort();
-  let running: { readonly child: ChildProcess; readonly folder: string } | undefined;
+  let running: ChildProcess | undefined;
+  let folder: string | undefined;
   const server: RedisServer = {
     port,
     url: `redis://127.0.0.1:${port}`,
     async start() {
-      const folder = mkdtempSync(join(tmpdir(), "signalbox-redis-"));
+      folder ??= mkdtempSync(join(tmpdir(), "signalbox-redis-"));
       const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
       const keepNothing = ["--save", "", "--appendonly", "no"];
-      const child = spawn("redis-server", [...place, ...keepNothing, ...settings]);
-      running = { child, folder };
-      await untilReady(child);
+      running = spawn("redis-server", [...place, ...keepNothing, ...settings]);
+      await untilReady(running);
+    },
+    async crash() {
+      if (running === undefined) return;
+      const ended = once(running, "exit");
+      running.kill("SIGKILL");
+      running = undefined;
+      await ended;
     },
     async stop() {
-      if (running === undefined) return;
-      const { child, folder } = running;
-      running = undefined;
-      const ended = once(child, "exit");
-      child.kill("SIGKILL");
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
+      await server.crash();
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      folder = undefined;
     },
   };
   await server.start();
@@ -72,7 +69,8 @@ async function untilReady({ stdout }: ChildProcess): Promise<void> {
   throw new Error(`redis-server did not start: ${said}`);
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const port = portOf(server);

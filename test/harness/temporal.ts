@@ -1,7 +1,7 @@
 /** The shared Temporal server of a test run, with a worker and a task queue of a test's own. */
 
 import { pathToFileURL } from "node:url";
-import { IllegalStateError } from "@temporalio/common";
+import { IllegalStateError, type DataConverter } from "@temporalio/common";
 import { DefaultLogger, Runtime, type WorkflowBundleOption } from "@temporalio/worker";
 import type { LiveSignals } from "../../activities/signals/live-signals.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
@@ -15,9 +15,15 @@ import { findAccount } from "../fixtures/every-verb.ts";
 import * as fixtures from "../fixtures/graphs.ts";
 
 /** The server that `global-setup.ts` started. Close what this gives. */
-export function openTestTemporal(): Promise<Temporal> {
+export function openTestTemporal(dataConverter?: DataConverter): Promise<Temporal> {
   installQuietRuntime();
-  return openTemporal({ env: { TEMPORAL_ADDRESS: process.env["SIGNALBOX_TEST_ADDRESS"] } });
+  return openTemporal({
+    env: {
+      TEMPORAL_ADDRESS: process.env["SIGNALBOX_TEST_ADDRESS"],
+      SIGNALBOX_PAYLOADS: process.env["SIGNALBOX_PAYLOADS"],
+    },
+    ...(dataConverter && { dataConverter }),
+  });
 }
 
 /** Runs that fail on purpose are no news. */
@@ -43,6 +49,10 @@ export interface TestWorkerOptions {
   readonly liveSignals?: LiveSignals;
   /** Another module of graphs. Default: the fixture graphs. */
   readonly module?: GraphModule;
+  /** Of worker and client. Default: nothing is encrypted, and what is large is put aside in files of the test run. */
+  readonly dataConverter?: DataConverter;
+  /** Where another worker has listened before. Default: a queue of its own. */
+  readonly taskQueue?: string;
 }
 
 /** A module of graphs, and its bundle. */
@@ -58,11 +68,17 @@ const FIXTURES: GraphModule = {
 
 /** Runs `body` beside a worker for the fixture graphs, on a task queue of its own. */
 export async function withWorker<T>(
-  { config, maxCachedWorkflows, liveSignals, module = FIXTURES }: TestWorkerOptions,
+  {
+    config,
+    maxCachedWorkflows,
+    liveSignals,
+    module = FIXTURES,
+    dataConverter,
+    taskQueue = `test-${crypto.randomUUID()}`,
+  }: TestWorkerOptions,
   body: (worker: TestWorker) => Promise<T>,
 ): Promise<T> {
-  const temporal = await openTestTemporal();
-  const taskQueue = `test-${crypto.randomUUID()}`;
+  const temporal = await openTestTemporal(dataConverter);
   const worker = await startWorker({
     // The fixture graphs are all registered: one of them is guarded.
     config: { ...config, guardrails: { ...GUARDRAILS, ...config.guardrails } },

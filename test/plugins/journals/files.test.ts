@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileJournal } from "../../../plugins/journals/files.ts";
@@ -80,6 +80,8 @@ it("finds what was written yesterday, and forgets what is older than it keeps", 
 
   now += DAY_MS;
   await journal.write("new", "new");
+  // What is old is removed behind the back of those who write; this waits for it.
+  await journal.close?.();
 
   expect(await journal.read("old")).toBeUndefined();
   expect(await journal.read("kept")).toBe("kept");
@@ -88,7 +90,7 @@ it("finds what was written yesterday, and forgets what is older than it keeps", 
 it("leaves what is not its own in its folder alone", async () => {
   await writeFile(join(folder, "notes.txt"), "mine");
 
-  await fileJournal({ folder, keepDays: 0 }).write("key", "{}");
+  await fileJournal({ folder, keepDays: 0.001 }).write("key", "{}");
 
   expect(await readFile(join(folder, "notes.txt"), "utf8")).toBe("mine");
 });
@@ -103,6 +105,64 @@ it("rejects where it cannot write, leaves nothing behind, and writes again later
 
   expect(await journal.read("key")).toBe("{}");
 });
+
+it("removes a day with many files in small steps, while others write, and its folder in the end", async () => {
+  let now = NOON;
+  const journal = fileJournal({ folder, keepDays: 1, now: () => now });
+  await mkdir(join(folder, "2026-11-20"));
+  const old = Array.from({ length: 1_000 }, (_, index) => join(folder, "2026-11-20", `${index}`));
+  await Promise.all(old.map((path) => writeFile(path, "old")));
+
+  await journal.write("key", "first");
+  const left = await readdir(join(folder, "2026-11-20"));
+  now += DAY_MS;
+  await journal.write("key", "second");
+  await until(async () => (await readdir(folder)).length === 2);
+
+  expect(left.length).toBeGreaterThan(0);
+  expect(await readdir(folder)).toEqual(["2026-11-25", "2026-11-26"]);
+  expect(await journal.read("key")).toBe("second");
+});
+
+it("does not disturb another worker that removes the same day", async () => {
+  await mkdir(join(folder, "2026-11-01"));
+  const old = Array.from({ length: 500 }, (_, index) => join(folder, "2026-11-01", `${index}`));
+  await Promise.all(old.map((path) => writeFile(path, "old")));
+  const journals = Array.from("abc", () => fileJournal({ folder, now: () => NOON }));
+
+  await Promise.all(journals.map((journal, index) => journal.write(`key ${index}`, "kept")));
+  await until(async () => (await readdir(folder)).length === 1);
+
+  const kept = await Promise.all(journals.map((journal, index) => journal.read(`key ${index}`)));
+  expect(kept).toEqual(["kept", "kept", "kept"]);
+});
+
+it("stays where it was opened when the process goes to another folder", async () => {
+  const before = process.cwd();
+  process.chdir(folder);
+  const journal = fileJournal({ folder: "here" });
+  process.chdir(before);
+
+  await journal.write("key", "{}");
+
+  expect(await readdir(folder)).toEqual(["here"]);
+});
+
+it("lets nobody else read what it keeps", async () => {
+  await fileJournal({ folder: join(folder, "journal") }).write("key", "{}");
+
+  const [path = ""] = await files();
+  expect((await stat(path)).mode & 0o077).toBe(0);
+  expect((await stat(join(folder, "journal"))).mode & 0o077).toBe(0);
+});
+
+it.each([0, -1, Number.NaN, 4_000])("refuses to keep replies for %d days", (keepDays) => {
+  expect(() => fileJournal({ folder, keepDays })).toThrow(/keepDays/);
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 /** Writes 200,000 characters under one key after the other, until it is killed; tells of the first. */
 const WRITER = `
