@@ -3,58 +3,82 @@
 import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
 import { activityHost, withHeartbeats } from "./activity-host.ts";
 import { boundCharge } from "../graph/token-bound.ts";
-import { ProviderError } from "../plugins/contract.ts";
 import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
-import type { AttemptReply, AttemptRequest } from "./contract.ts";
+import type { AttemptReply, AttemptRequest, TriesSoFar } from "./contract.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import {
   isBeforeCall,
   NO_TRIES,
+  queued,
   readFailedCall,
   type FailedAttempt,
-  type TriesSoFar,
 } from "./failed-attempt.ts";
-import { callKey, keepReply, readKept } from "./journal.ts";
+import { callKey, keepEntry, readEntry } from "./journal.ts";
+import { asLost, isStopped, lostCall, mayRepeat } from "./lost-call.ts";
 import { toFailure } from "./to-failure.ts";
 
 /** What a heartbeat says of the try: a later one has to know whether it may have been billed. */
 interface TryState extends TriesSoFar {
   readonly isCalling: boolean;
+  /** Which try says so, as Temporal counts them. Absent: it was an older worker, which did not say. */
+  readonly by?: number;
+}
+
+/** Where an attempt runs. */
+interface AttemptPlace {
+  /** By a worker that serves the queue of a provider. Default: `false`. */
+  readonly isQueued?: boolean;
 }
 
 /**
  * Calls the model of `request`. Rejects with an `ApplicationFailure` whose type is the kind of failure, or, when the run
  * no longer needs the answer, with a `CancelledFailure` whose details say what may still be billed.
  */
-export async function attempt(request: AttemptRequest, access: ModelAccess): Promise<AttemptReply> {
+export async function attempt(
+  request: AttemptRequest,
+  access: ModelAccess,
+  place: AttemptPlace = {},
+): Promise<AttemptReply> {
   const startedAt = performance.now();
   const { attempt: tries, workflowType: graph = "" } = activityInfo();
-  const before = triesBefore();
+  const before = triesBefore(place);
   const verdicts: GuardVerdict[] = [...(request.guards ?? [])];
   const readFailed = (error: unknown, soFar: TriesSoFar): FailedAttempt => {
     const durationMs = Math.round(performance.now() - startedAt);
     return readFailedCall(error, { request, durationMs, tries: soFar, verdicts });
   };
   const calling = await nextCall(before, request, access);
-  if (calling === undefined) throw toFailure(readFailed(lostCall(), before.tries));
+  if (calling === undefined) throw toFailure(readFailed(lostCall("lost"), before.tries));
   const report = reporter();
-  const state: TryState = { ...calling.tries, isCalling: true };
+  const state: TryState = { ...calling.tries, isCalling: true, by: tries };
   // Of a first try no sign says the same: that it may have called. One request to Temporal less for each attempt.
   if (tries > 1) report(state);
   try {
     const { key, kept } = calling;
     const call = (request.callsBefore ?? 0) + state.calls;
-    const keep = (answer: KeptReply): Promise<void> => keepReply(access.journal, key, answer);
+    const keep = (answer: KeptReply): Promise<void> => keepEntry(access.journal, key, answer);
     const wanted = { graph, request, call, verdicts, idempotencyKey: key, kept, keep };
     const host = activityHost();
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
-    return tries === 1 ? reply : { ...reply, tries: state.calls };
-  } catch (error) {
+    return { ...reply, ...queued(state), ...(tries > 1 && { tries: state.calls }) };
+  } catch (caught) {
+    // Under the same key Temporal's next try is the same call: it is left to that.
+    const isCut = isStopped(caught) && !honoursKeys(request.model, access);
+    const error = isCut ? lostCall("stopped") : caught;
     if (error instanceof CancelledFailure) {
       throw new CancelledFailure(error.message, [boundCharge(request)]);
     }
-    const failed = readFailed(error, isBeforeCall(error) ? before.tries : calling.tries);
-    report({ ...failed.tries, isCalling: false });
+    const isLost = calling.isTakenUp && calling.kept === undefined;
+    const failed = readFailed(
+      isLost ? asLost(error) : error,
+      isBeforeCall(error) && !isLost ? before.tries : calling.tries,
+    );
+    if (honoursKeys(request.model, access) && mayRepeat(failed, tries)) {
+      // Its end is still not known: the next try takes the same call up.
+      report(state);
+      throw toFailure({ ...failed, isRetryable: true });
+    }
+    report({ ...failed.tries, isCalling: false, by: tries });
     throw toFailure(failed);
   }
 }
@@ -64,6 +88,8 @@ interface NextCall {
   /** The call included. */
   readonly tries: TriesSoFar;
   readonly key: string;
+  /** It was made before, and nobody knows how that ended. */
+  readonly isTakenUp: boolean;
   /** What it was answered before its worker was lost. Absent: nothing that is known. */
   readonly kept?: KeptReply | undefined;
 }
@@ -76,16 +102,16 @@ async function nextCall(
 ): Promise<NextCall | undefined> {
   if (!wasLost) {
     const calls = tries.calls + 1;
-    return { tries: { ...tries, calls }, key: await callKey(calls) };
+    return { tries: { ...tries, calls }, key: await callKey(calls), isTakenUp: false };
   }
   const key = await callKey(tries.calls);
   // A journal may take its time; what the last try has told is said again, so that it stays known.
   const kept = await withHeartbeats(
-    () => readKept<KeptReply>(access.journal, key),
+    () => readEntry<KeptReply>(access.journal, key),
     activityInfo().heartbeatDetails,
   );
   // Under the same key it is one call, for whoever made it first.
-  return kept || honoursKeys(model, access) ? { tries, key, kept } : undefined;
+  return kept || honoursKeys(model, access) ? { tries, key, kept, isTakenUp: true } : undefined;
 }
 
 interface TriesBefore {
@@ -94,20 +120,23 @@ interface TriesBefore {
   readonly wasLost: boolean;
 }
 
-function triesBefore(): TriesBefore {
+function triesBefore(place: AttemptPlace): TriesBefore {
   const { attempt: tries, heartbeatDetails } = activityInfo();
-  if (tries === 1) return { tries: NO_TRIES, wasLost: false };
+  if (tries === 1) return { tries: waited(NO_TRIES, place), wasLost: false };
   const last: TryState | undefined = heartbeatDetails;
   // Only a first try gives no sign of its beginning: it is not even known whether it called.
-  if (last === undefined) return { tries: { calls: 1, waits: 0 }, wasLost: true };
-  const { isCalling, ...soFar } = last;
-  return { tries: soFar, wasLost: isCalling };
+  if (last === undefined) return { tries: waited({ calls: 1, waits: 0 }, place), wasLost: true };
+  const { isCalling, by = tries - 1, ...soFar } = last;
+  if (by === tries - 1 || isCalling) return { tries: waited(soFar, place), wasLost: isCalling };
+  // A later try was lost before it could give a sign: it may have called.
+  return { tries: waited({ ...soFar, calls: soFar.calls + 1 }, place), wasLost: true };
 }
 
-/** What it asked may have been answered, and billed. The workflow asks again, if the budget has room for it. */
-function lostCall(): ProviderError {
-  const message = "the worker was lost in the middle of the call";
-  return new ProviderError("unavailable", message, { mayBeBilled: true });
+/** By two clocks, the server's and ours: as exact as they are alike. */
+function waited(soFar: TriesSoFar, { isQueued = false }: AttemptPlace): TriesSoFar {
+  if (!isQueued) return soFar;
+  const waitedMs = Math.max(0, Date.now() - activityInfo().currentAttemptScheduledTimestampMs);
+  return { ...soFar, queuedMs: (soFar.queuedMs ?? 0) + waitedMs };
 }
 
 function reporter(): (state: TryState) => void {

@@ -49,6 +49,8 @@ export interface WantedAttempt {
   readonly verdicts: GuardVerdict[];
   /** What the call was answered before its worker was lost: it is not made again. */
   readonly kept?: KeptReply | undefined;
+  /** Told that the call is made now. Waited for. */
+  readonly begin?: () => Promise<void>;
   /** Told of an answer as soon as it has come, before anything is made of it. Waited for. */
   readonly keep?: (reply: KeptReply) => Promise<void>;
 }
@@ -102,10 +104,11 @@ export async function callProvider(
 }
 
 async function callOnce(
-  { request, call, idempotencyKey, keep }: WantedAttempt,
+  { request, call, idempotencyKey, begin, keep }: WantedAttempt,
   { host, observer }: { readonly host: CallHost; readonly observer: CallObserver },
   make: (context: CallContext) => Promise<ModelReply>,
 ): Promise<KeptReply> {
+  await begin?.();
   const startedAt = host.now();
   const { step } = request;
   const reply = await watchCall(request, host, (watch) =>
@@ -133,9 +136,9 @@ function contextOf(
 }
 
 /** Whether a call that is made again under its key is one call for the provider of `model`. */
-export function honoursKeys(model: string, access: ModelAccess): boolean {
-  const [provider] = findModel(model, access);
-  return provider.honoursIdempotencyKeys === true;
+export function honoursKeys(model: string, { providers }: ModelAccess): boolean {
+  const provider = providers.get(model.slice(0, model.indexOf("/")));
+  return provider?.honoursIdempotencyKeys === true;
 }
 
 /** The first slash divides: models of gateways have slashes of their own, such as `openrouter/openai/gpt-5`. */

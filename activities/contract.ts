@@ -162,6 +162,16 @@ export interface Candidate extends RecoveryPolicy {
   readonly maxOutputTokens?: number;
   /** Whether the provider itself holds replies to a JSON schema. Absent: not known. */
   readonly jsonSchema?: boolean;
+  /** Where its calls wait for a worker. Absent: in the task queue of the run. */
+  readonly queue?: CandidateQueue;
+}
+
+/** A task queue of a provider's own. */
+export interface CandidateQueue {
+  /** Such as `"signalbox/openai"`. */
+  readonly name: string;
+  /** After which another model is the better wait. Absent: never. */
+  readonly longestWaitMs?: number;
 }
 
 /** The signals a decision could go by, rounded: they are kept in the history. */
@@ -196,6 +206,44 @@ export interface AttemptOrigin {
   readonly arm?: string;
 }
 
+/** Which attempt something is about. */
+export interface AttemptIdentity extends AttemptOrigin {
+  /** As graph/attempt-id.ts makes it. */
+  readonly id: string;
+  /** The step's path in its graph. */
+  readonly step: string;
+  /** `provider/model`. */
+  readonly model: string;
+}
+
+/** The tries of an attempt so far. Temporal counts them too, but not which of them were calls. */
+export interface TriesSoFar {
+  /** Those in which the model was called. */
+  readonly calls: number;
+  /** Those in which it might not be, and its leave was waited for. */
+  readonly waits: number;
+  /** How long they waited in the queue of their provider. Absent: it has none. */
+  readonly queuedMs?: number;
+  /** How the last call failed. Absent: there was none. */
+  readonly lastFailure?: { readonly message: string; readonly details: AttemptFailureDetails };
+}
+
+/** What only an attempt that is a local activity has to be told: Temporal gives it no id, and keeps nothing between its tries. */
+export interface LocalTry {
+  /** The attempt's. */
+  readonly id: string;
+  /** For all tries that are left, and the waits between them. */
+  readonly timeLeftMs: number;
+  /** Absent: this is the first one. */
+  readonly before?: TriesSoFar;
+}
+
+/** When an attempt is to be made again that is a local activity. */
+export interface LocalRetry {
+  readonly afterMs: number;
+  readonly tries: TriesSoFar;
+}
+
 export interface AttemptRequest extends AttemptSettings, AttemptOrigin {
   /** The step's path in its graph. */
   readonly step: string;
@@ -222,6 +270,8 @@ export interface AttemptRequest extends AttemptSettings, AttemptOrigin {
   readonly callsBefore?: number;
   /** No other model is left to try, so this one is waited for while its breaker is open. Absent: there is another. */
   readonly isLast?: true;
+  /** It is made as a local activity. Absent: as one that has an id and heartbeats. */
+  readonly local?: LocalTry;
 }
 
 /** What a call used up. Absent: not known, or nothing. */
@@ -238,8 +288,14 @@ export interface Charge {
   readonly mayBeBilled?: true;
 }
 
+/** What a marker tells of a local activity's attempt, since it holds nothing of what that was given. */
+export interface LocalMark {
+  /** Absent: an event of its own tells which attempt it was. */
+  readonly of?: AttemptIdentity;
+}
+
 /** A reply that fits the step's schema, or the tool calls the model wants made first. */
-export interface AttemptReply extends Charge {
+export interface AttemptReply extends Charge, LocalMark {
   /** What each guardrail said, in the order in which they looked. Absent: there are none. */
   readonly guards?: readonly GuardVerdict[];
   /** Guardrails that want a person to decide whether the reply may be used. Absent: none. */
@@ -248,6 +304,8 @@ export interface AttemptReply extends Charge {
   readonly value?: unknown;
   readonly toolCalls?: readonly ToolCall[];
   readonly durationMs: number;
+  /** How long it waited in the queue of its provider, all tries together. Absent: the provider has none. */
+  readonly queuedMs?: number;
   /** How often the model was called, when Temporal had to try again. Absent: once. */
   readonly tries?: number;
   readonly requestId?: string;
@@ -256,7 +314,7 @@ export interface AttemptReply extends Charge {
 }
 
 /** What is known of a failed attempt; travels as the details of its `ApplicationFailure`. */
-export interface AttemptFailureDetails extends Charge {
+export interface AttemptFailureDetails extends Charge, LocalMark {
   /** What each guardrail said, in the order in which they looked. Absent: there are none. */
   readonly guards?: readonly GuardVerdict[];
   /** The guardrail that stopped it. Absent: none did. */
@@ -264,9 +322,11 @@ export interface AttemptFailureDetails extends Charge {
   readonly model: string;
   readonly kind: FailureKind;
   readonly durationMs: number;
+  /** How long it waited in the queue of its provider, all tries together. Absent: the provider has none. */
+  readonly queuedMs?: number;
   /** How often the model was called: more than 1 when Temporal tried again. */
   readonly tries: number;
-  /** It was not called at all, because of its breaker, a limit that the user set or a guardrail: `tries` is 0. */
+  /** It was not called at all, because of its breaker, a limit that the user set, a guardrail or its queue: `tries` is 0. */
   readonly notCalled?: true;
   readonly httpStatus?: number;
   readonly requestId?: string;
@@ -274,4 +334,9 @@ export interface AttemptFailureDetails extends Charge {
   readonly waitMs?: number;
   /** What the model is told when it is asked again: what was wrong with its reply. */
   readonly correction?: string;
+  /** Of a local activity: this was not the end of it. Absent: it was. */
+  readonly retry?: LocalRetry;
 }
+
+/** What the details of a cancelled attempt's `CancelledFailure` say. */
+export type CancelledDetails = Charge & LocalMark;

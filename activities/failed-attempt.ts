@@ -4,20 +4,10 @@ import { retriesOf } from "../graph/failure-kinds.ts";
 import { asProviderError } from "./as-provider-error.ts";
 import { chargeForFailure } from "./charge.ts";
 import { UnfitReplyError } from "./check-reply.ts";
-import type { AttemptFailureDetails, AttemptRequest } from "./contract.ts";
+import type { AttemptFailureDetails, AttemptRequest, TriesSoFar } from "./contract.ts";
 import { GuardrailError } from "./guarding/guard.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import { NotCalledError } from "./signals/call-with-leave.ts";
-
-/** The tries of an attempt so far. Temporal counts them too, but not which of them were calls. */
-export interface TriesSoFar {
-  /** Those in which the model was called. */
-  readonly calls: number;
-  /** Those in which it might not be, and its leave was waited for. */
-  readonly waits: number;
-  /** How the last call failed. Absent: there was none. */
-  readonly lastFailure?: { readonly message: string; readonly details: AttemptFailureDetails };
-}
 
 export const NO_TRIES: TriesSoFar = { calls: 0, waits: 0 };
 
@@ -77,6 +67,7 @@ function readFailure(
       model,
       kind,
       durationMs,
+      ...queued(tries),
       tries: tries.calls,
       httpStatus,
       requestId,
@@ -125,6 +116,7 @@ function readRefusal(
       model,
       kind,
       durationMs,
+      ...queued(tries),
       tries: calls,
       ...(calls === 0 && { notCalled: true as const }),
       ...(isLongWait && wait(retryAfterMs)),
@@ -135,7 +127,11 @@ function readRefusal(
       ? own
       : {
           message: `${lastFailure.message}; then ${error.message}`,
-          details: { ...lastFailure.details, ...(isLongWait && wait(retryAfterMs)) },
+          details: {
+            ...lastFailure.details,
+            ...queued(tries),
+            ...(isLongWait && wait(retryAfterMs)),
+          },
         }),
     isRetryable,
     retryAfterMs: isRetryable ? Math.max(0, retryAfterMs) : undefined,
@@ -156,6 +152,10 @@ function isWorthWaiting(
   if (refusal.kind === "rate_limited") return true;
   const isSoon = refusal.isProbing === true || refusal.retryAfterMs <= MOMENT_MS;
   return isLast === true && (waits === 0 || isSoon);
+}
+
+export function queued({ queuedMs }: TriesSoFar): Pick<AttemptFailureDetails, "queuedMs"> {
+  return queuedMs === undefined ? {} : { queuedMs };
 }
 
 /** JSON has no Infinity. */

@@ -1,10 +1,11 @@
 /** The activities of a worker, bound to its configuration. */
 
-import { cancellationSignal } from "@temporalio/activity";
+import { activityInfo, cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import { withHeartbeats } from "./activity-host.ts";
 import { attempt } from "./attempt.ts";
 import { callKey } from "./journal.ts";
+import { attemptLocally } from "./local-attempt.ts";
 import { lookAt } from "./look-at.ts";
 import type { ModelAccess } from "./call-provider.ts";
 import type { Activities } from "./contract.ts";
@@ -20,11 +21,18 @@ export function createActivities(access: ModelAccess & RouteAccess): Activities 
   const tools = Object.entries(access.tools).map(([name, tool]) => [name, activityOf(name, tool)]);
   return {
     ...Object.fromEntries(tools),
-    "signalbox.route": async (request) => decideRoute(request, access),
-    "signalbox.attempt": (request) => attempt(request, access),
+    "signalbox.route": async (request) =>
+      decideRoute(request, { ...access, taskQueue: activityInfo().taskQueue }),
+    "signalbox.attempt": (request) =>
+      request.local ? attemptLocally(request, request.local, access) : attempt(request, access),
     "signalbox.guard": (request) => lookAt(request, access),
     "signalbox.reward": async (report) => access.live.reward(report),
   };
+}
+
+/** Makes what a worker needs that serves the queue of a provider, and nothing else. */
+export function createQueueActivities(access: ModelAccess): Pick<Activities, "signalbox.attempt"> {
+  return { "signalbox.attempt": (request) => attempt(request, access, { isQueued: true }) };
 }
 
 function activityOf(name: string, tool: Tool): (input: unknown) => Promise<unknown> {

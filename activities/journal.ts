@@ -1,4 +1,4 @@
-/** Keeps what was answered to a call in the journal, and finds it there when its worker was lost. */
+/** Keeps what came of a call in the journal, and finds it there when its worker was lost. */
 
 import { activityInfo, log } from "@temporalio/activity";
 import { sha256 } from "../graph/sha256.ts";
@@ -12,28 +12,30 @@ const MOST_MS = 30_000;
  * out, and no other call's.
  *
  * @param calls - which of the attempt's calls it is, from 1.
+ * @param id - the attempt's. Default: the activity's, which is the same unless that is a local one.
  */
-export function callKey(calls: number): Promise<string> {
-  const { workflowExecution, workflowNamespace, activityId } = activityInfo();
+export function callKey(calls: number, id = activityInfo().activityId): Promise<string> {
+  const { workflowExecution, workflowNamespace } = activityInfo();
   const { workflowId, runId } = workflowExecution ?? {};
-  const name = JSON.stringify([workflowNamespace, workflowId, runId, activityId, calls]);
+  const name = JSON.stringify([workflowNamespace, workflowId, runId, id, calls]);
   return sha256(name);
 }
 
+// oxlint-disable typescript/no-unnecessary-type-parameters -- Whoever reads an entry is who wrote it.
 /**
- * What somebody else was answered.
+ * What is kept of a call that somebody else made, such as its answer.
  *
  * @returns `undefined`: nothing, as far as is known.
  */
-export async function readKept<Kept>(
+export async function readEntry<Entry>(
   journal: AttemptJournal | undefined,
   key: string,
-): Promise<Kept | undefined> {
+): Promise<Entry | undefined> {
   if (journal === undefined) return undefined;
   try {
     const entry = await inTime(journal.read(key));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What was written below, and is whole.
-    return entry === undefined ? undefined : (JSON.parse(entry) as Kept);
+    return entry === undefined ? undefined : (JSON.parse(entry) as Entry);
   } catch (error) {
     log.warn("The journal cannot be read: the call counts as lost.", { reason: reasonOf(error) });
     return undefined;
@@ -41,14 +43,14 @@ export async function readKept<Kept>(
 }
 
 /** An answer that cannot be kept is an answer all the same: only a worker that is lost now would lose it. */
-export async function keepReply(
+export async function keepEntry(
   journal: AttemptJournal | undefined,
   key: string,
-  kept: object,
+  entry: unknown,
 ): Promise<void> {
   if (journal === undefined) return;
   try {
-    await inTime(journal.write(key, JSON.stringify(kept)));
+    await inTime(journal.write(key, JSON.stringify(entry)));
   } catch (error) {
     log.warn("The journal cannot be written.", { reason: reasonOf(error) });
   }

@@ -7,7 +7,7 @@ import type { AttemptJournal } from "../plugins/contract.ts";
 import type { GuardReply, GuardRequest } from "./contract.ts";
 import { callGuardrail } from "./guarding/guard-call.ts";
 import type { GuardAccess } from "./guarding/guardrails.ts";
-import { callKey, keepReply, readKept } from "./journal.ts";
+import { callKey, keepEntry, readEntry } from "./journal.ts";
 
 /** What guardrails of this worker can reach. */
 interface GuardHost {
@@ -31,10 +31,10 @@ export async function lookAt(
   const key = await callKey(1);
   const { attempt: tries } = activityInfo();
   const said = await withHeartbeats(async () => {
-    const kept = tries > 1 ? await readKept<GuardReply>(journal, key) : undefined;
+    const kept = tries > 1 ? await readEntry<GuardReply>(journal, key) : undefined;
     if (kept) return kept;
     const fresh = await callGuardrail(request, guarding, activityHost());
-    if (fresh.verdict.outcome !== "failed") await keepReply(journal, key, fresh);
+    if (fresh.verdict.outcome !== "failed") await keepEntry(journal, key, fresh);
     return fresh;
   });
   const { outcome, why } = said.verdict;

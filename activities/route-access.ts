@@ -2,6 +2,7 @@
 
 import type { ModelFacts, Router, Signals, ToolOffer, Turn } from "../plugins/contract.ts";
 import type { JsonSchema } from "../graph/schema.ts";
+import type { CandidateQueue } from "./contract.ts";
 import type { GuardAccess } from "./guarding/guardrails.ts";
 import type { ModelAliases } from "./model-pool.ts";
 import type { LiveSignals } from "./signals/live-signals.ts";
@@ -19,6 +20,10 @@ export interface RouteAccess {
   readonly live?: Pick<LiveSignals, "ofThisMoment" | "outputTokensOf" | "reserveProbe">;
   /** By the names that aliases use. */
   readonly routers: Readonly<Record<string, Router>>;
+  /** By the ids of providers: those whose calls have a task queue of their own. Absent: none. */
+  readonly queues?: Readonly<Record<string, Omit<CandidateQueue, "name">>>;
+  /** The worker's own: queues of providers are named after it. Absent: nobody serves any. */
+  readonly taskQueue?: string;
 }
 
 /** What one decision reads of the live signals. */

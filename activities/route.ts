@@ -16,6 +16,7 @@ import {
 } from "./routing/consider.ts";
 import { expandPool } from "./routing/expand-pool.ts";
 import { orderByBreaker } from "./routing/order-by-breaker.ts";
+import { queueOf } from "./routing/queue-of.ts";
 import { rankPool, type RankedPool } from "./routing/rank-pool.ts";
 import { recordModels, type Usable } from "./routing/record-route.ts";
 import { whyNot } from "./routing/refuse.ts";
@@ -68,7 +69,10 @@ class Decision {
     const isFirst = Object.keys(this.#routers).length === 0;
     if (isFirst) this.#plan = ranked.plan;
     this.#note(alias, ranked);
-    for (const one of ranked.ranked) this.#usable.push({ ranked: one, alias, pool });
+    for (const one of ranked.ranked) {
+      const queue = queueOf(one.model.provider, this.#access);
+      this.#usable.push({ ranked: one, alias, pool, queue });
+    }
   }
 
   /** Aliases of a configuration can be called anything, `__proto__` as well: they are defined, not assigned. */

@@ -135,7 +135,7 @@ async function repeat(
   size: number,
 ): Promise<Point> {
   const measured: Omit<Point, "size">[] = [];
-  for (let count = 0; count < REPEATS; count++) {
+  for (let count = 0; count < enough(REPEATS); count++) {
     measured.push(await measure(worker, () => drive(1, 1, run), size));
   }
   const middle = (read: (point: Omit<Point, "size">) => number): number =>

@@ -24,6 +24,7 @@ import { measureRoutes } from "./routes.ts";
 import { measureThreeSteps } from "./three-steps.ts";
 import { measureTokens } from "./tokens.ts";
 import { measureTypeCheck } from "./type-check.ts";
+import { measureWorkers } from "./workers.ts";
 
 /** By name, in the order in which they run. */
 const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly Result[]>>> = {
@@ -44,6 +45,7 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   footprint: measureFootprint,
   growth: measureGrowth,
   "resident-memory": measureResidentMemory,
+  workers: measureWorkers,
 };
 
 /** Built, this lies in `dist/bench/`. */

@@ -16,7 +16,29 @@ const ALONE = 40;
 const TOGETHER = 200;
 const AT_ONCE = 16;
 
+const LITE_LLM = "LiteLLM's proxy";
 const QUESTION = "Repeat: what may I do when my card is gone?";
+
+/** How a run of Signalbox is started, and where its call is made. */
+interface Form {
+  readonly name: string;
+  readonly graph: string;
+  /** Of the worker's process. */
+  readonly args: readonly string[];
+}
+
+const LOCAL: Form = {
+  name: "as a local activity, started eagerly",
+  graph: "oneStepLocal",
+  args: [],
+};
+const FORMS: readonly Form[] = [
+  { name: "as an activity", graph: "oneStep", args: ["--apart"] },
+  { name: "as an activity, started eagerly", graph: "oneStep", args: [] },
+  { name: "as a local activity", graph: "oneStepLocal", args: ["--apart"] },
+  LOCAL,
+  { name: "the same without a journal", graph: "oneStepLocal", args: ["--no-journal"] },
+];
 
 /** One that answers the question over HTTP. */
 interface Contestant {
@@ -38,15 +60,16 @@ interface Measured {
 /** In rounds, all contestants in each, so that a busy machine hits all alike. */
 export async function measureOneStep(): Promise<readonly Result[]> {
   const world = await openWorld();
-  const contestants = [await startSignalbox(world)];
+  const contestants: Contestant[] = [];
   const skipped: Result[] = [];
   try {
+    for (const form of FORMS) contestants.push(await startSignalbox(world, form));
     for (const start of isWithPeers ? [startBesideLiteLlm, startBesidePortkey] : []) {
       const peer = await start(world).catch(skip(skipped));
       if (peer !== undefined) contestants.push(peer);
     }
     const measured = await measureInRounds(contestants);
-    return [...measured.map(describe), ...skipped];
+    return [...measured.map(describe), ...skipped, ...compare(measured)];
   } finally {
     for (const contestant of contestants) await contestant.stop();
     await world.close();
@@ -60,12 +83,13 @@ function skip(skipped: Result[]): (error: unknown) => undefined {
   };
 }
 
-async function startSignalbox(world: World): Promise<Contestant> {
-  const worker: StartedWorker = await world.startWorker("one-step", { api: true });
+async function startSignalbox(world: World, form: Form): Promise<Contestant> {
+  const { graph, args } = form;
+  const worker: StartedWorker = await world.startWorker("one-step", { api: true, args });
   return {
-    name: "Signalbox, as an activity",
+    name: nameOf(form),
     url: worker.ready.apiUrl ?? "",
-    path: "/v1/graphs/oneStep/runs?wait=30",
+    path: `/v1/graphs/${graph}/runs?wait=30`,
     headers: {},
     body: JSON.stringify({ say: QUESTION }),
     stop: () => worker.stop(),
@@ -73,7 +97,7 @@ async function startSignalbox(world: World): Promise<Contestant> {
 }
 
 async function startBesideLiteLlm({ upstreamUrl }: World): Promise<Contestant> {
-  return chat("LiteLLM's proxy", await startLiteLlm(upstreamUrl), {});
+  return chat(LITE_LLM, await startLiteLlm(upstreamUrl), {});
 }
 
 async function startBesidePortkey({ upstreamUrl }: World): Promise<Contestant> {
@@ -151,4 +175,27 @@ function describe({ contestant, aloneMs, togetherMs, perSecond }: Measured): Res
       mostPerSecond: roundMs(Math.max(...perSecond)),
     },
   };
+}
+
+/** The quickest form beside the peer that keeps nothing, where that was there. */
+function compare(measured: readonly Measured[]): readonly Result[] {
+  const p50Of = (name: string): number | undefined => {
+    const found = measured.find(({ contestant }) => contestant.name === name);
+    return found && roundMs(quantile(found.aloneMs, 0.5));
+  };
+  const localP50Ms = p50Of(nameOf(LOCAL));
+  const peerP50Ms = p50Of(LITE_LLM);
+  if (localP50Ms === undefined || peerP50Ms === undefined) return [];
+  return [
+    {
+      name: `one step over HTTP: Signalbox beside ${LITE_LLM}`,
+      figures: { localP50Ms, peerP50Ms },
+      target: "localP50Ms at most peerP50Ms",
+      ok: localP50Ms <= peerP50Ms,
+    },
+  ];
+}
+
+function nameOf({ name }: Form): string {
+  return `Signalbox, ${name}`;
 }

@@ -20,14 +20,14 @@ export async function measureResidentMemory(): Promise<readonly Result[]> {
   const worker = await world.startWorker("one-step", { nodeOptions: ["--expose-gc"] });
   try {
     const atStart = await rssOf(worker);
-    await runMany(worker, FIRST);
+    await runMany(worker, enough(FIRST));
     const afterFirst = await rssOf(worker);
     await runMany(worker, enough(ALL - FIRST));
     const afterAll = await rssOf(worker);
     const ratio = roundMs(afterAll / afterFirst);
     return [
       {
-        name: `memory of a worker after ${FIRST + enough(ALL - FIRST)} runs, beside that after ${FIRST}`,
+        name: `memory of a worker after ${enough(FIRST) + enough(ALL - FIRST)} runs, beside that after ${enough(FIRST)}`,
         figures: {
           startMiB: Math.round(atStart / MIB),
           firstMiB: Math.round(afterFirst / MIB),

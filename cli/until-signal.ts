@@ -2,8 +2,10 @@
 
 import { EXIT, type Terminal } from "./terminal.ts";
 
-/** What may still be under way gets so long, as orchestrators give it before they kill. */
+/** What may still be under way gets so long, where nothing else is said. */
 const STOP_MS = 10_000;
+/** For what comes after: cut attempts are reported, connections closed. */
+const CLOSE_MS = 5_000;
 
 export interface Service {
   /** Resolves or rejects when it has ended by itself. Absent: it does not. */
@@ -12,11 +14,18 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Waits for SIGINT or SIGTERM, then stops the service: within 10 seconds, or at once at a second signal. */
+/**
+ * Waits for SIGINT or SIGTERM, then stops the service; at once at a second signal.
+ *
+ * @param graceMs - of the service's own, which cuts what is under way for longer. Absent: it has none, and is left alone
+ *   after 10 seconds.
+ */
 export async function untilSignal(
   service: Service,
   terminal: Pick<Terminal, "onSignal" | "tell" | "quit">,
+  graceMs?: number,
 ): Promise<void> {
+  const stopMs = graceMs === undefined ? STOP_MS : graceMs + CLOSE_MS;
   const signals = new EventTarget();
   const release = terminal.onSignal(() => void signals.dispatchEvent(new Event("signal")));
   const signal = (): Promise<"signal"> =>
@@ -26,12 +35,13 @@ export async function untilSignal(
   try {
     const first = await Promise.race([signal(), ended(service)]);
     if (first === "ended") return;
-    terminal.tell("stopping: what is under way may finish; Ctrl-C again stops at once");
-    const limit = AbortSignal.timeout(STOP_MS);
+    const within = graceMs === undefined ? "" : ` within ${graceMs / 1_000} s`;
+    terminal.tell(`stopping: what is under way may finish${within}; Ctrl-C again stops at once`);
+    const limit = AbortSignal.timeout(stopMs);
     const outcome = await Promise.race([service.stop(), signal(), late(limit)]);
     if (outcome === "signal") return terminal.quit(EXIT.interrupted);
     if (outcome === "late") {
-      terminal.tell(`not everything has finished within ${STOP_MS / 1_000} s: ends without it`);
+      terminal.tell(`not everything has finished within ${stopMs / 1_000} s: ends without it`);
       terminal.quit(EXIT.failed);
     }
   } finally {

@@ -113,7 +113,10 @@ function poll(
       nextPageToken: token,
     });
   const inTime = (): Promise<Page> => connection.withDeadline(Date.now() + POLL_MS, ask);
-  return untilAborted(connection.withAbortSignal(signal, inTime), signal);
+  // One for each poll: the SDK leaves a listener, and with it the call, on the signal that it is given.
+  const own = new AbortController();
+  const polling = untilAborted(connection.withAbortSignal(own.signal, inTime), signal);
+  return polling.finally(() => own.abort());
 }
 
 /** Whether it may work later: Temporal is away, or a poll took too long. */

@@ -1,8 +1,10 @@
 /** Starts runs: tells Temporal which version is run, and what the UI and lists of runs show of it. */
 
 import {
+  InternalConnectionLikeSymbol,
   WorkflowExecutionAlreadyStartedError,
   type Client,
+  type InternalConnectionLike,
   type WorkflowStartOptions,
 } from "@temporalio/client";
 import type { AnyGraph } from "../graph/graph.ts";
@@ -41,6 +43,7 @@ export async function startRun(temporal: Client, request: StartRequest): Promise
       taskQueue,
       // Also of runs that have ended: a key, and a result that was read by its id, stay what they were.
       workflowIdReusePolicy: "REJECT_DUPLICATE",
+      requestEagerStart: sharesConnection(temporal),
     });
   } catch (error) {
     if (digest === undefined || !(error instanceof WorkflowExecutionAlreadyStartedError)) {
@@ -64,6 +67,18 @@ export function findVersion(graph: AnyGraph, version = graph.version): AnyGraph 
     "CLIENT_UNKNOWN_VERSION",
     `Graph "${graph.id}" has no version "${version}" (it has: ${known}). Nothing was started. Mend the version, or leave it out for the newest.`,
   );
+}
+
+/**
+ * Whether workers may have the client's connection too: one of them may then be handed the first workflow task with the answer
+ * to the start. Where none has it, or none has room, the run starts as any other does.
+ *
+ * @see https://docs.temporal.io/evaluate/development-production-features/low-latency
+ */
+function sharesConnection({ connection }: Client): boolean {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- How Temporal's own client asks this.
+  const { [InternalConnectionLikeSymbol]: abilities } = connection as InternalConnectionLike;
+  return abilities?.supportsEagerStart === true;
 }
 
 type DescribedStart = Pick<

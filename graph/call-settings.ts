@@ -17,6 +17,12 @@ export interface CallDeadlines {
   readonly idle?: Duration;
 }
 
+/**
+ * Where attempts are made. `"activity"`: in an activity of their own, which any worker may take. `"local"`: in the worker that has
+ * the run, while Temporal waits for its word: sooner, and for calls of a few seconds at most.
+ */
+export type Placement = "activity" | "local";
+
 /** How the model picks its words. Providers leave out what their API does not know. */
 export interface Sampling {
   /** From 0, the most predictable, up to 2. */
@@ -48,6 +54,11 @@ export interface CallOptionsOfPolicy extends RecoveryPolicy {
   readonly sampling?: Sampling;
   /** Whether the reply is read as it is written: a model that stops in the middle is then noticed sooner. Default: `false`. */
   readonly stream?: boolean;
+  /**
+   * `"local"` makes the attempts as local activities, and a call then has 8 seconds, or less where `deadline` says so.
+   * Default: the graph's, else `"activity"`.
+   */
+  readonly placement?: Placement;
   /** What this step may use up, within what its run may. */
   readonly budget?: Budget;
 }
@@ -62,22 +73,44 @@ export interface CallSettings extends RecoveryPolicy {
   readonly maxOutputTokens?: number;
   readonly sampling?: Sampling;
   readonly stream?: boolean;
+  /** Absent: in an activity of its own. */
+  readonly placement?: "local";
   readonly budget?: Budget;
 }
 
 const DEFAULT_DEADLINE = "60 seconds";
 
 /**
+ * How long a call may take whose attempts are local. Temporal holds a workflow task open meanwhile, for ten seconds: at eight
+ * the SDK asks for another one, which costs what a local attempt was to save, and until then the run hears of nothing else.
+ */
+export const LONGEST_LOCAL_MS = 8_000;
+
+type TimedPolicy = Partial<
+  Record<"deadline", CallOptionsOfPolicy["deadline"]> & Record<"placement", Placement | undefined>
+>;
+
+/**
  * The whole attempt's deadline in milliseconds: the first one that is given.
  *
- * @throws {GraphError} GRAPH_INVALID_DURATION
+ * @throws {GraphError} GRAPH_INVALID_DURATION, GRAPH_LOCAL_TOO_LONG
  */
-export function readTotalDeadline(
-  deadlines: readonly CallOptionsOfPolicy["deadline"][],
-  id: string,
-): number {
-  const given = deadlines.map((deadline) => stagesOf(deadline).total);
-  return readCallDuration(given.find((total) => total !== undefined) ?? DEFAULT_DEADLINE, id);
+export function readTotalDeadline(policies: readonly TimedPolicy[], id: string): number {
+  const totals = policies.map(({ deadline }) => stagesOf(deadline).total);
+  const given = totals.find((total) => total !== undefined);
+  const placement = policies.find((policy) => policy.placement !== undefined)?.placement;
+  if (placement !== "local") return readCallDuration(given ?? DEFAULT_DEADLINE, id);
+  const milliseconds = given === undefined ? LONGEST_LOCAL_MS : readCallDuration(given, id);
+  if (milliseconds <= LONGEST_LOCAL_MS) return milliseconds;
+  throw new GraphError("GRAPH_LOCAL_TOO_LONG", describeLongLocal(`Step "${id}"`, milliseconds));
+}
+
+/** What is wrong with a local call that may take longer than one can. */
+export function describeLongLocal(who: string, deadlineMs: number): string {
+  return (
+    `${who} is placed "local" and has a deadline of ${deadlineMs / 1_000} seconds; a local call may take ${LONGEST_LOCAL_MS / 1_000}. ` +
+    `Give it a shorter "deadline", or leave "placement" out for a call that may take longer.`
+  );
 }
 
 /**
@@ -91,7 +124,7 @@ export function readCallSettings(
   id: string,
 ): CallSettings {
   const { stepDeadline, patience, ...rest } = { ...defaults, ...options };
-  const { retryOn, fallbackOn, maxOutputTokens, sampling, stream, budget } = rest;
+  const { retryOn, fallbackOn, maxOutputTokens, sampling, stream, placement, budget } = rest;
   const stages = { ...stagesOf(defaults.deadline), ...stagesOf(options.deadline) };
   const read = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : readCallDuration(text, id);
@@ -106,6 +139,8 @@ export function readCallSettings(
     maxOutputTokens,
     sampling,
     stream,
+    // The other one is the default, and a graph that says so is the same graph.
+    placement: placement === "local" ? placement : undefined,
     budget,
   });
 }

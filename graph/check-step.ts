@@ -1,5 +1,6 @@
 /** Checks what single steps say, as far as their data form shows it. */
 
+import { describeLongLocal, LONGEST_LOCAL_MS } from "./call-settings.ts";
 import { checkBudget, checkSettings } from "./check-settings.ts";
 import type { CallJson, DeadlineJson, FlowJson, StepJson } from "./graph-json.ts";
 import { problem, warning, type GraphProblem, type GraphProblemCode } from "./problem.ts";
@@ -60,6 +61,9 @@ function* checkCall(
     least: 0,
   });
   yield* checkDuration(deadlineMs, path, "deadline");
+  if (settings?.placement === "local" && deadlineMs > LONGEST_LOCAL_MS) {
+    yield problem("GRAPH_LOCAL_TOO_LONG", path, describeLongLocal(who, deadlineMs));
+  }
   if (settings) yield* checkSettings(settings, path, who);
 }
 

@@ -169,6 +169,7 @@ function settingsSchema(budget: Parts["budget"]): z.ZodType<CallSettings> {
       })
       .optional(),
     stream: z.boolean().optional(),
+    placement: z.literal("local").describe("Attempts are local activities.").optional(),
     budget: budget.optional(),
   });
 }

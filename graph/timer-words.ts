@@ -15,6 +15,7 @@ const WAITS = {
 } as const satisfies Readonly<Record<WaitKind, string>>;
 
 const TIMER = "timer";
+const RETRY = "waiting to ask again";
 
 /** Paths hold names of cases, which may be any text: the words are what stands last. */
 const WORDS = new RegExp(
@@ -34,6 +35,17 @@ export function nameReminder(wait: string, reminders: number): string {
 
 export function nameTimer(step: string): string {
   return `${step} · ${TIMER}`;
+}
+
+/** @param attempt - its id. Of one that is made of local activities: others have no timers. */
+export function nameRetry(attempt: string): string {
+  return `${attempt} · ${RETRY}`;
+}
+
+/** Reads the id of the attempt that waits; `undefined`: the timer is for something else. */
+export function readRetryName(name: string): string | undefined {
+  const end = ` · ${RETRY}`;
+  return name.endsWith(end) ? name.slice(0, -end.length) : undefined;
 }
 
 /** What a timer is for. */

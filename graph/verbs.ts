@@ -130,7 +130,7 @@ export function modelCall(
     system: call.system,
     prompt: call.prompt,
     messages: call.messages,
-    deadlineMs: readTotalDeadline([call.deadline, defaults.deadline], id),
+    deadlineMs: readTotalDeadline([call, defaults], id),
     tools: call.tools ?? [],
     maxToolRounds: call.maxToolRounds ?? DEFAULT_TOOL_ROUNDS,
     settings: readCallSettings(call, defaults, id),
@@ -199,7 +199,7 @@ function tool(id: string, options: Options, place: VerbPlace): ToolDefinition {
     ...placeStep(id, options, place),
     tool: options["tool"] as string,
     input: options["input"] as Callback,
-    deadlineMs: total ?? readTotalDeadline([place.defaults.deadline], id),
+    deadlineMs: total ?? readTotalDeadline([{ deadline: place.defaults.deadline }], id),
   };
 }
 

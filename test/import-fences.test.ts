@@ -31,7 +31,7 @@ const fencedFolders = [
   "examples",
 ] as const;
 const entries = ["index.ts", "workflow.ts"] as const;
-const unfencedFolders = ["bench", "scripts", "test", "docs", "types"];
+const unfencedFolders = ["bench", "chaos", "scripts", "test", "docs", "types"];
 
 const projectFiles = [
   "graph/stub.ts",
@@ -48,6 +48,7 @@ const projectFiles = [
   "testing/stub.ts",
   "examples/stub.ts",
   "bench/stub.ts",
+  "chaos/stub.ts",
   "scripts/stub.ts",
   "test/stub.ts",
   "stub.ts",
@@ -229,7 +230,13 @@ const table: Record<
     types: ["worker/stub.ts", "plugins/contract.ts", "plugins/providers/stub.ts"],
   },
   "the unfenced folders": {
-    probes: ["bench/probe.ts", "scripts/probe.ts", "test/probe.ts", "test/graph/index.ts"],
+    probes: [
+      "bench/probe.ts",
+      "chaos/probe.ts",
+      "scripts/probe.ts",
+      "test/probe.ts",
+      "test/graph/index.ts",
+    ],
     values: imports,
   },
 };

@@ -2,13 +2,12 @@
 
 import { createHash } from "node:crypto";
 import { callProvider, type ModelAccess } from "../activities/call-provider.ts";
-import type { AttemptReply, AttemptRequest, Charge } from "../activities/contract.ts";
+import type { AttemptReply, AttemptRequest, Charge, TriesSoFar } from "../activities/contract.ts";
 import {
   isBeforeCall,
   NO_TRIES,
   readFailedCall,
   type FailedAttempt,
-  type TriesSoFar,
 } from "../activities/failed-attempt.ts";
 import type { CallHost } from "../activities/watch-call.ts";
 import { boundCharge } from "../graph/token-bound.ts";

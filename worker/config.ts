@@ -17,6 +17,7 @@ import type {
 import { checkAliases } from "./check-alias.ts";
 import { checkGuardrails } from "./check-guardrails.ts";
 import { checkLimits } from "./check-limits.ts";
+import { checkQueues, type Queues } from "./check-queues.ts";
 import { ConfigError } from "./config-error.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 
@@ -48,6 +49,11 @@ export interface Config {
    */
   readonly limits?: UserLimits;
   /**
+   * By the ids of providers: those whose calls wait in a task queue of their own, with a rate that holds for all workers
+   * together, or on machines of their own. Default: all wait where the runs do.
+   */
+  readonly queues?: Queues;
+  /**
    * Where replies are kept until Temporal has them, so that a worker that dies between loses none that is paid for. `false`: nowhere.
    * Default: `fileJournal()`, files in `.signalbox/journal`, for workers on one machine.
    */
@@ -59,7 +65,7 @@ export interface Config {
 /**
  * Checks a configuration and keeps its exact type, so that `kit<typeof config>()` knows its aliases.
  *
- * @throws {ConfigError} when an alias is empty, or names what is not there or cannot be kept; and when a price or a limit is none.
+ * @throws {ConfigError} when an alias is empty, or names what is not there or cannot be kept; and when a price, a limit or a queue is none.
  */
 export function defineConfig<const C extends Config>(config: C): C {
   const providers = new Set<string>();
@@ -71,6 +77,7 @@ export function defineConfig<const C extends Config>(config: C): C {
   for (const [model, price] of Object.entries(config.prices ?? {})) checkPrice(model, price);
   checkGuardrails(config);
   checkLimits(config.limits ?? {}, providers);
+  checkQueues(config.queues ?? {}, providers);
   return config;
 }
 

@@ -56,9 +56,17 @@ const WORDINGS: readonly {
     }),
   },
   {
+    pattern: /The history holds attempt "(.*?)" where this code makes "(.*?)"/,
+    read: ([, recorded = "", wanted = ""]) => ({
+      step: stepOf(recorded),
+      expected: describeActivity(recorded),
+      found: describeActivity(wanted),
+    }),
+  },
+  {
     pattern: /Missing associated machine for LocalActivity\((\d+)\)/,
     read: ([, sequence = ""], history) => ({
-      ...describeRoute(history, Number(sequence)),
+      ...findMarker(history, Number(sequence)),
       found: "nothing to match it",
     }),
   },
@@ -85,7 +93,7 @@ const MACHINES: Readonly<Record<string, string>> = {
   "Child workflow": "a sub-graph",
   "Complete workflow": "the end of the run",
   "Fail workflow": "the failure of the run",
-  "Local activity": "the route of a step",
+  "Local activity": "the route of a step, or a local attempt",
 };
 
 /** Where code and history part. */
@@ -122,7 +130,7 @@ function describeContent(event: HistoryEvent | undefined): Omit<EventFacts, "eve
   const child = event?.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId;
   if (child) return { expected: `the child workflow "${child}"` };
   if (event?.timerStartedEventAttributes) return { expected: "a wait" };
-  if (event?.markerRecordedEventAttributes) return { expected: "the route of a step" };
+  if (event?.markerRecordedEventAttributes) return describeMarker(event);
   if (event?.workflowExecutionCompletedEventAttributes) return { expected: "the end of the run" };
   if (event?.workflowExecutionFailedEventAttributes) return { expected: "the failure of the run" };
   if (event?.upsertWorkflowSearchAttributesEventAttributes) {
@@ -131,16 +139,28 @@ function describeContent(event: HistoryEvent | undefined): Omit<EventFacts, "eve
   return { expected: "another event" };
 }
 
-/** A route is a local activity: a marker with its number in the run, and its result. */
-function describeRoute({ events }: History, sequence: number): EventFacts {
+/** A local activity has its number in the run. */
+function findMarker({ events }: History, sequence: number): EventFacts {
   const marker = events?.find((event) => member(readDetail(event, "data"), "seq") === sequence);
-  const step = marker && member(readDetail(marker, "result"), "step");
   return {
-    ...(typeof step === "string"
-      ? { step, expected: `the route of step "${step}"` }
-      : { expected: "the route of a step" }),
+    ...(marker ? describeMarker(marker) : { expected: "a local activity" }),
     ...(marker && { eventId: Number(marker.eventId) }),
   };
+}
+
+/** A route, or an attempt that is local: its result says of which step, or which attempt. */
+function describeMarker(event: HistoryEvent): Omit<EventFacts, "eventId"> {
+  const result = readDetail(event, "result");
+  const attempt = member(member(result, "of"), "id");
+  if (typeof attempt === "string") {
+    return { step: stepOf(attempt), expected: describeActivity(attempt) };
+  }
+  const type = member(readDetail(event, "data"), "activity_type");
+  if (type === "signalbox.attempt") return { expected: "a local attempt" };
+  const step = member(result, "step");
+  return typeof step === "string"
+    ? { step, expected: `the route of step "${step}"` }
+    : { expected: "the route of a step" };
 }
 
 /** One of a marker's details; `undefined` where a codec has made it unreadable. */

@@ -39,6 +39,11 @@ export interface SignalboxPluginOptions {
    * `SIGNALBOX_ENCRYPTION_KEYS` and `SIGNALBOX_PAYLOADS` say, if one of them is set.
    */
   readonly dataConverter?: DataConverter;
+  /**
+   * Says that other workers serve the `queues` of the configuration, such as `signalbox worker --queue`: a Worker of
+   * Temporal's polls one task queue, its own. Default: the configuration may have none.
+   */
+  readonly queues?: "elsewhere";
 }
 
 type StartOptions = WorkflowStartInput["options"];
@@ -61,7 +66,8 @@ export class SignalboxPlugin extends SimplePlugin {
   /** The models of the aliases and all that are remembered, each with how it is: for `startApi({ models })`. */
   readonly models: () => readonly ModelStatus[];
 
-  constructor({ config, graphs, dataConverter }: SignalboxPluginOptions) {
+  constructor({ config, graphs, dataConverter, queues }: SignalboxPluginOptions) {
+    if (queues === undefined) checkNoQueues(config);
     const known = graphs && collectGraphs(graphs, "graphs of SignalboxPlugin");
     if (known) checkNames(known, config);
     const signals = openSignals(config);
@@ -98,6 +104,17 @@ export class SignalboxPlugin extends SimplePlugin {
       maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? "1 second",
     };
   }
+}
+
+/** Else attempts would wait in queues that nobody serves, until their runs are out of time. */
+function checkNoQueues({ queues = {} }: Config): void {
+  const [provider] = Object.keys(queues);
+  if (provider === undefined) return;
+  throw new ConfigError(
+    "CONFIG_INVALID_QUEUE",
+    `The configuration has a queue for "${provider}", which a Worker with SignalboxPlugin does not serve. Start ` +
+      `"signalbox worker --queue ${provider}" beside it and give the plugin queues: "elsewhere", or leave the queue out.`,
+  );
 }
 
 /** Two activities of one name would silently be one. The plugin's own are there when a connection brought them already. */

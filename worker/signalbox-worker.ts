@@ -7,7 +7,7 @@ import {
   bundleWorkflowCode,
   DefaultLogger,
   Runtime,
-  Worker,
+  type Worker,
   type BundleOptions,
   type WorkerOptions as TemporalWorkerOptions,
   type WorkflowBundle,
@@ -15,11 +15,13 @@ import {
 } from "@temporalio/worker";
 import type { ModelAccess } from "../activities/call-provider.ts";
 import { guardAccess } from "../activities/guarding/guardrails.ts";
-import { createActivities } from "../activities/index.ts";
+import type { createActivities } from "../activities/index.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
+import { readServed, type Served } from "./check-queues.ts";
 import { createCatalogue, type Catalogue } from "./catalogue.ts";
+import { DEFAULT_GRACE_MS } from "./grace.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
 import { keepFresh, type Refreshing } from "./keep-fresh.ts";
 import type { Config } from "./config.ts";
@@ -29,6 +31,7 @@ import { openDataConverter } from "../payloads/data-converter.ts";
 import { fileJournal } from "../plugins/journals/files.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
+import { createTemporalWorkers, runWorkers, stopWorkers } from "./temporal-workers.ts";
 import type { Temporal } from "./temporal.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
 import { TOKENS } from "./token-counter.ts";
@@ -59,7 +62,20 @@ export interface WorkerOptions {
   readonly onWarning?: (message: string) => void;
   /** Signals to go on with, such as those of another worker in this process, which keeps them. Default: its own. */
   readonly liveSignals?: LiveSignals;
-  /** Temporal's own options, such as how many attempts may run at once; they win over ours. */
+  /**
+   * What this worker does, where several share the work: `{ graphs: true }`, or the queues of some providers. Default: all
+   * that there is.
+   */
+  readonly serves?: Served;
+  /**
+   * How long attempts in flight may go on once it is told to stop, in milliseconds. What is not done by then is cut, and the
+   * run asks again elsewhere. Default: 25,000.
+   */
+  readonly graceMs?: number;
+  /**
+   * Temporal's own options, such as how many attempts may run at once; they win over ours. Those about activities hold for
+   * each queue of a provider too.
+   */
   readonly workerOptions?: Partial<TemporalWorkerOptions>;
 }
 
@@ -72,7 +88,7 @@ export interface SignalboxWorker {
   readonly models: () => readonly ModelStatus[];
   /** Resolves when the worker has stopped; rejects when it broke down. */
   readonly stopped: Promise<void>;
-  /** Lets attempts in flight finish for a while, then stops and closes the providers. */
+  /** Takes nothing new, lets attempts in flight finish within the grace period, then closes the providers. */
   stop(): Promise<void>;
 }
 
@@ -87,28 +103,29 @@ export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker
   const { config, taskQueue = "signalbox" } = options;
   const path = fileURLToPath(options.graphsUrl);
   const graphs = collectGraphs(options.graphs, path);
+  const served = readServed(options.serves, config.queues);
   checkNames(graphs, config);
-  await checkRuns(graphs, taskQueue, options);
+  if (served.graphs) await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
   const signals = openSignals(config, { given: options.liveSignals });
   const access = withSealedJournal(
     modelAccess(config, catalogue, signals.live),
     options.temporal.dataConverter,
   );
-  const worker = await createWorker(options, access).catch(async (error: unknown) => {
+  const workers = await createWorkers(options, served, access).catch(async (error: unknown) => {
     await signals.end();
     throw error;
   });
   await signals.begin();
   const pruning = prunePayloads(options.temporal);
-  const stopped = runUntilStopped(worker, access, { catalogue, signals }).finally(pruning.stop);
+  const stopped = runUntilStopped(workers, access, { catalogue, signals }).finally(pruning.stop);
   return {
     graphs,
     signals: signals.live,
     models: () => readModelStatus(config, catalogue, signals.live),
     stopped,
     async stop() {
-      if (worker.getState() === "RUNNING") worker.shutdown();
+      stopWorkers(workers);
       await stopped;
     },
   };
@@ -120,24 +137,26 @@ function withConverter({ temporal, ...options }: WorkerOptions): WorkerOptions {
   return { ...options, temporal: { ...temporal, dataConverter } };
 }
 
-async function createWorker(
-  { temporal, taskQueue = "signalbox", bundle, graphsUrl, workerOptions }: WorkerOptions,
+function createWorkers(
+  options: WorkerOptions,
+  served: Required<Served>,
   access: Parameters<typeof createActivities>[0],
-): Promise<Worker> {
-  const { connection, namespace, dataConverter } = temporal;
-  const workflowBundle = bundle ?? (await bundleGraphs(graphsUrl, bundledParts(dataConverter)));
-  assertPrivateFailures(workflowBundle, dataConverter);
-  return Worker.create({
-    connection,
-    namespace,
+): Promise<readonly Worker[]> {
+  const { temporal, taskQueue = "signalbox", config, graphsUrl, workerOptions = {} } = options;
+  const { dataConverter } = temporal;
+  return createTemporalWorkers({
+    temporal,
     taskQueue,
-    dataConverter,
-    workflowBundle,
-    activities: createActivities(access),
-    shutdownGraceTime: "10 seconds",
-    // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
-    maxHeartbeatThrottleInterval: "1 second",
-    ...workerOptions,
+    served,
+    queues: config.queues ?? {},
+    access,
+    async bundle() {
+      const bundle = options.bundle ?? (await bundleGraphs(graphsUrl, bundledParts(dataConverter)));
+      assertPrivateFailures(bundle, dataConverter);
+      return bundle;
+    },
+    graceMs: options.graceMs ?? DEFAULT_GRACE_MS,
+    given: workerOptions,
   });
 }
 
@@ -184,10 +203,12 @@ function findTemporalHere(config: WebpackConfiguration): WebpackConfiguration {
 
 /** What the activities get of a configuration. */
 export function modelAccess(
-  { providers, models, tools = {}, routers, guardrails, guard, journal = fileJournal() }: Config,
+  config: Config,
   catalogue: Catalogue,
   live: LiveSignals,
 ): Parameters<typeof createActivities>[0] {
+  const { providers, models, tools = {}, routers, guardrails, guard, queues } = config;
+  const { journal = fileJournal() } = config;
   return {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     aliases: models,
@@ -198,6 +219,7 @@ export function modelAccess(
     listed: () => catalogue.listed(),
     tokens: TOKENS,
     live,
+    ...(queues && { queues }),
     journal: journal === false ? undefined : journal,
   };
 }
@@ -218,13 +240,13 @@ export async function closeAccess({ providers, journal }: ModelAccess): Promise<
 }
 
 async function runUntilStopped(
-  worker: Worker,
+  workers: readonly Worker[],
   access: ModelAccess,
   { catalogue, signals }: { catalogue: Catalogue; signals: OpenSignals },
 ): Promise<void> {
   const refreshing = refreshForWorker(catalogue);
   try {
-    await worker.run();
+    await runWorkers(workers);
   } finally {
     refreshing.stop();
     await signals.end();

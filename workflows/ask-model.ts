@@ -13,7 +13,7 @@ import {
 } from "./asking.ts";
 import { attemptRequest } from "./attempt-request.ts";
 import { NO_AMOUNTS } from "../graph/budget.ts";
-import type { AttemptFailure } from "./host.ts";
+import type { AttemptFailure, AttemptLabel } from "./host.ts";
 import type { Attempt } from "./run-record.ts";
 import { holdForCall, usedBy, type Wanted } from "./spend.ts";
 
@@ -134,8 +134,11 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
   const outcome = await host.attempt(held.request, {
     id,
     summary: summarise(asking, place),
-    timeLeftMs: time.endsAt - host.now(),
+    placement: asking.call.settings.placement,
+    ...whereToWait(asking),
   });
+  const { queuedMs = 0 } = outcome.ok ? outcome.reply : outcome.failure;
+  time.endsAt = Math.min(time.endsAt + queuedMs, run.endsAt);
   const ended = { id, tell: end };
   if (outcome.ok) {
     if (asking.guards.concerns(outcome.reply)) {
@@ -152,6 +155,26 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
   end({ status: cancellation === undefined ? "failed" : "cancelled", ...failure });
   if (cancellation !== undefined) throw cancellation;
   return outcome;
+}
+
+/** The time of the step stands still in the queue of a provider: there, only the end of the run ends the wait. */
+function whereToWait({
+  call,
+  candidate,
+  context,
+  isLastResort,
+  time,
+}: Asking): Pick<AttemptLabel, "queue" | "timeLeftMs"> {
+  const { host, run } = context;
+  // What runs beside the run itself waits in no queue.
+  const isHere = candidate.queue === undefined || call.settings.placement === "local";
+  if (isHere) return { timeLeftMs: time.endsAt - host.now() };
+  const { name, ...wait } = candidate.queue;
+  return {
+    timeLeftMs: run.endsAt - host.now(),
+    // With no other model left, there is no better wait.
+    queue: { name, ...(!isLastResort && wait) },
+  };
 }
 
 function wantedCall(asking: Asking, { tools, calls, correction }: Try): Wanted {

@@ -35,7 +35,10 @@ export interface Asking {
   readonly onAnswer?: (answer: Pick<Answer, "value" | "said">) => void;
 }
 
-/** The time of a step. It stands still while the step waits for its budget, as people may take days to raise one. */
+/**
+ * The time of a step. It stands still while the step waits for its budget, as people may take days to raise one, and while
+ * its call waits in the queue of a provider.
+ */
 export interface StepTime {
   /** When it is up, in milliseconds since 1970. */
   endsAt: number;

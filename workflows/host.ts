@@ -4,6 +4,7 @@ import type {
   AttemptFailureDetails,
   AttemptReply,
   AttemptRequest,
+  CandidateQueue,
   GuardReply,
   GuardRequest,
   RewardReport,
@@ -22,7 +23,7 @@ export interface Host {
   /** Decides which models a step may use; recorded, so that a replay never decides again. */
   route(question: RouteQuestion): Promise<Route>;
   /** Calls one model. A call that was cancelled is an outcome too: it may be billed. */
-  attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome>;
+  attempt(request: AttemptRequest, label: AttemptLabel): Promise<AttemptOutcome>;
   /** Has a guardrail look that asks by itself. Not ok: no worker could tell what it says. */
   guard(
     request: GuardRequest,
@@ -60,6 +61,13 @@ export interface Label {
 export interface CallLabel extends Label {
   /** The call is given up when this has passed, all its tries together. */
   readonly timeLeftMs: number;
+}
+
+export interface AttemptLabel extends CallLabel {
+  /** Where it waits for a worker. Absent: where the run itself does. */
+  readonly queue?: CandidateQueue;
+  /** As the step's settings say. */
+  readonly placement?: "local" | undefined;
 }
 
 export interface ToolRequest {

@@ -24,6 +24,8 @@ export interface Attempt extends Charge, AttemptOrigin {
   /** How often Temporal called the model: more than 1 when a failure that cost nothing was tried again. */
   readonly tries: number;
   readonly durationMs?: number;
+  /** How long it waited in the queue of its provider, all tries together. Absent: the provider has none. */
+  readonly queuedMs?: number;
   /** The provider's id of the call. */
   readonly requestId?: string;
   /** Why it failed. `"timeout"` also stands for a worker that was lost. */

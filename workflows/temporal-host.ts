@@ -2,38 +2,31 @@
 
 import {
   ActivityCancellationType,
-  ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
-  CancelledFailure,
   executeChild,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
   sleep,
-  TimeoutFailure,
   upsertMemo,
   workflowInfo,
   type ActivityOptions,
 } from "@temporalio/workflow";
 import type {
   Activities,
-  AttemptFailureDetails,
   AttemptRequest,
-  Charge,
   GuardRequest,
   RewardReport,
   Route,
 } from "../activities/contract.ts";
 import { VERDICTS_MEMO } from "../graph/attempt-id.ts";
-import { isFailureKind } from "../graph/failure-kinds.ts";
 import { fingerprintGraph } from "../graph/fingerprint.ts";
 import { describeGraph } from "../graph/graph-json.ts";
 import { describeRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
-import { boundCharge } from "../graph/token-bound.ts";
+import { readFailedAttempt } from "./attempt-outcome.ts";
 import type {
-  AttemptFailure,
+  AttemptLabel,
   AttemptOutcome,
   CallLabel,
   GuardOutcome,
@@ -44,9 +37,10 @@ import type {
   SubRequest,
   ToolRequest,
 } from "./host.ts";
+import { attemptLocally } from "./local-attempt.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { RunInfo } from "./run-info.ts";
-import { describeLoss, outcomeOf, subOutcomeOf } from "./temporal-outcome.ts";
+import { outcomeOf, subOutcomeOf } from "./temporal-outcome.ts";
 
 /** The worker gives up by itself at the deadline; only a dead worker lets Temporal's own run out. */
 const GRACE_MS = 10_000;
@@ -68,7 +62,8 @@ export function createTemporalHost(
   const host: Host = {
     now: () => Date.now(),
     route: (question) => route(question, workspace),
-    attempt,
+    attempt: (request, label) =>
+      label.placement === "local" ? attemptLocally(request, label) : attempt(request, label),
     guard,
     callTool,
     runSub: (request, label) => runSub(request, label, { workspace, historyLimit }),
@@ -81,9 +76,10 @@ export function createTemporalHost(
   return host;
 }
 
-async function attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome> {
+async function attempt(request: AttemptRequest, label: AttemptLabel): Promise<AttemptOutcome> {
   const { "signalbox.attempt": call } = proxyActivities<Activities>({
     ...activityOptions(label, request.deadlineMs, MAXIMUM_ATTEMPT_TRIES),
+    ...queueOptions(label),
     // The worker's last word says what may still be billed.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
@@ -206,6 +202,16 @@ function activityOptions(
   };
 }
 
+/** One that waits for longer than it may is given up before it has begun, and Temporal's own word for that says so. */
+function queueOptions({
+  queue,
+  timeLeftMs,
+}: AttemptLabel): Pick<ActivityOptions, "taskQueue" | "scheduleToStartTimeout"> {
+  if (queue === undefined) return {};
+  const { name, longestWaitMs = timeLeftMs } = queue;
+  return { taskQueue: name, scheduleToStartTimeout: Math.min(longestWaitMs, timeLeftMs) };
+}
+
 /** Local activities have no id to compare on replay, so the recorded route names its step. */
 function assertSameStep(step: string, recorded: string): void {
   if (recorded === step) return;
@@ -213,55 +219,4 @@ function assertSameStep(step: string, recorded: string): void {
   throw new Error(
     `The history holds the route of step "${recorded}" where this code routes "${step}": the graph was changed under a run in flight.`,
   );
-}
-
-function readFailedAttempt(
-  error: unknown,
-  request: AttemptRequest,
-  durationMs: number,
-): AttemptOutcome {
-  if (isCancellation(error)) {
-    return {
-      ok: false,
-      failure: cancelledAttempt(error, request, durationMs),
-      cancellation: error,
-    };
-  }
-  if (!(error instanceof ActivityFailure)) throw error;
-  const { cause } = error;
-  if (cause instanceof ApplicationFailure && isFailureKind(cause.type)) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/to-failure.ts.
-    const details = cause.details?.[0] as AttemptFailureDetails;
-    return { ok: false, failure: { ...details, message: cause.message } };
-  }
-  return { ok: false, failure: lostAttempt(cause, request, durationMs) };
-}
-
-/** A call that never began has no details, and costs nothing. */
-function cancelledAttempt(
-  error: unknown,
-  { model }: AttemptRequest,
-  durationMs: number,
-): AttemptFailure {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  const details = cause instanceof CancelledFailure ? cause.details : undefined;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/attempt.ts.
-  const charge = (details?.[0] ?? {}) as Charge;
-  const message = `${model}: the run no longer needs the answer`;
-  return { model, kind: "cancelled", durationMs, tries: 1, ...charge, message };
-}
-
-/** No worker reported how the call ended: it died, or lost its connection, as often as Temporal allows. */
-function lostAttempt(
-  cause: Error | undefined,
-  request: AttemptRequest,
-  durationMs: number,
-): AttemptFailure {
-  const { model } = request;
-  const message = `${model}: ${describeLoss(cause)}`;
-  const wasStarted = !(
-    cause instanceof TimeoutFailure && cause.timeoutType === "SCHEDULE_TO_START"
-  );
-  const charge = wasStarted ? boundCharge(request) : {};
-  return { model, kind: "timeout", durationMs, tries: 1, ...charge, message };
 }

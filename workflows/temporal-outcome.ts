@@ -42,7 +42,7 @@ export async function subOutcomeOf(call: () => Promise<unknown>): Promise<SubOut
 }
 
 /** How a worker went missing, for people. */
-export function describeLoss(cause: Error | undefined): string {
+export function describeLoss(cause: unknown): string {
   const how = cause instanceof TimeoutFailure ? ` (${cause.timeoutType})` : "";
   return `no worker reported back${how}`;
 }

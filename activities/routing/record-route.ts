@@ -6,6 +6,7 @@ import type { ModelSignals, Signals } from "../../plugins/contract.ts";
 import {
   MOST_LISTED,
   type Candidate,
+  type CandidateQueue,
   type Exclusion,
   type Route,
   type RouteEstimate,
@@ -21,6 +22,8 @@ export interface Usable {
   readonly ranked: RankedModel;
   readonly alias: string;
   readonly pool: ModelPool;
+  /** That of its provider. */
+  readonly queue: CandidateQueue | undefined;
 }
 
 /** By model: why it may not be used. */
@@ -52,7 +55,10 @@ export function recordModels(
   };
 }
 
-function recordCandidate({ ranked, alias, pool }: Usable, signals: Pick<Signals, "of">): Candidate {
+function recordCandidate(
+  { ranked, alias, pool, queue }: Usable,
+  signals: Pick<Signals, "of">,
+): Candidate {
   const { model, score, reason, arm } = ranked;
   const seen = signals.of(model.model);
   return {
@@ -64,6 +70,7 @@ function recordCandidate({ ranked, alias, pool }: Usable, signals: Pick<Signals,
     ...(seen && { signals: recordSignals(seen) }),
     ...recoveryOf(pool),
     ...knownOf(model),
+    ...present("queue", queue),
   };
 }
 

@@ -75,6 +75,9 @@ export const attemptSchema = z
       .min(0)
       .describe("How often the model was called: more than 1 when a passing failure was retried"),
     durationMs: millisecondsSchema.optional(),
+    queuedMs: millisecondsSchema
+      .optional()
+      .describe("Milliseconds that it waited in the queue of its provider"),
     requestId: z.string().optional().describe("The provider's id of the call"),
     kind: failureKindSchema.optional(),
     message: z.string().optional().describe("Why it failed, for people"),

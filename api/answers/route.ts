@@ -94,6 +94,15 @@ const candidateSchema = z
     contextWindow: tokensSchema.optional().describe("Tokens of input and output together"),
     maxOutputTokens: tokensSchema.optional(),
     jsonSchema: z.boolean().optional().describe("Whether the provider holds replies to a schema"),
+    queue: z
+      .object({
+        name: z.string(),
+        longestWaitMs: millisecondsSchema
+          .optional()
+          .describe("After which another model is the better wait"),
+      })
+      .optional()
+      .describe("The task queue of its provider, where its calls wait for a worker"),
     retryOn: curableSchema.optional().describe("Kinds for which it is asked once more"),
     fallbackOn: curableSchema.optional().describe("Kinds after which the next one is tried"),
   })

@@ -26,6 +26,10 @@ const { values } = parseArgs({
     queue: { type: "string", default: "" },
     upstream: { type: "string", default: "" },
     api: { type: "boolean", default: false },
+    /** The API has a connection of its own, as in a process of its own. */
+    apart: { type: "boolean", default: false },
+    /** Paid replies are not kept. */
+    "no-journal": { type: "boolean", default: false },
   },
 });
 
@@ -47,6 +51,7 @@ const worker = await startWorker({
   config: defineConfig({
     providers: [openaiCompatible({ id: "up", baseURL: values.upstream })],
     models: { small: ["up/one"], writer: ["up/one"] },
+    ...(values["no-journal"] && { journal: false }),
   }),
   graphs,
   graphsUrl,
@@ -65,7 +70,9 @@ reportReady(ready, async () => {
   await temporal.close();
 });
 
-function openApi(): Promise<Api> {
-  const client = new SignalboxClient({ temporal: temporal.client, taskQueue: values.queue });
+async function openApi(): Promise<Api> {
+  const client = values.apart
+    ? await SignalboxClient.connect({ taskQueue: values.queue })
+    : new SignalboxClient({ temporal: temporal.client, taskQueue: values.queue });
   return startApi({ client, graphs: worker.graphs, port: 0, onNotice: () => undefined });
 }

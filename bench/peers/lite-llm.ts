@@ -28,8 +28,14 @@ export async function startLiteLlm(upstreamUrl: string): Promise<PeerServer> {
     command: join(folder, "bin/litellm"),
     args: ["--config", config, "--host", "127.0.0.1", "--port", `${port}`],
     cwd: folder,
-    // What it would fetch when it starts.
-    env: { LITELLM_LOCAL_MODEL_COST_MAP: "True", LITELLM_TELEMETRY: "False", LITELLM_LOG: "ERROR" },
+    env: {
+      // It asks for no key, as the API beside it.
+      LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY: "true",
+      // What it would fetch or send when it starts.
+      LITELLM_LOCAL_MODEL_COST_MAP: "True",
+      LITELLM_TELEMETRY: "False",
+      LITELLM_LOG: "ERROR",
+    },
     url: `http://127.0.0.1:${port}`,
   });
 }

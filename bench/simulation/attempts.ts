@@ -1,7 +1,12 @@
 /** Asks one candidate as an attempt does: with the leave of the live signals, and with the retries that Temporal would make. */
 
-import type { AttemptReply, AttemptRequest, Candidate } from "../../activities/contract.ts";
-import { NO_TRIES, readFailedCall, type TriesSoFar } from "../../activities/failed-attempt.ts";
+import type {
+  AttemptReply,
+  AttemptRequest,
+  Candidate,
+  TriesSoFar,
+} from "../../activities/contract.ts";
+import { NO_TRIES, readFailedCall } from "../../activities/failed-attempt.ts";
 import { callWithLeave, NotCalledError } from "../../activities/signals/call-with-leave.ts";
 import type { LiveSignals } from "../../activities/signals/live-signals.ts";
 import type { CallHost } from "../../activities/watch-call.ts";

@@ -14,6 +14,9 @@ import { serveParent, type Parent } from "./serve-parent.ts";
 /** A worker with nothing in flight stops within this; for another, the next one need not wait. */
 const IDLE_STOP_MS = 1_000;
 
+/** Somebody waits for the end. Shorter than the parent's patience with this process. */
+const GRACE_MS = 10_000;
+
 interface Parts {
   readonly temporal: Temporal;
   readonly worker: SignalboxWorker;
@@ -53,7 +56,14 @@ async function start(project: ProjectOptions, { tell }: Parent): Promise<Parts> 
   const { exports: graphs, url: graphsUrl } = await loadGraphs(project, where);
   const temporal = await openTemporal();
   const onWarning = (text: string): void => tell({ type: "note", text });
-  const worker = await startWorker({ config, graphs, graphsUrl, temporal, onWarning });
+  const worker = await startWorker({
+    config,
+    graphs,
+    graphsUrl,
+    temporal,
+    onWarning,
+    graceMs: GRACE_MS,
+  });
   return { temporal, worker };
 }
 

@@ -5,6 +5,7 @@ import type { Attempt } from "../run.ts";
 import type { AttemptOutcome } from "./fact.ts";
 
 interface Entry {
+  readonly scheduled: number;
   readonly id: string;
   attempt: Attempt;
   verdict: Verdict | undefined;
@@ -31,9 +32,14 @@ export class AttemptBook {
 
   /** @param scheduled - what tells attempts apart. */
   begin(scheduled: number, id: string, attempt: Attempt): void {
-    const entry = { id, attempt, verdict: undefined, isRefused: false };
+    const entry = { scheduled, id, attempt, verdict: undefined, isRefused: false };
     this.#entries.set(scheduled, entry);
     this.#byId.set(id, entry);
+  }
+
+  /** What tells the attempt with this id apart. `undefined`: there is none yet. */
+  scheduledOf(id: string): number | undefined {
+    return this.#byId.get(id)?.scheduled;
   }
 
   called(scheduled: number, tries: number): void {
@@ -47,6 +53,13 @@ export class AttemptBook {
     entry.attempt = { ...entry.attempt, ...outcome };
     if (isAnswer) this.#answers.set(entry.attempt.step, entry);
     return known(entry);
+  }
+
+  /** It waited to be tried again, and is not needed any more. That costs nothing. */
+  drop(id: string): KnownAttempt | undefined {
+    const scheduled = this.scheduledOf(id);
+    if (scheduled === undefined) return undefined;
+    return this.end(scheduled, { outcome: { status: "cancelled", kind: "cancelled" } });
   }
 
   /** @param id - its activity's. */

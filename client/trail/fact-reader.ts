@@ -7,7 +7,7 @@ import {
 } from "@temporalio/common/lib/internal-non-workflow/index.js";
 import { ApplicationFailure, ChildWorkflowFailure } from "@temporalio/common";
 import type { Activities, AttemptRequest } from "../../activities/contract.ts";
-import { readTimerName } from "../../graph/timer-words.ts";
+import { readRetryName, readTimerName } from "../../graph/timer-words.ts";
 import type { SubResult } from "../../workflows/temporal-outcome.ts";
 import type { Totals } from "../../workflows/run-record.ts";
 import type { EndedStep, Fact, StartedStep } from "./fact.ts";
@@ -23,7 +23,8 @@ const GUARD: keyof Activities = "signalbox.guard";
 type Open =
   | { readonly of: "attempt"; readonly request: AttemptRequest }
   | { readonly of: "step"; readonly kind: StartedStep["kind"] }
-  | { readonly of: "wait" };
+  | { readonly of: "wait" }
+  | { readonly of: "retry"; readonly attemptId: string };
 
 /** More events than Temporal lets a history have. */
 const MOST_EVENTS = 1_000_000;
@@ -55,8 +56,13 @@ export class FactReader {
       (await this.#readTimer(event)) ??
       this.#readChild(event) ??
       (await this.#readUpdate(event)) ??
-      readRunFact(event, this.#converter)
+      this.#readOther(event)
     );
+  }
+
+  async #readOther(event: HistoryEvent): Promise<Fact | undefined> {
+    const fact = await readRunFact(event, this.#converter);
+    return fact?.fact === "attempt-local" ? { ...fact, scheduled: this.#numberOf(event) } : fact;
   }
 
   async #readActivity(event: HistoryEvent): Promise<Fact | undefined> {
@@ -75,9 +81,12 @@ export class FactReader {
   async #readTimer(event: HistoryEvent): Promise<Fact | undefined> {
     if (!event.timerStartedEventAttributes) return undefined;
     const { staticSummary } = await decodeUserMetadata(this.#converter, event.userMetadata);
-    const timer = staticSummary === undefined ? undefined : readTimerName(staticSummary);
-    if (timer === undefined) return undefined;
+    if (staticSummary === undefined) return undefined;
     const scheduled = this.#numberOf(event);
+    const attemptId = readRetryName(staticSummary);
+    if (attemptId !== undefined) this.#open.set(scheduled, { of: "retry", attemptId });
+    const timer = readTimerName(staticSummary);
+    if (timer === undefined) return undefined;
     const { step, kind, reminders } = timer;
     if (kind === "timer") return this.#begin(scheduled, { step, kind });
     this.#open.set(scheduled, { of: "wait" });
@@ -124,6 +133,10 @@ export class FactReader {
     this.#open.delete(scheduled);
     if (open.of === "wait") {
       return { fact: event.timerFiredEventAttributes ? "wait-fired" : "wait-dropped", scheduled };
+    }
+    if (open.of === "retry") {
+      if (event.timerFiredEventAttributes) return undefined;
+      return { fact: "attempt-dropped", attemptId: open.attemptId };
     }
     if (open.of === "step") {
       const ended = await readEndedStep(event, open.kind, this.#converter);

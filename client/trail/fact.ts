@@ -20,6 +20,16 @@ export type Fact =
       readonly attempt: Attempt;
     }
   | { readonly fact: "attempt-called"; readonly scheduled: number; readonly tries: number }
+  /** A try of one that is made of local activities. `end` is absent: there is to be another. */
+  | {
+      readonly fact: "attempt-local";
+      readonly scheduled: number;
+      readonly attemptId: string;
+      readonly attempt: Attempt;
+      readonly end?: AttemptOutcome;
+    }
+  /** Such a one was cancelled before it was tried again. */
+  | { readonly fact: "attempt-dropped"; readonly attemptId: string }
   | ({ readonly fact: "attempt-ended"; readonly scheduled: number } & AttemptOutcome)
   /** By the ids of attempts. */
   | { readonly fact: "verdicts"; readonly verdicts: Readonly<Record<string, Verdict>> }

@@ -38,6 +38,27 @@ export function readPlainJson(payload: Payload | null | undefined): unknown {
   }
 }
 
+type Marker = NonNullable<HistoryEvent["markerRecordedEventAttributes"]>;
+type Payloads = NonNullable<Marker["details"]>[string]["payloads"];
+
+/** What a local activity has left. */
+export interface LocalMarker {
+  readonly activityType: string;
+  /** Absent: it gave nothing. */
+  readonly result: Payloads;
+  readonly failure: Marker["failure"];
+}
+
+/** `undefined`: the event is no marker of a local activity. */
+export function readMarker(event: HistoryEvent): LocalMarker | undefined {
+  const { details, failure } = event.markerRecordedEventAttributes ?? {};
+  const note = readPlainJson(details?.["data"]?.payloads?.[0]);
+  if (typeof note !== "object" || note === null || !("activity_type" in note)) return undefined;
+  const { activity_type: activityType } = note;
+  if (typeof activityType !== "string") return undefined;
+  return { activityType, result: details?.["result"]?.payloads, failure };
+}
+
 /** The event that the workflow asked for what this one is about. */
 export function scheduledIdOf(event: HistoryEvent): number | undefined {
   const about =

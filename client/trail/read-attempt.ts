@@ -7,6 +7,7 @@ import {
 } from "@temporalio/common/lib/internal-non-workflow/index.js";
 import type {
   AttemptFailureDetails,
+  AttemptIdentity,
   AttemptReply,
   AttemptRequest,
   Charge,
@@ -14,6 +15,7 @@ import type {
 import { fallbackOf } from "../../graph/attempt-id.ts";
 import { isFailureKind } from "../../graph/failure-kinds.ts";
 import { boundCharge } from "../../graph/token-bound.ts";
+import { UNSTARTED_CALL, WHY_UNSTARTED } from "../../graph/unstarted-call.ts";
 import type { Attempt } from "../run.ts";
 import type { AttemptOutcome } from "./fact.ts";
 import type { HistoryEvent, LoadedDataConverter } from "./history-event.ts";
@@ -28,8 +30,10 @@ export function readRequest(
 }
 
 /** @param id - its activity's. */
-export function beginAttempt(id: string, request: AttemptRequest): Attempt {
-  const { step, model, plan, isStandIn, arm } = request;
+export function beginAttempt(
+  id: string,
+  { step, model, plan, isStandIn, arm }: Omit<AttemptIdentity, "id">,
+): Attempt {
   const origin = {
     ...(plan && { plan }),
     ...(isStandIn && { isStandIn }),
@@ -45,7 +49,10 @@ export async function readOutcome(
   converter: LoadedDataConverter,
 ): Promise<AttemptOutcome | undefined> {
   const completed = event.activityTaskCompletedEventAttributes;
-  if (completed) return readReply(completed.result?.payloads, converter);
+  if (completed) {
+    const { payloads } = completed.result ?? {};
+    return readReply(await decodeFromPayloadsAtIndex<AttemptReply>(converter, 0, payloads));
+  }
   const canceled = event.activityTaskCanceledEventAttributes;
   if (canceled) {
     const payloads = canceled.details?.payloads;
@@ -59,16 +66,12 @@ export async function readOutcome(
   return { outcome: { status: "failed", ...readFailure(error, request) } };
 }
 
-async function readReply(
-  payloads: Payloads,
-  converter: LoadedDataConverter,
-): Promise<AttemptOutcome> {
-  const {
-    value: _value,
-    escalated: _escalated,
-    toolCalls,
-    ...measured
-  } = await decodeFromPayloadsAtIndex<AttemptReply>(converter, 0, payloads);
+export function readReply({
+  value: _value,
+  escalated: _escalated,
+  toolCalls,
+  ...measured
+}: AttemptReply): AttemptOutcome {
   return { outcome: { status: "completed", ...measured }, isAnswer: toolCalls === undefined };
 }
 
@@ -77,14 +80,20 @@ function readFailure(error: Error | undefined, request: AttemptRequest): Partial
   if (cause instanceof ApplicationFailure && isFailureKind(cause.type)) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by activities/to-failure.ts.
     const details = cause.details?.[0] as Partial<AttemptFailureDetails> | undefined;
-    // Of use to the engine alone; a correction quotes what was wrong with a reply.
-    const { correction: _correction, guard: _guard, ...told } = details ?? {};
-    return { ...told, message: cause.message };
+    return readDetails(details ?? {}, cause.message);
   }
   // As workflows/temporal-host.ts charges it: nobody told the end of a call that may have been made.
-  const wasStarted = !(
-    cause instanceof TimeoutFailure && cause.timeoutType === "SCHEDULE_TO_START"
-  );
-  const charge = wasStarted ? boundCharge(request) : {};
-  return { kind: "timeout", ...charge, message: "no worker reported back" };
+  if (cause instanceof TimeoutFailure && cause.timeoutType === "SCHEDULE_TO_START") {
+    return { ...UNSTARTED_CALL, message: WHY_UNSTARTED };
+  }
+  return { kind: "timeout", ...boundCharge(request), message: "no worker reported back" };
+}
+
+/** What the rest says is of use to the engine alone; a correction quotes what was wrong with a reply. */
+export function readDetails(
+  details: Partial<AttemptFailureDetails>,
+  message: string,
+): Partial<Attempt> {
+  const { correction: _correction, guard: _guard, of: _of, retry: _retry, ...told } = details;
+  return { ...told, message };
 }

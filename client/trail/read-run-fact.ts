@@ -19,7 +19,13 @@ import { readRunFailure } from "../run-failure.ts";
 import { sha256 } from "../../graph/sha256.ts";
 import { START_MEMO } from "../start-options.ts";
 import type { Fact } from "./fact.ts";
-import { readPlainJson, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
+import {
+  readMarker,
+  readPlainJson,
+  type HistoryEvent,
+  type LoadedDataConverter,
+} from "./history-event.ts";
+import { readLocalAttempt } from "./read-local-attempt.ts";
 
 const ROUTE: keyof Activities = "signalbox.route";
 
@@ -36,6 +42,7 @@ type Read = (
 const READERS: readonly Read[] = [
   readStart,
   readRoute,
+  readLocalAttempt,
   readVerdicts,
   readTotals,
   readCancel,
@@ -103,12 +110,9 @@ async function readRoute(
   event: HistoryEvent,
   converter: LoadedDataConverter,
 ): Promise<Fact | undefined> {
-  const details = event.markerRecordedEventAttributes?.details;
-  const note = readPlainJson(details?.["data"]?.payloads?.[0]);
-  if (typeof note !== "object" || note === null || !("activity_type" in note)) return undefined;
-  const payloads = details?.["result"]?.payloads;
-  if (note.activity_type !== ROUTE || !payloads) return undefined;
-  const route = await decodeFromPayloadsAtIndex<Route>(converter, 0, payloads);
+  const { activityType, result } = readMarker(event) ?? {};
+  if (activityType !== ROUTE || !result) return undefined;
+  const route = await decodeFromPayloadsAtIndex<Route>(converter, 0, result);
   return { fact: "route", route };
 }
 

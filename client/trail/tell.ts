@@ -21,6 +21,7 @@ const TOLD: Readonly<Record<keyof ToldAttempt, true>> = {
   notCalled: true,
   waitMs: true,
   durationMs: true,
+  queuedMs: true,
   inputTokens: true,
   cachedInputTokens: true,
   outputTokens: true,

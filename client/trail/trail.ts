@@ -20,6 +20,11 @@ export interface Place {
   readonly by: "task" | "command" | "other";
 }
 
+type BegunAttempt = Pick<
+  Extract<Fact, { readonly fact: "attempt-scheduled" }>,
+  "scheduled" | "attemptId" | "attempt"
+>;
+
 const NOWHERE: Place = { event: "", at: "", by: "other" };
 
 export class Trail {
@@ -100,6 +105,8 @@ export class Trail {
       case "attempt-scheduled":
       case "attempt-called":
       case "attempt-ended":
+      case "attempt-local":
+      case "attempt-dropped":
       case "verdicts":
         return this.#concludeAttempt(fact);
       case "step-started":
@@ -124,23 +131,38 @@ export class Trail {
     fact: Extract<Fact, { readonly fact: `attempt-${string}` | "verdicts" }>,
   ): readonly NewRunEvent[] {
     switch (fact.fact) {
-      case "attempt-scheduled": {
-        const { step, model, fallback } = fact.attempt;
-        const refused = this.#attempts.refuseAnswerOf(step);
-        const { scheduled, attemptId, attempt } = fact;
-        this.#attempts.begin(scheduled, attemptId, attempt);
-        return [...judged(refused), { type: "attempt.started", attemptId, step, model, fallback }];
-      }
+      case "attempt-scheduled":
+        return this.#beginAttempt(fact);
       case "attempt-called":
         this.#attempts.called(fact.scheduled, fact.tries);
         return [];
       case "attempt-ended":
         return ended(this.#attempts.end(fact.scheduled, fact));
+      case "attempt-local":
+        return this.#concludeLocal(fact);
+      case "attempt-dropped":
+        return ended(this.#attempts.drop(fact.attemptId));
       case "verdicts":
         return Object.entries(fact.verdicts).flatMap(([id, verdict]) =>
           judged(this.#attempts.judge(id, verdict)),
         );
     }
+  }
+
+  #beginAttempt({ scheduled, attemptId, attempt }: BegunAttempt): readonly NewRunEvent[] {
+    const { step, model, fallback } = attempt;
+    const refused = this.#attempts.refuseAnswerOf(step);
+    this.#attempts.begin(scheduled, attemptId, attempt);
+    return [...judged(refused), { type: "attempt.started", attemptId, step, model, fallback }];
+  }
+
+  /** Each try tells of itself when it has ended, the first one of the whole attempt too. */
+  #concludeLocal(fact: Extract<Fact, { readonly fact: "attempt-local" }>): readonly NewRunEvent[] {
+    const known = this.#attempts.scheduledOf(fact.attemptId);
+    const begun = known === undefined ? this.#beginAttempt(fact) : [];
+    const scheduled = known ?? fact.scheduled;
+    this.#attempts.called(scheduled, fact.attempt.tries);
+    return fact.end ? [...begun, ...ended(this.#attempts.end(scheduled, fact.end))] : begun;
   }
 
   #concludeStep(fact: Extract<Fact, { readonly fact: `step-${string}` }>): readonly NewRunEvent[] {

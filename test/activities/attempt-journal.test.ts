@@ -78,6 +78,10 @@ function answering(reply: Partial<ModelReply> = {}): jest.MockedFunction<Generat
   return jest.fn<ReturnType<Generate>, Parameters<Generate>>(async () => ({ ...REPLY, ...reply }));
 }
 
+function failing(error: Error): jest.MockedFunction<Generate> {
+  return jest.fn<ReturnType<Generate>, Parameters<Generate>>(() => Promise.reject(error));
+}
+
 function memoryJournal(): AttemptJournal & { readonly entries: Map<string, string> } {
   const entries = new Map<string, string>();
   return {
@@ -161,6 +165,30 @@ it("does not take the answer to an earlier call for that to a later one", async 
   expect(failure).toMatchObject({ type: "unavailable", nonRetryable: true });
 });
 
+describe("a try that was lost before it gave a sign, after one that had failed for free", () => {
+  const tries = { attempt: 3, heartbeatDetails: { ...FAILED, by: 1 } };
+
+  it("may have called: the call is not made again", async () => {
+    const generate = answering();
+
+    const failure = await failureOf(run({ journal: memoryJournal(), generate, tries }));
+
+    expect(generate).not.toHaveBeenCalled();
+    expect(failure.details).toMatchObject([{ mayBeBilled: true, tries: 2 }]);
+  });
+
+  it("may have kept its answer, which is found", async () => {
+    const journal = memoryJournal();
+    await run({ journal, tries: { attempt: 2, heartbeatDetails: { ...FAILED, by: 1 } } });
+    const generate = answering();
+
+    const third = await run({ journal, generate, tries });
+
+    expect(generate).not.toHaveBeenCalled();
+    expect(third).toMatchObject({ value: REPLY.text, tries: 2 });
+  });
+});
+
 it("looks for no answer where the last try has told how it ended", async () => {
   const journal = memoryJournal();
   await run({ journal });
@@ -199,6 +227,64 @@ it("makes it again, under the same key, where the provider bills such a call onc
 
   expect(keysOf(again)).toEqual(keysOf(first));
   expect(second).toMatchObject({ value: REPLY.text, tries: 1 });
+});
+
+describe("at a provider that bills a call once, however often it comes under its key", () => {
+  let world: World;
+  beforeEach(() => {
+    world = { journal: memoryJournal(), honoursIdempotencyKeys: true };
+  });
+  const CUT = new ProviderError("malformed", "cut off");
+  const UNREACHABLE = new ProviderError("unavailable", "no connection", { mayBeBilled: false });
+
+  /** One try of a call that has been made before. */
+  function again(generate: Generate, count: number): Promise<AttemptReply> {
+    return run({ ...world, generate, tries: { attempt: count, heartbeatDetails: CALLING } });
+  }
+
+  it("a call whose answer was cut off is made again, and not another one", async () => {
+    const first = failing(CUT);
+    const failure = await failureOf(run({ ...world, generate: first }));
+    const second = answering();
+
+    const reply = await again(second, 2);
+
+    expect(failure).toMatchObject({ type: "malformed", nonRetryable: false });
+    expect(keysOf(second)).toEqual(keysOf(first));
+    expect(reply).toMatchObject({ value: REPLY.text, tries: 1 });
+  });
+
+  it.each([
+    ["there is no connection", UNREACHABLE],
+    ["it is too busy", new ProviderError("rate_limited", "busy", { retryAfterMs: 1_000 })],
+  ])("a call that may be billed stays one when it comes again and %s", async (_how, error) => {
+    const failure = await failureOf(again(failing(error), 2));
+
+    expect(failure).toMatchObject({ type: error.kind, nonRetryable: false });
+    expect(failure.nextRetryDelay).toBe(error.details.retryAfterMs);
+    expect(failure.details).toMatchObject([{ mayBeBilled: true, tries: 1 }]);
+  });
+
+  it("a call is given up in the end, as one that may be billed", async () => {
+    const failure = await failureOf(again(failing(UNREACHABLE), 5));
+
+    expect(failure).toMatchObject({ type: "unavailable", nonRetryable: true });
+    expect(failure.details).toMatchObject([{ mayBeBilled: true, tries: 1 }]);
+  });
+
+  it("a call that ran out of time is not made again", async () => {
+    const failure = await failureOf(again(failing(new ProviderError("timeout", "late")), 2));
+
+    expect(failure).toMatchObject({ type: "timeout", nonRetryable: true });
+  });
+
+  it("a call that was not let through has cost nothing, and is made under a key of its own", async () => {
+    const failure = await failureOf(run({ ...world, generate: failing(UNREACHABLE) }));
+
+    expect(failure).toMatchObject({ type: "unavailable", nonRetryable: false });
+    expect(failure.details).toMatchObject([{ tries: 1 }]);
+    expect(failure.details).not.toMatchObject([{ mayBeBilled: true }]);
+  });
 });
 
 it("gives a call that follows one which has failed a key of its own", async () => {

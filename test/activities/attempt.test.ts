@@ -452,7 +452,7 @@ describe("heartbeats", () => {
 
     await run(replying({}), { env });
 
-    expect(beats).toEqual([{ calls: 2, waits: 0, isCalling: true }]);
+    expect(beats).toEqual([{ calls: 2, waits: 0, isCalling: true, by: 2 }]);
   });
 
   it("come by themselves while a plugin is silent", async () => {
@@ -623,7 +623,7 @@ describe("an attempt whose model may not be called", () => {
 
     const reply = await run(replying({}), { env: later });
 
-    expect(beats.at(-1)).toEqual({ calls: 0, waits: 1, isCalling: false });
+    expect(beats.at(-1)).toEqual({ calls: 0, waits: 1, isCalling: false, by: 1 });
     expect(reply).toMatchObject({ value: "Hi", tries: 1 });
   });
 

@@ -292,7 +292,7 @@ describe("signalbox worker", () => {
       `Temporal  ${env.TEMPORAL_ADDRESS}, namespace default`,
       "",
     ]);
-    expect(worker.output()).toContain("stopping: what is under way may finish");
+    expect(worker.output()).toContain("stopping: what is under way may finish within 25 s");
     expect(exitCode).toBe(0);
   });
 

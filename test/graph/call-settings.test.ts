@@ -30,6 +30,7 @@ describe("the settings of a call", () => {
       maxOutputTokens: 500,
       sampling: { temperature: 0, seed: 7, stop: ["END"] },
       stream: true,
+      placement: "local",
       budget: { usd: 0.1, atLimit: "degrade" },
     });
 
@@ -44,8 +45,14 @@ describe("the settings of a call", () => {
       maxOutputTokens: 500,
       sampling: { temperature: 0, seed: 7, stop: ["END"] },
       stream: true,
+      placement: "local",
       budget: { usd: 0.1, atLimit: "degrade" },
     });
+  });
+
+  it("say nothing of the placement that every call has: a graph that names it is the same", () => {
+    expect(read({ placement: "activity" }, { placement: "local" })).toStrictEqual({});
+    expect(read({}, { placement: "local" })).toStrictEqual({ placement: "local" });
   });
 
   it("of a step win over the graph's, stage by stage", () => {
@@ -96,7 +103,37 @@ describe("the deadline of a whole attempt", () => {
     [{ idle: "1 second" }, { total: "5 seconds" }, 5_000],
     [{ idle: "1 second" }, { idle: "5 seconds" }, 60_000],
   ])("is the step's, else the graph's, else a minute: %j, %j", (own, defaults, milliseconds) => {
+    const policies = [{ deadline: own }, { deadline: defaults }];
+
+    expect(readTotalDeadline(policies, "draft")).toBe(milliseconds);
+  });
+
+  it.each<[CallOptionsOfPolicy, CallOptionsOfPolicy, number]>([
+    [{ placement: "local" }, {}, 8_000],
+    [{ placement: "local", deadline: { idle: "2 seconds" } }, {}, 8_000],
+    [{ placement: "local", deadline: "8 seconds" }, { deadline: "60 seconds" }, 8_000],
+    [{ placement: "local" }, { deadline: "3 seconds" }, 3_000],
+    [{ deadline: "2 seconds" }, { placement: "local" }, 2_000],
+    [{ placement: "activity" }, { placement: "local" }, 60_000],
+    [{ placement: "activity", deadline: "9 seconds" }, { placement: "local" }, 9_000],
+  ])("of a local call is eight seconds at most: %j, %j", (own, defaults, milliseconds) => {
     expect(readTotalDeadline([own, defaults], "draft")).toBe(milliseconds);
+  });
+
+  it.each<[CallOptionsOfPolicy, CallOptionsOfPolicy, string]>([
+    [{ placement: "local", deadline: "60 seconds" }, {}, "60 seconds"],
+    [{ placement: "local", deadline: { total: "8.5 seconds" } }, {}, "8.5 seconds"],
+    [{ placement: "local" }, { deadline: "1 minute" }, "60 seconds"],
+    [{ deadline: "1 minute" }, { placement: "local" }, "60 seconds"],
+  ])("of a local call is refused where it is longer: %j, %j", (own, defaults, told) => {
+    expect(() => readTotalDeadline([own, defaults], "draft")).toThrow(
+      expect.objectContaining({
+        code: "GRAPH_LOCAL_TOO_LONG",
+        message:
+          `Step "draft" is placed "local" and has a deadline of ${told}; a local call may take 8. ` +
+          `Give it a shorter "deadline", or leave "placement" out for a call that may take longer.`,
+      }),
+    );
   });
 });
 

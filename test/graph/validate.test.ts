@@ -417,6 +417,23 @@ const inData: readonly Case[] = [
     says: `Step "a" has the deadline "0"`,
   },
   {
+    code: "GRAPH_LOCAL_TOO_LONG",
+    when: "a local call may take longer than one can",
+    problems: () =>
+      validateGraphJson(
+        data({
+          id: "a",
+          needs: [],
+          kind: "step",
+          ...call,
+          deadlineMs: 8_001,
+          settings: { placement: "local" },
+        }),
+      ),
+    step: "a",
+    says: `Step "a" is placed "local" and has a deadline of 8.001 seconds; a local call may take 8.`,
+  },
+  {
     code: "GRAPH_INVALID_DURATION",
     when: "a tool has a part of a millisecond",
     problems: () =>

@@ -15,6 +15,7 @@ import { callModel } from "../../workflows/call-model.ts";
 import type {
   AttemptFailure,
   AttemptOutcome,
+  AttemptLabel,
   CallLabel,
   GuardOutcome,
   Host,
@@ -35,7 +36,7 @@ import type { StepContext } from "../../workflows/step-context.ts";
 /** An attempt as the host was asked for it. */
 export interface AskedAttempt {
   readonly request: AttemptRequest;
-  readonly label: CallLabel;
+  readonly label: AttemptLabel;
 }
 
 /** What attempts, tools and people answer. Each may move the clock on with `pass`. */
@@ -99,7 +100,7 @@ export class FakeHost implements Host {
     return { ...base, candidates, ...(plan && { plan }), ...(guards && { guards }) };
   }
 
-  async attempt(request: AttemptRequest, label: CallLabel): Promise<AttemptOutcome> {
+  async attempt(request: AttemptRequest, label: AttemptLabel): Promise<AttemptOutcome> {
     const asked = { request, label };
     const cancelled = this.#cancelled.then(() => cancelledAttempt(request));
     return Promise.race([this.#answers.attempt(asked, this.attempts.push(asked), this), cancelled]);

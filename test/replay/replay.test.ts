@@ -81,3 +81,35 @@ describe("a recorded history with two activities swapped", () => {
     ]);
   });
 });
+
+/** Events of local attempts that came to something. */
+function localAttempts(events: NonNullable<History["events"]>) {
+  return events.filter(({ markerRecordedEventAttributes: marker }) => {
+    const data = marker?.details?.["data"]?.payloads?.[0]?.data ?? "";
+    const isAttempt = Buffer.from(data).toString().includes("signalbox.attempt");
+    return isAttempt && marker?.details?.["result"] !== undefined;
+  });
+}
+
+describe("a recorded history with two local attempts swapped", () => {
+  it.each(["local.json", "local-plans.json"])("is found out: %s", async (file) => {
+    const { events } = await readRecorded(file);
+    const [one, other] = localAttempts(events ?? []).map(
+      ({ markerRecordedEventAttributes: marker }) => marker?.details ?? {},
+    );
+    if (!one || !other) throw new Error("There are none to swap.");
+    [one["result"], other["result"]] = [other["result"]!, one["result"]!];
+
+    const results = await replay(file, { events });
+
+    expect(results).toMatchObject([
+      {
+        status: "different",
+        difference: {
+          expected: expect.stringMatching(/^attempt "/),
+          message: expect.stringContaining("The history holds attempt"),
+        },
+      },
+    ]);
+  });
+});

@@ -14,7 +14,9 @@ import {
   budgeted,
   diamond,
   guarded,
+  localVerbs,
   planned,
+  plannedLocally,
   reminding,
   threeSteps,
   waiting,
@@ -168,6 +170,26 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   // A cascade that goes up twice, a vote decided early, a vote with a judge, a reward.
   { name: "plans", graph: planned, input: { say: "hello" }, config: plannedConfig() },
+  // Markers in place of activities: with tools, tried again after a timer, given to the next model.
+  {
+    name: "local",
+    graph: localVerbs,
+    input: { customer: "Ann", lines: ["a", "b", "c"] },
+    replies: (call) => {
+      if (call.model === "first") return { fail: "overloaded" };
+      if (call.step !== "check") return defaultReplies(call);
+      return call.prompt.includes("balance")
+        ? { value: { fair: true } }
+        : { calls: [{ id: "call-1", tool: "findAccount", input: { customer: "Ann" } }] };
+    },
+  },
+  // The same with plans: one of them is cancelled.
+  {
+    name: "local-plans",
+    graph: plannedLocally,
+    input: { say: "hello" },
+    config: plannedConfig(),
+  },
   // Kinds that no other model cures.
   ...FINAL_KINDS.map((kind): Scenario => ({
     name: `ended-by-${kind.replaceAll("_", "-")}`,

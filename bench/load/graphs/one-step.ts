@@ -11,6 +11,16 @@ export const oneStep = graph({ id: "oneStep", input: z.object({ say: z.string() 
   prompt: ({ input }) => input.say,
 });
 
+export const oneStepLocal = graph({
+  id: "oneStepLocal",
+  input: z.object({ say: z.string() }),
+}).step("ask", {
+  model: "small",
+  output: z.string(),
+  placement: "local",
+  prompt: ({ input }) => input.say,
+});
+
 export const manyItems = graph({ id: "manyItems", input: z.array(z.string()) })
   .map("items", {
     over: ({ input }) => input,

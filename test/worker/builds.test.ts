@@ -1,0 +1,111 @@
+/** Two builds of a worker side by side, with Temporal's Worker Versioning: runs stay on the build they began on. */
+
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { SignalboxClient } from "../../client/signalbox-client.ts";
+import { simulated } from "../../plugins/providers/simulated.ts";
+import { defineConfig } from "../../worker/config.ts";
+import { bundleGraphs, startWorker, type SignalboxWorker } from "../../worker/signalbox-worker.ts";
+import type { Temporal } from "../../worker/temporal.ts";
+import * as build1 from "../fixtures/builds/build-1.ts";
+import * as build2 from "../fixtures/builds/build-2.ts";
+import { FROM_SOURCES } from "../harness/bundle.ts";
+import { openTestTemporal } from "../harness/temporal.ts";
+
+/** Both bundles are made here. */
+const SETUP_MS = 240_000;
+
+const taskQueue = `test-${crypto.randomUUID()}`;
+const deploymentName = `letters-${taskQueue}`;
+let temporal: Temporal;
+let client: SignalboxClient;
+
+beforeAll(async () => {
+  temporal = await openTestTemporal();
+  client = new SignalboxClient({ temporal: temporal.client, taskQueue });
+});
+
+afterAll(() => temporal.close());
+
+/** Its models say which build called them. They have a queue of their own, which is versioned too. */
+async function startBuild(
+  build: "1" | "2",
+  graphs: Readonly<Record<string, unknown>>,
+): Promise<SignalboxWorker> {
+  const graphsUrl = pathToFileURL(join(__dirname, `../fixtures/builds/build-${build}.ts`));
+  return startWorker({
+    config: defineConfig({
+      providers: [simulated({ replies: () => ({ value: { by: `build ${build}` } }) })],
+      models: { small: ["simulated/small"] },
+      queues: { simulated: {} },
+    }),
+    graphs,
+    graphsUrl,
+    temporal,
+    taskQueue,
+    bundle: await bundleGraphs(graphsUrl, FROM_SOURCES),
+    workerOptions: {
+      workerDeploymentOptions: {
+        version: { deploymentName, buildId: build },
+        useWorkerVersioning: true,
+        defaultVersioningBehavior: "PINNED",
+      },
+    },
+  });
+}
+
+/** As `temporal worker deployment set-current-version` does. Temporal learns of a build by its first poll: asked until it has. */
+async function makeCurrent(buildId: string): Promise<void> {
+  const { namespace } = temporal;
+  const service = temporal.client.workflowService;
+  for (;;) {
+    try {
+      await service.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId });
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || !/not found|no pollers/i.test(error.message)) throw error;
+    }
+  }
+}
+
+async function buildOf(id: string): Promise<string | null | undefined> {
+  const { raw } = await temporal.client.workflow.getHandle(id).describe();
+  return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId;
+}
+
+async function waitsForSignoff(id: string): Promise<void> {
+  for await (const event of client.events(id)) if (event.type === "step.waiting") return;
+  throw new Error(`Run ${id} has ended without waiting`);
+}
+
+describe("two builds of a worker", () => {
+  it(
+    "end open runs where they began, queues of providers included, and begin new ones on the current build",
+    async () => {
+      const first = await startBuild("1", build1);
+      await makeCurrent("1");
+      const old = await client.start(build1.pinned, {});
+      await waitsForSignoff(old);
+      const second = await startBuild("2", build2);
+      await makeCurrent("2");
+      const recent = await client.start(build2.pinned, {});
+      await waitsForSignoff(recent);
+
+      for (const id of [old, recent]) await client.decide(id, "signoff", { ok: true });
+      const results = [
+        await client.result(build1.pinned, old),
+        await client.result(build2.pinned, recent),
+      ];
+      await first.stop();
+      const later = await client.start(build2.pinned, {});
+      await waitsForSignoff(later);
+      await client.decide(later, "signoff", { ok: true });
+
+      expect(results).toEqual([{ by: "build 1" }, { by: "build 2" }]);
+      expect([await buildOf(old), await buildOf(recent)]).toEqual(["1", "2"]);
+      expect(await client.result(build2.pinned, later)).toEqual({ by: "build 2" });
+      await second.stop();
+    },
+    SETUP_MS,
+  );
+});
