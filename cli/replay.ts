@@ -76,17 +76,27 @@ async function withRuns(
 ): Promise<void> {
   const fromFiles = readFiles(sources.files, terminal.cwd);
   if (sources.run.length === 0 && sources.query === undefined) return body(fromFiles);
-  const { fetchHistory } = await import("../client/read-histories.ts");
   await withTemporal(terminal, async ({ client }) => {
     async function* all(): AsyncGenerator<RecordedRun> {
       yield* fromFiles;
-      for (const id of sources.run) {
-        yield { name: id, workflowId: id, history: await caught(fetchHistory(client, id)) };
-      }
+      for (const id of sources.run) yield* findRun(client, id);
       if (sources.query !== undefined) yield* findRuns(client, sources.query);
     }
     await body(all());
   });
+}
+
+/** Of a run that has continued as new, all executions. */
+async function* findRun(client: Temporal["client"], id: string): AsyncGenerator<RecordedRun> {
+  const { fetchHistories } = await import("../client/read-histories.ts");
+  try {
+    for await (const history of fetchHistories(client, id)) {
+      yield { name: id, workflowId: id, history };
+    }
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    yield { name: id, workflowId: id, history: error };
+  }
 }
 
 async function* findRuns(client: Temporal["client"], query: string): AsyncGenerator<RecordedRun> {

@@ -2,16 +2,35 @@
 
 import type { Client } from "@temporalio/client";
 import { GRPC, isUnknownRun, readGrpc, unknownRun } from "./as-client-error.ts";
+import { findEarlier, readSuccessor } from "./executions.ts";
 import type { History } from "./trail/history-event.ts";
 
 /**
- * The history of one run.
+ * The histories of one run: of a run that has continued as new, one for each execution that Temporal still keeps, in their order.
  *
  * @throws {ClientError} CLIENT_UNKNOWN_RUN
  */
-export async function fetchHistory(temporal: Client, id: string): Promise<History> {
+export async function* fetchHistories(
+  temporal: Client,
+  id: string,
+): AsyncGenerator<History, void, undefined> {
+  let last = await fetchHistory(temporal, id);
+  for (const runId of await findEarlier(temporal, id, last.events?.[0])) {
+    yield await fetchHistory(temporal, id, runId);
+  }
+  for (;;) {
+    yield last;
+    // It may have gone on while the others were read.
+    const { loadedDataConverter } = temporal.workflow.options;
+    const next = await readSuccessor(last.events?.at(-1), loadedDataConverter);
+    if (next === undefined) return;
+    last = await fetchHistory(temporal, id, next);
+  }
+}
+
+async function fetchHistory({ workflow }: Client, id: string, runId?: string): Promise<History> {
   try {
-    return await temporal.workflow.getHandle(id).fetchHistory();
+    return await workflow.getHandle(id, runId).fetchHistory();
   } catch (error) {
     throw isUnknownRun(error) ? unknownRun(id, error) : error;
   }

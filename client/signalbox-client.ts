@@ -10,6 +10,7 @@ import { followEvents, followRun, type FollowedEvents, type FollowOptions } from
 import { isReachable } from "./is-reachable.ts";
 import { listRuns } from "./list-runs.ts";
 import { readEnd } from "./read-end.ts";
+import { fetchHistories } from "./read-histories.ts";
 import { routesOf } from "./read-routes.ts";
 import { readSummary } from "./read-summary.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -126,12 +127,13 @@ export class SignalboxClient {
   get(id: string): Promise<Run> {
     return this.#ask(id, async (handle) => {
       const before = await handle.describe();
-      const { trail, events } = await this.#readTrail(handle);
+      const { trail, events } = await this.#readTrail(id);
       const isOverSince = trail.hasEnded && before.status.name === "RUNNING";
       const description = isOverSince ? await handle.describe() : before;
       return {
         ...readSummary(description),
         ...(await readEnd(handle, description)),
+        ...(isIncomplete(events) && { isIncomplete: true }),
         attempts: trail.attempts,
         routes: routesOf(events),
         steps: stepsOf(events),
@@ -147,7 +149,7 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   attempts(id: string): Promise<readonly Attempt[]> {
-    return this.#ask(id, async (handle) => (await this.#readTrail(handle)).trail.attempts);
+    return this.#ask(id, async () => (await this.#readTrail(id)).trail.attempts);
   }
 
   /**
@@ -183,7 +185,7 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   audit(id: string): Promise<readonly RunEvent[]> {
-    return this.#ask(id, async (handle) => (await this.#readTrail(handle)).events);
+    return this.#ask(id, async () => (await this.#readTrail(id)).events);
   }
 
   /**
@@ -237,9 +239,9 @@ export class SignalboxClient {
     return isReachable(this.#temporal, timeoutMs);
   }
 
-  async #readTrail(handle: WorkflowHandle): Promise<ReadTrail> {
+  #readTrail(id: string): Promise<ReadTrail> {
     const { loadedDataConverter } = this.#temporal.workflow.options;
-    return readTrail(await handle.fetchHistory(), loadedDataConverter);
+    return readTrail(fetchHistories(this.#temporal, id), loadedDataConverter);
   }
 
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
@@ -250,6 +252,10 @@ export class SignalboxClient {
       throw asClientError(error, id);
     }
   }
+}
+
+function isIncomplete([first]: readonly RunEvent[]): boolean {
+  return first?.type === "run.started" && first.isIncomplete === true;
 }
 
 function assertPossibleId(id: string): void {

@@ -24,7 +24,7 @@ import type {
   SubRequest,
   ToolRequest,
 } from "../workflows/host.ts";
-import { interpret, openLedger } from "../workflows/interpreter.ts";
+import { endOfRun, interpret, openLedger } from "../workflows/interpreter.ts";
 import { RunError } from "../workflows/run-error.ts";
 import { RunRecord, type AttemptListener } from "../workflows/run-record.ts";
 import { attempt, FIRST_RETRY_DELAY_MS, keyOf, type AttemptWorld } from "./in-process-attempt.ts";
@@ -117,7 +117,8 @@ async function runSub(
     const value = await isolate(own, (isolated) => {
       const hasDeadline = world.hasDeadline || graph.deadlineMs !== undefined;
       const host = createHost({ ...world, graph: graph.id, hasDeadline }, isolated);
-      return interpret(graph, toPlainJson(input), { host, record, ledger, timeLeftMs });
+      const endsAt = endOfRun(graph, host.now(), timeLeftMs);
+      return interpret(graph, toPlainJson(input), { host, record, ledger, endsAt });
     });
     await settle(record);
     return { ok: true, value: toPlainJson(value), totals: record.totals() };

@@ -31,6 +31,13 @@ export type HoldResult =
   | { readonly ok: true; readonly hold: Hold }
   | { readonly ok: false; readonly shortage: Shortage };
 
+/** What an account says. */
+export interface Account {
+  readonly limits: Partial<Amounts>;
+  readonly used: Amounts;
+  readonly isDeclined: boolean;
+}
+
 export interface LedgerOptions {
   /** `""` for the run's own, else the step's path. */
   readonly path: string;
@@ -38,6 +45,8 @@ export interface LedgerOptions {
   readonly atLimit: AtLimit;
   /** What is used here is used there too. */
   readonly outer?: Ledger;
+  /** What it said when an earlier execution of the run ended: with that it goes on. */
+  readonly carried?: Account | undefined;
 }
 
 /** The account of a run, or of a step with a budget of its own. */
@@ -47,26 +56,32 @@ export class Ledger {
   /** Whether its limits are to be raised: somebody is being asked. */
   question: Promise<boolean> | undefined;
   /** Somebody was asked and said no. */
-  isDeclined = false;
+  isDeclined: boolean;
   readonly #outer: Ledger | undefined;
   readonly #waiting: Set<() => void>;
   #limits: Partial<Amounts>;
-  #used: Amounts = NO_AMOUNTS;
+  #used: Amounts;
   #held: Amounts = NO_AMOUNTS;
 
-  constructor({ path, limits, atLimit, outer }: LedgerOptions) {
+  constructor({ path, limits, atLimit, outer, carried }: LedgerOptions) {
     this.path = path;
     this.atLimit = atLimit;
-    this.#limits = limits;
+    this.#limits = carried?.limits ?? limits;
+    this.#used = carried?.used ?? NO_AMOUNTS;
+    this.isDeclined = carried?.isDeclined ?? false;
     this.#outer = outer;
     this.#waiting = outer ? outer.#waiting : new Set();
   }
 
   /** The account of a step inside this one. */
-  open(path: string, budget: Budget | undefined): Ledger {
+  open(path: string, budget: Budget | undefined, carried?: Account): Ledger {
     if (budget === undefined) return this;
     const { atLimit = "fail" } = budget;
-    return new Ledger({ path, limits: amountsOf(budget), atLimit, outer: this });
+    return new Ledger({ path, limits: amountsOf(budget), atLimit, outer: this, carried });
+  }
+
+  get account(): Account {
+    return { limits: this.#limits, used: this.#used, isDeclined: this.isDeclined };
   }
 
   get limits(): Partial<Amounts> {

@@ -2,10 +2,12 @@
 
 import { isCancellation } from "@temporalio/workflow";
 import type { GraphDefinition } from "../graph/definition.ts";
-import { describeGraph } from "../graph/graph-json.ts";
+import { describeGraph, type GraphJson } from "../graph/graph-json.ts";
 import { beginRun, type BegunRun } from "./begin-run.ts";
+import { openProgress, reopenWaits } from "./carried-state.ts";
+import { Continuation, type RunSoFar } from "./continuation.ts";
 import { Engine } from "./engine.ts";
-import { interpret, openLedger } from "./interpreter.ts";
+import { endOfRun, interpret, openLedger } from "./interpreter.ts";
 import { RunError } from "./run-error.ts";
 import { RunRecord } from "./run-record.ts";
 import { cancelOnFailure } from "./temporal-host.ts";
@@ -23,21 +25,40 @@ export async function runGraph(
   input: unknown,
   info: unknown,
 ): Promise<unknown> {
-  const begun = begin(versions, info);
+  const run = openRun(begin(versions, info), input);
+  const continuation = new Continuation(run);
+  // The race is outermost: inside, it would hold up what the run does at its end, and old histories would not replay.
+  return Promise.race([runToEnd(run, continuation), continuation.continueWhenDue()]);
+}
+
+function openRun(begun: BegunRun, input: unknown): RunSoFar {
   const { graph } = begun;
-  const { parent, workspace } = begun.info;
+  const { parent, carried } = begun.info;
   const { id, version } = graph;
-  const ledger = openLedger(graph.budget, parent?.limits);
-  const subject = { graph: id, version, workspace, toJSON: () => describeGraph(graph) };
-  const engine = new Engine(subject, () => ledger);
+  const ledger = openLedger(graph.budget, parent?.limits, carried?.account);
+  const toJSON = (): GraphJson => describeGraph(graph);
+  const subject = { ...begun.info, graph: id, version, toJSON };
+  const reopened = reopenWaits(carried?.waits ?? [], graph);
+  const before = carried && { record: carried.record, reopened };
+  const engine = new Engine(subject, () => ledger, before);
+  const progress = openProgress(carried);
+  const endsAt = carried?.endsAt ?? endOfRun(graph, engine.host.now(), parent?.timeLeftMs);
+  return { begun, input, engine, ledger, progress, endsAt };
+}
+
+async function runToEnd(run: RunSoFar, continuation: Continuation): Promise<unknown> {
+  const { begun, input, engine, ledger, progress, endsAt } = run;
   const { host, record } = engine;
+  const { gate } = continuation;
   try {
-    const options = { host, record, ledger, timeLeftMs: parent?.timeLeftMs };
-    const value = await cancelOnFailure(() => interpret(graph, input, options));
+    const options = { host, record, ledger, progress, gate, endsAt };
+    const value = await cancelOnFailure(() => interpret(begun.graph, input, options));
+    continuation.stop();
     await engine.settle();
     engine.writeEnd("completed");
-    return parent ? ({ value, totals: record.totals() } satisfies SubResult) : value;
+    return begun.info.parent ? ({ value, totals: record.totals() } satisfies SubResult) : value;
   } catch (error) {
+    continuation.stop();
     if (!(error instanceof RunError) && !isCancellation(error)) throw error;
     await engine.settle();
     engine.writeEnd(error instanceof RunError ? error.code : "cancelled");

@@ -1,6 +1,7 @@
 /** What a run is told besides its input: the second argument of every workflow that is a graph. */
 
 import type { Amounts } from "../graph/budget.ts";
+import type { CarriedState } from "./carried-state.ts";
 
 /** `SignalboxClient` always sends it; a run started otherwise, as from the Temporal UI, begins without. */
 export interface RunInfo {
@@ -12,6 +13,13 @@ export interface RunInfo {
   readonly workspace?: string;
   /** Set by a graph that runs this one as a part of it: the result then comes with what it used up. */
   readonly parent?: ParentInfo;
+  /** Set by an earlier execution of the same run: what it has done. */
+  readonly carried?: CarriedState;
+  /**
+   * After how many events of its history the run continues as new. Default: when Temporal suggests it. For tests, which have no
+   * time for thousands.
+   */
+  readonly historyLimit?: number;
 }
 
 export interface ParentInfo {

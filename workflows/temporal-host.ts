@@ -51,14 +51,13 @@ const GRACE_MS = 10_000;
 const MAXIMUM_ATTEMPT_TRIES = 8;
 const MAXIMUM_TOOL_TRIES = 3;
 
-/**
- * Makes the host of one workflow execution.
- *
- * @param workspace - that of its sub-graphs too.
- */
+/** What a run hands on to the runs that it starts. */
+export type HandedOn = Pick<RunInfo, "workspace" | "historyLimit">;
+
+/** Makes the host of one workflow execution. */
 export function createTemporalHost(
   mailbox: Pick<Mailbox, "receive">,
-  workspace = DEFAULT_WORKSPACE,
+  { workspace = DEFAULT_WORKSPACE, historyLimit }: HandedOn,
 ): Host {
   const host: Host = {
     now: () => Date.now(),
@@ -67,7 +66,7 @@ export function createTemporalHost(
       label.placement === "local" ? attemptLocally(request, label) : attempt(request, label),
     guard,
     callTool,
-    runSub: (request, label) => runSub(request, label, workspace),
+    runSub: (request, label) => runSub(request, label, { workspace, historyLimit }),
     sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
     receive: (request, label) => mailbox.receive(request, label),
     keepVerdicts: (verdicts) => upsertMemo({ [VERDICTS_MEMO]: verdicts }),
@@ -112,11 +111,12 @@ function callTool({ tool, input, deadlineMs }: ToolRequest, label: CallLabel): P
 function runSub(
   { graph, input, limits }: SubRequest,
   { id, summary, timeLeftMs }: CallLabel,
-  workspace: string,
+  { workspace, historyLimit }: HandedOn & { readonly workspace: string },
 ): Promise<SubOutcome> {
   const parent = { limits, timeLeftMs };
   const fingerprint = fingerprintGraph(describeGraph(graph));
-  const info: RunInfo = { version: graph.version, fingerprint, workspace, parent };
+  const own = { version: graph.version, fingerprint, workspace, parent };
+  const info: RunInfo = { ...own, ...(historyLimit !== undefined && { historyLimit }) };
   const options = {
     args: [input, info],
     workflowId: `${workflowInfo().workflowId}/${id}`,

@@ -15,14 +15,21 @@ export async function runMap(
   { over, each, concurrency, onItemFailure }: MapDefinition,
   context: StepContext,
 ): Promise<unknown> {
-  const { path, view, host } = context;
+  const {
+    path,
+    view,
+    host,
+    run: { progress },
+  } = context;
   const items = await readItems(over, context);
   const runItem = (index: number, own?: Host): Promise<unknown> =>
     context.runFlow(each, `${path}[${index}]`, { ...view, item: items[index], index }, own);
   // An item that fails must not go on beside the steps after the map.
   const runAlone = (index: number): Promise<unknown> => host.isolate((own) => runItem(index, own));
   const run = onItemFailure === "collect" ? collecting(runAlone) : runItem;
-  return runAll(items.length, concurrency, (index) => run(index));
+  return runAll(items.length, concurrency, (index) =>
+    progress.onceAround(`${path}[${index}]`, () => run(index)),
+  );
 }
 
 async function readItems(
