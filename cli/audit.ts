@@ -44,17 +44,21 @@ function stepOf(event: RunEvent): string {
   return "step" in event ? event.step : "";
 }
 
+function describeStart(started: Extract<RunEvent, { readonly type: "run.started" }>): string {
+  const { graph, version, workspace, by, inputSha256, isIncomplete } = started;
+  return list([
+    `${graph}${version === undefined ? "" : ` version ${version}`}`,
+    workspace !== undefined && `workspace ${workspace}`,
+    by !== undefined && `by ${by}`,
+    inputSha256 !== undefined && `input sha256 ${inputSha256.slice(0, 12)}…`,
+    isIncomplete === true && "Temporal does not keep what happened first any more",
+  ]);
+}
+
 function describe(event: RunEvent): string {
   switch (event.type) {
-    case "run.started": {
-      const { graph, version, workspace, by, inputSha256 } = event;
-      return list([
-        `${graph}${version === undefined ? "" : ` version ${version}`}`,
-        workspace !== undefined && `workspace ${workspace}`,
-        by !== undefined && `by ${by}`,
-        inputSha256 !== undefined && `input sha256 ${inputSha256.slice(0, 12)}…`,
-      ]);
-    }
+    case "run.started":
+      return describeStart(event);
     case "route.decided": {
       const { candidates, excluded = [] } = event.route;
       const models = candidates.map(({ model }) => model).join(", ") || "no model may be used";

@@ -2,6 +2,7 @@
 
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
+import type { History } from "../client/trail/history-event.ts";
 import type { RecordedRun, Replayed } from "../worker/replay.ts";
 import type { Temporal } from "../worker/temporal.ts";
 import { CliError } from "./cli-error.ts";
@@ -81,24 +82,32 @@ async function withRuns(
 ): Promise<void> {
   const fromFiles = readFiles(sources.files, terminal.cwd);
   if (sources.run.length === 0 && sources.query === undefined) return body(fromFiles);
-  const { fetchHistory } = await import("../client/read-histories.ts");
   await withTemporal(terminal, async ({ client }) => {
     async function* all(): AsyncGenerator<RecordedRun> {
       yield* fromFiles;
-      for (const id of sources.run) {
-        yield* withParts(client, { name: id, history: await caught(fetchHistory(client, id)) });
-      }
+      for (const id of sources.run) yield* findRun(client, id);
       if (sources.query !== undefined) yield* findRuns(client, sources.query);
     }
     await body(all());
   });
 }
 
+/** Of a run that has continued as new, all executions. */
+async function* findRun(client: Temporal["client"], id: string): AsyncGenerator<RecordedRun> {
+  const { fetchHistories } = await import("../client/read-histories.ts");
+  try {
+    for await (const history of fetchHistories(client, id)) yield* withParts(client, id, history);
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    yield { name: id, workflowId: id, history: error };
+  }
+}
+
 async function* findRuns(client: Temporal["client"], query: string): AsyncGenerator<RecordedRun> {
   const { listHistories, readQueryRefusal } = await import("../client/read-histories.ts");
   try {
     for await (const { workflowId, history } of listHistories(client, query)) {
-      yield* withParts(client, { name: workflowId, history });
+      yield* withParts(client, workflowId, history);
     }
   } catch (error) {
     const refusal = readQueryRefusal(error);
@@ -111,16 +120,16 @@ async function* findRuns(client: Temporal["client"], query: string): AsyncGenera
   }
 }
 
-/** A run, and the parts of its large maps: most of its steps may be there. */
+/** An execution of a run, and the parts of its large maps: most of its steps may be there. */
 async function* withParts(
   client: Temporal["client"],
-  run: RecordedRun,
+  id: string,
+  history: History,
 ): AsyncGenerator<RecordedRun> {
-  yield { ...run, workflowId: run.name };
-  if (run.history instanceof Error) return;
+  yield { name: id, workflowId: id, history };
   const { listPartHistories } = await import("../client/read-histories.ts");
-  for await (const { workflowId, history } of listPartHistories(client, run.history)) {
-    yield { name: workflowId, workflowId, history };
+  for await (const part of listPartHistories(client, history)) {
+    yield { name: part.workflowId, ...part };
   }
 }
 

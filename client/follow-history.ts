@@ -3,6 +3,7 @@
 import type { Client } from "@temporalio/client";
 import { asClientError, GRPC, grpcCode } from "./as-client-error.ts";
 import { isClientError } from "./client-error.ts";
+import { findEarlier, readSuccessor } from "./executions.ts";
 import type { HistoryEvent } from "./trail/history-event.ts";
 
 /**
@@ -17,12 +18,24 @@ const FIRST_PATIENCE_MS = 100;
 /** Some events of a history. A batch never parts what Temporal writes at once, such as all commands of a workflow's turn. */
 export interface Batch {
   readonly events: readonly HistoryEvent[];
-  /** It begins with the first event of the history, which also happens when Temporal cannot go on where it was. */
+  /** It begins with the first event of the run, which also happens when Temporal cannot go on where it was. */
   readonly isFirst: boolean;
 }
 
+/** Where to go on. */
+interface Position {
+  /** Of the execution; `undefined`: the latest. */
+  readonly runId?: string | undefined;
+  /** `undefined`: at its first event. */
+  readonly token?: Uint8Array | undefined;
+}
+
+/** The latest execution, whichever that is. */
+const LATEST: Position = {};
+
 /**
- * Yields the events of a history as they come, from the first one, until the signal or its reader ends it.
+ * Yields the events of a run as they come, from the first one, until the signal or its reader ends it. Where the run continues as new,
+ * it goes on with the next execution.
  *
  * @throws {ClientError} CLIENT_UNKNOWN_RUN; CLIENT_TEMPORAL_UNAVAILABLE when Temporal is away at the start, and only then.
  */
@@ -31,21 +44,27 @@ export async function* followHistory(
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
-  let nextPageToken: Uint8Array | undefined;
+  let position = LATEST;
+  let isFirst = true;
   let failures = 0;
   for (;;) {
     try {
-      const page = await poll(temporal, id, { nextPageToken, signal });
+      const page = await poll(temporal, id, position, signal);
+      const earlier = await findStart(temporal, id, position, page);
       failures = 0;
       const events = page.history?.events ?? [];
-      if (events.length > 0) yield { events, isFirst: nextPageToken === undefined };
-      if (!page.nextPageToken?.length) return;
-      ({ nextPageToken } = page);
+      if (earlier === undefined && events.length > 0) {
+        yield { events, isFirst };
+        isFirst = false;
+      }
+      const next = earlier ?? (await findNext(temporal, position, page));
+      if (next === undefined) return;
+      position = next;
     } catch (error) {
       if (signal.aborted) return;
-      if (nextPageToken === undefined && failures === 0) throw asClientError(error, id);
+      if (isFirst && failures === 0) throw asClientError(error, id);
       // A run that was reset has another history by now: it is read from its start.
-      if (grpcCode(error) === GRPC.invalidArgument) nextPageToken = undefined;
+      if (grpcCode(error) === GRPC.invalidArgument) [position, isFirst] = [LATEST, true];
       else if (!isPassing(error, id)) throw asClientError(error, id);
       failures += 1;
       await pause(patienceOf(failures), signal);
@@ -54,25 +73,44 @@ export async function* followHistory(
   }
 }
 
-type Page = Awaited<ReturnType<Client["workflowService"]["getWorkflowExecutionHistory"]>>;
-
-interface Poll {
-  readonly nextPageToken: Uint8Array | undefined;
-  readonly signal: AbortSignal;
+/** The first execution of the run, where the latest is another. Known by the first page of that. */
+async function findStart(
+  temporal: Client,
+  id: string,
+  { runId, token }: Position,
+  { history }: Page,
+): Promise<Position | undefined> {
+  if (runId !== undefined || token !== undefined) return undefined;
+  const [first] = await findEarlier(temporal, id, history?.events?.[0]);
+  return first === undefined ? undefined : { runId: first };
 }
+
+/** Where to go on behind a page; `undefined`: the run has ended. */
+async function findNext(
+  { workflow: { options } }: Client,
+  { runId }: Position,
+  { history, nextPageToken: token }: Page,
+): Promise<Position | undefined> {
+  if (token?.length) return { runId, token };
+  const next = await readSuccessor(history?.events?.at(-1), options.loadedDataConverter);
+  return next === undefined ? undefined : { runId: next };
+}
+
+type Page = Awaited<ReturnType<Client["workflowService"]["getWorkflowExecutionHistory"]>>;
 
 function poll(
   { connection, workflowService, options: { namespace } }: Client,
   id: string,
-  { nextPageToken, signal }: Poll,
+  { runId, token }: Position,
+  signal: AbortSignal,
 ): Promise<Page> {
   const ask = (): Promise<Page> =>
     workflowService.getWorkflowExecutionHistory({
       namespace,
-      execution: { workflowId: id },
+      execution: { workflowId: id, runId },
       skipArchival: true,
       waitNewEvent: true,
-      nextPageToken,
+      nextPageToken: token,
     });
   const inTime = (): Promise<Page> => connection.withDeadline(Date.now() + POLL_MS, ask);
   // One for each poll: the SDK leaves a listener, and with it the call, on the signal that it is given.

@@ -1,6 +1,7 @@
 /** Follows a run: what it tells of itself, as it happens. */
 
 import type { Client } from "@temporalio/client";
+import { CONTINUED_MEMO, readContinuedMemo } from "../graph/continued-memo.ts";
 import { asClientError } from "./as-client-error.ts";
 import { ClientError } from "./client-error.ts";
 import { followHistory } from "./follow-history.ts";
@@ -14,8 +15,8 @@ export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** As a run makes them: the number of the history's event, and a place. */
-const EVENT_ID = /^[1-9]\d{0,8}(?:\.[1-9]\d{0,8})?$/;
+/** As a run makes them: the execution behind the first, the number of the history's event, and a place. */
+const EVENT_ID = /^(?:[1-9]\d{0,8}-)?[1-9]\d{0,8}(?:\.[1-9]\d{0,8})?$/;
 
 /** Some events that came at once. */
 export interface FollowedEvents {
@@ -47,7 +48,7 @@ export async function* followRun(
     }
     const told = await reader.readToEnd(events);
     const fresh = told.filter((event) => cursor.isNew(event));
-    cursor.assertFound(Number(events.at(-1)?.eventId));
+    cursor.assertFound({ execution: reader.execution, length: Number(events.at(-1)?.eventId) });
     if (signal.aborted) return;
     const { hasEnded } = reader.trail;
     if (cursor.isFound && (fresh.length > 0 || hasEnded || !isOpened)) {
@@ -73,28 +74,37 @@ export async function* followEvents(
   }
 }
 
+/** How far the histories of a run go. */
+interface Extent {
+  /** The latest, from 1. */
+  readonly execution: number;
+  /** The number of the last event of its history. */
+  readonly length: number;
+}
+
 /** Knows which events were told: the history may have to be read from its start again, and gives the same ones. */
 class Cursor {
   readonly #run: string;
-  /** How far the history went when `last` was asked about: it has to be found in that. */
-  readonly #length: number;
+  /** How far the run went when `last` was asked about: it has to be found in that. */
+  readonly #extent: Extent;
   #isBehind: boolean;
   /** The id of the last event that is known. */
   last: string | undefined;
 
-  private constructor(run: string, last: string | undefined, length: number) {
+  private constructor(run: string, last: string | undefined, extent: Extent) {
     this.#run = run;
     this.last = last;
-    this.#length = length;
+    this.#extent = extent;
     this.#isBehind = last !== undefined;
   }
 
   static async open(temporal: Client, run: string, after: string | undefined): Promise<Cursor> {
-    if (after === undefined) return new Cursor(run, undefined, 0);
+    if (after === undefined) return new Cursor(run, undefined, { execution: 1, length: 0 });
     if (!EVENT_ID.test(after)) throw unknownEvent(run, after);
     try {
-      const { historyLength } = await temporal.workflow.getHandle(run).describe();
-      return new Cursor(run, after, historyLength);
+      const { historyLength: length, memo } = await temporal.workflow.getHandle(run).describe();
+      const { execution = 1 } = readContinuedMemo(memo?.[CONTINUED_MEMO]) ?? {};
+      return new Cursor(run, after, { execution, length });
     } catch (error) {
       throw asClientError(error, run);
     }
@@ -114,9 +124,12 @@ class Cursor {
     return false;
   }
 
-  /** @param read - the number of the last event of the history that was read. */
-  assertFound(read: number): void {
-    if (this.#isBehind && read >= this.#length) throw unknownEvent(this.#run, this.last ?? "");
+  /** @param read - how far the run was read. */
+  assertFound(read: Extent): void {
+    const { execution, length } = this.#extent;
+    const isRead =
+      read.execution > execution || (read.execution === execution && read.length >= length);
+    if (this.#isBehind && isRead) throw unknownEvent(this.#run, this.last ?? "");
   }
 }
 

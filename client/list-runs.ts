@@ -6,6 +6,9 @@ import { optionalTsToDate, requiredTsToDate } from "@temporalio/common/lib/time.
 import { asUnavailable, GRPC, grpcCode } from "./as-client-error.ts";
 import { ClientError } from "./client-error.ts";
 import { invalidCursor, readCursor, writeCursor } from "./cursor.ts";
+import { CONTINUED_MEMO } from "../graph/continued-memo.ts";
+import { readMemo } from "./executions.ts";
+import type { LoadedDataConverter } from "./trail/history-event.ts";
 import { readSummary } from "./read-summary.ts";
 import type { ListOptions, RunPage, RunSummary } from "./run.ts";
 import { writeRunQuery } from "./run-query.ts";
@@ -33,7 +36,8 @@ export async function listRuns(temporal: Client, options: ListOptions): Promise<
   const list = `${temporal.options.namespace}\n${query}`;
   const from = cursor === undefined ? undefined : await readCursor(list, cursor);
   const { executions, nextPageToken } = await askForPage(temporal, query, limit, from);
-  const runs = executions.map(readExecution);
+  const { loadedDataConverter } = temporal.workflow.options;
+  const runs = await Promise.all(executions.map((raw) => readExecution(raw, loadedDataConverter)));
   if (!nextPageToken?.length) return { runs };
   return { runs, next: await writeCursor(list, nextPageToken) };
 }
@@ -57,8 +61,11 @@ async function askForPage(
   }
 }
 
-/** Not its memo, which is no part of a list and may be encrypted. */
-function readExecution(raw: Page["executions"][number]): RunSummary {
+/** Of its memo only what a run needs that has continued as new: the rest is no part of a list. */
+async function readExecution(
+  raw: Page["executions"][number],
+  converter: LoadedDataConverter,
+): Promise<RunSummary> {
   const { execution, type, status, searchAttributes } = raw;
   return readSummary({
     workflowId: execution?.workflowId ?? "",
@@ -66,6 +73,7 @@ function readExecution(raw: Page["executions"][number]): RunSummary {
     status: { name: STATUS_NAMES[status ?? 0] ?? "UNKNOWN" },
     startTime: requiredTsToDate(raw.startTime, "startTime"),
     closeTime: optionalTsToDate(raw.closeTime),
+    memo: { [CONTINUED_MEMO]: await readMemo(raw.memo, converter) },
     typedSearchAttributes: decodeTypedSearchAttributes(searchAttributes?.indexedFields),
   });
 }

@@ -2,6 +2,8 @@
 
 import type { Client } from "@temporalio/client";
 import { GRPC, isUnknownRun, readGrpc, unknownRun } from "./as-client-error.ts";
+import { isClientError } from "./client-error.ts";
+import { findEarlier, readSuccessor } from "./executions.ts";
 import type { History } from "./trail/history-event.ts";
 import { readPartMemo } from "./trail/part-memo.ts";
 
@@ -12,13 +14,31 @@ export interface KeptHistory {
 }
 
 /**
- * The history of one run.
+ * The histories of one run: of a run that has continued as new, one for each execution that Temporal still keeps, in their order.
  *
  * @throws {ClientError} CLIENT_UNKNOWN_RUN
  */
-export async function fetchHistory(temporal: Client, id: string): Promise<History> {
+export async function* fetchHistories(
+  temporal: Client,
+  id: string,
+): AsyncGenerator<History, void, undefined> {
+  let last = await fetchHistory(temporal, id);
+  for (const runId of await findEarlier(temporal, id, last.events?.[0])) {
+    yield await fetchHistory(temporal, id, runId);
+  }
+  for (;;) {
+    yield last;
+    // It may have gone on while the others were read.
+    const { loadedDataConverter } = temporal.workflow.options;
+    const next = await readSuccessor(last.events?.at(-1), loadedDataConverter);
+    if (next === undefined) return;
+    last = await fetchHistory(temporal, id, next);
+  }
+}
+
+async function fetchHistory({ workflow }: Client, id: string, runId?: string): Promise<History> {
   try {
-    return await temporal.workflow.getHandle(id).fetchHistory();
+    return await workflow.getHandle(id, runId).fetchHistory();
   } catch (error) {
     throw isUnknownRun(error) ? unknownRun(id, error) : error;
   }
@@ -37,7 +57,10 @@ export async function* listHistories(
   }
 }
 
-/** The histories of the parts in which large maps of a run ran, and of the parts of those. Each is fetched when it is asked for. */
+/**
+ * The histories of the parts in which large maps of a run ran, and of the parts of those: those that Temporal still keeps. Each is
+ * fetched when it is asked for.
+ */
 export async function* listPartHistories(
   temporal: Client,
   { events }: History,
@@ -46,20 +69,19 @@ export async function* listPartHistories(
   for (const { startChildWorkflowExecutionInitiatedEventAttributes: started } of events ?? []) {
     const workflowId = started?.workflowId;
     if (!workflowId || !(await readPartMemo(started.memo, loadedDataConverter))) continue;
-    const history = await fetchIfKept(temporal, workflowId);
-    if (history === undefined) continue;
-    yield { workflowId, history };
-    yield* listPartHistories(temporal, history);
+    for await (const history of fetchKept(temporal, workflowId)) {
+      yield { workflowId, history };
+      yield* listPartHistories(temporal, history);
+    }
   }
 }
 
 /** A part may have been over long before its run. */
-async function fetchIfKept(temporal: Client, id: string): Promise<History | undefined> {
+async function* fetchKept(temporal: Client, id: string): AsyncGenerator<History> {
   try {
-    return await temporal.workflow.getHandle(id).fetchHistory();
+    yield* fetchHistories(temporal, id);
   } catch (error) {
-    if (isUnknownRun(error)) return undefined;
-    throw error;
+    if (!isClientError(error, "CLIENT_UNKNOWN_RUN")) throw error;
   }
 }
 

@@ -4,7 +4,8 @@
  */
 
 import type { Client } from "@temporalio/client";
-import { isUnknownRun } from "./as-client-error.ts";
+import { isClientError } from "./client-error.ts";
+import { fetchHistories } from "./read-histories.ts";
 import type { RunEvent } from "./run-event.ts";
 import {
   isStartOfPart,
@@ -19,7 +20,7 @@ import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
 /** A history of thousands of events takes a moment to come: the next ones are on their way meanwhile. */
 const AHEAD = 4;
 
-/** @throws {Error} Temporal's own where there is no such run. */
+/** @throws {ClientError} CLIENT_UNKNOWN_RUN */
 export function readRun(temporal: Client, id: string): Promise<RunReading> {
   return readWithParts(temporal, id, readExecution, joinReadings);
 }
@@ -28,7 +29,7 @@ export function readRun(temporal: Client, id: string): Promise<RunReading> {
  * The events of a run and of its parts: what a part tells stands behind its start, and its ids begin with that of its start, as in
  * `17/23.1`.
  *
- * @throws {Error} as {@link readRun} does.
+ * @throws {ClientError} CLIENT_UNKNOWN_RUN
  */
 export async function readEvents(temporal: Client, id: string): Promise<readonly RunEvent[]> {
   return readWithParts(temporal, id, ({ events }) => events, joinEvents);
@@ -45,8 +46,7 @@ async function readWithParts<T>(
   join: (own: T, parts: readonly Part<T>[]) => T,
 ): Promise<T> {
   const { loadedDataConverter } = temporal.workflow.options;
-  const history = await temporal.workflow.getHandle(id).fetchHistory();
-  const read = await readTrail(history, loadedDataConverter);
+  const read = await readTrail(fetchHistories(temporal, id), loadedDataConverter);
   const starts = read.events.filter(isStartOfPart);
   const own = digest(read, id);
   const parts = await mapSome(starts, async (start) => {
@@ -60,7 +60,7 @@ async function known<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (isUnknownRun(error)) return undefined;
+    if (isClientError(error, "CLIENT_UNKNOWN_RUN")) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** Reads what a list shows of a run, from what Temporal says of a workflow execution. */
 
 import type { WorkflowExecutionInfo } from "@temporalio/client";
+import { CONTINUED_MEMO, readContinuedMemo } from "../graph/continued-memo.ts";
 import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
 import type { RunStatus, RunSummary } from "./run.ts";
 
@@ -18,17 +19,22 @@ const STATUSES: Readonly<Record<string, RunStatus>> = {
 export type ListedExecution = Pick<
   WorkflowExecutionInfo,
   "workflowId" | "type" | "startTime" | "closeTime" | "typedSearchAttributes"
-> & { readonly status: { readonly name: string } };
+> & {
+  readonly status: { readonly name: string };
+  /** Decoded, as far as it is of use. */
+  readonly memo?: Readonly<Record<string, unknown>> | undefined;
+};
 
 export function readSummary(execution: ListedExecution): RunSummary {
   const { workflowId, type, status, startTime, closeTime, typedSearchAttributes } = execution;
+  const continued = readContinuedMemo(execution.memo?.[CONTINUED_MEMO]);
   return {
     id: workflowId,
     graph: type,
     version: typedSearchAttributes.get(SEARCH_ATTRIBUTES.version),
     workspace: typedSearchAttributes.get(SEARCH_ATTRIBUTES.workspace),
     status: STATUSES[status.name] ?? "running",
-    startedAt: startTime.toISOString(),
+    startedAt: continued?.startedAt ?? startTime.toISOString(),
     closedAt: closeTime?.toISOString(),
     costUsd: typedSearchAttributes.get(SEARCH_ATTRIBUTES.costUsd),
     fallbacks: typedSearchAttributes.get(SEARCH_ATTRIBUTES.fallbacks),

@@ -10,8 +10,9 @@ import type { Attempt, RunStatus, RunFailure } from "./run.ts";
 
 interface EventBase {
   /**
-   * Unique in its run, and in order: the number of the history's event, and a place where that tells several things, as in `12.1`. Of
-   * what a part of the run tells: the id of the part's start, and that, as in `17/12.1`.
+   * Unique in its run, and in order: the number of the history's event, and a place where that tells several things, as in `12.1`.
+   * Of a run that has continued as new, behind the number of the execution: `2-15` in the second. Of what a part of the run tells: the
+   * id of the part's start, and that, as in `17/12.1`.
    */
   readonly id: string;
   /** ISO 8601. */
@@ -28,6 +29,8 @@ export interface RunStarted extends EventBase {
   readonly by?: string;
   /** SHA-256 of the input, as Temporal keeps it, in hex. */
   readonly inputSha256?: string;
+  /** Temporal does not keep the first executions of the run any more: what happened in them is not told. */
+  readonly isIncomplete?: true;
 }
 
 /** Which models a step may use, and why. */

@@ -44,7 +44,10 @@ export function writeRunQuery(filters: RunFilters): string {
     equals(workspace.name, "workspace", filters.workspace),
     // Of a list, `=` asks whether it is in there.
     equals(models.name, "model", filters.model),
-    filters.status !== undefined && `ExecutionStatus = '${temporalStatus(filters.status)}'`,
+    // Without that, a run that has continued as new would be listed once for each of its executions.
+    filters.status === undefined
+      ? `ExecutionStatus != '${STATUSES.continued}'`
+      : `ExecutionStatus = '${temporalStatus(filters.status)}'`,
     bound("StartTime >=", filters.startedFrom, (text) => quoteTime("startedFrom", text)),
     bound("StartTime <", filters.startedBefore, (text) => quoteTime("startedBefore", text)),
     bound(`${costUsd.name} >=`, filters.costFrom, (usd) => writeUsd("costFrom", usd)),

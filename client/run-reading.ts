@@ -18,6 +18,8 @@ export interface RunReading {
   readonly spentNanoUsd: number;
   /** It has ended itself. */
   readonly hasEnded: boolean;
+  /** Temporal no longer keeps its first executions. */
+  readonly isIncomplete: boolean;
   /** Where its parts began. */
   readonly marks: ReadonlyMap<StepStarted["id"], PartMark>;
 }
@@ -50,6 +52,7 @@ export function readExecution({ trail, events }: ReadTrail, id: string): RunRead
     waits: [{ id, waits: waitsOf(events) }],
     spentNanoUsd: trail.spentNanoUsd,
     hasEnded: trail.hasEnded,
+    isIncomplete: isIncomplete(events),
     marks: markParts(events),
   };
 }
@@ -108,6 +111,10 @@ function markParts(events: readonly RunEvent[]): ReadonlyMap<string, PartMark> {
     }
   }
   return marks;
+}
+
+function isIncomplete([first]: readonly RunEvent[]): boolean {
+  return first?.type === "run.started" && first.isIncomplete === true;
 }
 
 interface Insert<T> {

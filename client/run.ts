@@ -27,7 +27,7 @@ export interface RunSummary {
   readonly version?: string;
   readonly workspace?: string;
   readonly status: RunStatus;
-  /** ISO 8601. */
+  /** ISO 8601. Of a run that has continued as new: when its first execution began. */
   readonly startedAt: string;
   /** ISO 8601. Absent while the run is going. */
   readonly closedAt?: string;
@@ -40,6 +40,8 @@ export interface RunSummary {
 }
 
 export interface Run extends RunSummary {
+  /** The run has continued as new, and Temporal does not keep its first executions any more: their steps and attempts are missing. */
+  readonly isIncomplete?: true;
   /** The value of the graph's last step, once the run has completed. */
   readonly result?: unknown;
   /** Why the run failed. */

@@ -127,12 +127,13 @@ export class SignalboxClient {
       const reading = await readRun(this.#temporal, id);
       const isOverSince = reading.hasEnded && before.status.name === "RUNNING";
       const description = isOverSince ? await handle.describe() : before;
-      const { attempts, routes, steps, spentNanoUsd, waits } = reading;
+      const { attempts, routes, steps, spentNanoUsd, waits, isIncomplete } = reading;
       const end = await readEnd(handle, description);
       const waiting = await showWaits(waits, this.#temporal);
       return {
         ...readSummary(description),
         ...end,
+        ...(isIncomplete && { isIncomplete }),
         attempts,
         routes,
         steps,

@@ -45,9 +45,12 @@ async function pollUntilClosed(
       historyEventFilterType: CLOSE_EVENT,
       nextPageToken,
     });
-    if (answer.history?.events?.length) return true;
+    const [end] = answer.history?.events ?? [];
+    // One that has continued as new goes on under the same id.
+    const goesOn = Boolean(end?.workflowExecutionContinuedAsNewEventAttributes);
+    if (end && !goesOn) return true;
     if (signal?.aborted) return false;
-    ({ nextPageToken } = answer);
+    nextPageToken = goesOn ? undefined : answer.nextPageToken;
   }
 }
 

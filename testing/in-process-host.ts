@@ -25,7 +25,7 @@ import type {
   SubOutcome,
   SubRequest,
 } from "../workflows/host.ts";
-import { interpret, interpretPart, openLedger } from "../workflows/interpreter.ts";
+import { endOfRun, interpret, interpretPart, openLedger } from "../workflows/interpreter.ts";
 import { Ledger } from "../workflows/ledger.ts";
 import { RunError } from "../workflows/run-error.ts";
 import { RunRecord, type AttemptListener, type DecisionListener } from "../workflows/run-record.ts";
@@ -123,7 +123,8 @@ async function runSub(
       const hasDeadline = world.hasDeadline || graph.deadlineMs !== undefined;
       const host = createHost({ ...world, graph: graph.id, hasDeadline }, isolated);
       const { itemsPerPart } = world;
-      const options = { host, record, ledger, timeLeftMs, itemsPerPart };
+      const endsAt = endOfRun(graph, host.now(), timeLeftMs);
+      const options = { host, record, ledger, endsAt, itemsPerPart };
       return interpret(graph, toPlainJson(input), options);
     });
     await settle(record);
@@ -146,7 +147,7 @@ async function runPart(
   const record = new RunRecord(
     (begun) => world.begin({ ...begun, step: `${prefix}${begun.step}` }),
     // Those of a sub-graph are told by nobody.
-    prefix === "" ? world.decided : undefined,
+    { decided: prefix === "" ? world.decided : undefined },
   );
   const ledger = Ledger.restore(part.accounts);
   const end = (): PartEnd => ({ totals: record.totals(), accounts: ledger.accounts() });
@@ -154,7 +155,9 @@ async function runPart(
     cancellation.throwIfAborted();
     const value = await isolate(scope, (own) => {
       const { itemsPerPart } = world;
-      const options = { host: createHost(world, own), record, ledger, timeLeftMs, itemsPerPart };
+      const host = createHost(world, own);
+      const endsAt = host.now() + timeLeftMs;
+      const options = { host, record, ledger, endsAt, itemsPerPart };
       return interpretPart(graph, crossed(view), { ...part, items: crossed(part.items) }, options);
     });
     await settle(record);

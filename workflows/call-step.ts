@@ -7,7 +7,9 @@ import { describeProblems, readValue, type OutputOf, type Schema } from "../grap
 import { modelCall } from "../graph/verbs.ts";
 import { callModel } from "./call-model.ts";
 import { Engine } from "./engine.ts";
+import { Gate } from "./gate.ts";
 import { openLedger } from "./interpreter.ts";
+import { Progress } from "./progress.ts";
 import { RunError } from "./run-error.ts";
 import { toWorkflowFailure } from "./workflow-failure.ts";
 
@@ -40,6 +42,8 @@ export async function callStep<N extends Names, Input, Output extends Schema>(
     const run = {
       graph: workflowInfo().workflowType,
       record,
+      progress: made.progress,
+      gate: made.gate,
       endsAt: host.now() + LONGEST_CALL_MS,
     };
     const view = { input: readInput(step, input, path) };
@@ -58,6 +62,8 @@ export async function callStep<N extends Names, Input, Output extends Schema>(
 interface Calls {
   readonly engine: Engine;
   readonly ledger: ReturnType<typeof openLedger>;
+  readonly progress: Progress;
+  readonly gate: Gate;
   nextPath(name: string): string;
 }
 
@@ -72,6 +78,9 @@ function createCalls(): Calls {
   return {
     engine,
     ledger,
+    progress: new Progress(),
+    // Whether such a workflow continues as new is its own affair.
+    gate: new Gate(),
     nextPath(name) {
       const count = (made.get(name) ?? 0) + 1;
       made.set(name, count);

@@ -4,6 +4,7 @@ import {
   CancellationScope,
   condition,
   defineQuery,
+  log,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -13,29 +14,36 @@ import type { GraphJson } from "../graph/graph-json.ts";
 import { NANO_USD } from "../graph/money.ts";
 import { idOfPart, runOfExecution, type PartPlace } from "../graph/part-place.ts";
 import { DEFAULT_WORKSPACE, SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
+import type { CarriedRecord } from "./carried-record.ts";
 import { describeProgress, textWhenAsked } from "./current-details.ts";
 import type { Host } from "./host.ts";
 import type { Ledger } from "./ledger.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox, type OpenStep, type Reopened } from "./mailbox.ts";
 import type { OpenPart, RunCost, RunQueries, RunState } from "./queries.ts";
+import type { RunInfo } from "./run-info.ts";
 import { RunRecord } from "./run-record.ts";
 import { createTemporalHost } from "./temporal-host.ts";
 
 /** What a workflow is, for whoever asks. */
-export interface EngineSubject {
+export interface EngineSubject extends Pick<RunInfo, "workspace" | "historyLimit"> {
   /** The graph's id, or the type of a hand-written workflow. */
   readonly graph: string;
   readonly version?: string;
-  readonly workspace?: string;
   /** Which part of a run it is. Absent: a whole run. */
   readonly part?: Pick<PartPlace, "map" | "from"> | undefined;
   /** The graph as data. Absent for a hand-written workflow. */
   readonly toJSON?: () => GraphJson;
 }
 
+/** What an earlier execution of the run handed on. */
+export interface CarriedEngine {
+  readonly record: CarriedRecord;
+  readonly reopened: readonly Reopened[];
+}
+
 /** The engine of one workflow execution. Create it before the first await: early updates and queries need it. */
 export class Engine {
-  readonly record = new RunRecord();
+  readonly record: RunRecord;
   readonly host: Host;
   readonly #mailbox: Mailbox;
   readonly #subject: EngineSubject;
@@ -43,16 +51,21 @@ export class Engine {
   /** The id of the run. */
   readonly #run: string;
   #isDescribed = false;
+  #notice: string | undefined;
 
-  constructor(subject: EngineSubject, ledger: () => Ledger) {
+  constructor(subject: EngineSubject, ledger: () => Ledger, carried?: CarriedEngine) {
     this.#subject = subject;
     this.#ledger = ledger;
     const changed = (): void => this.#describeSoon();
     this.#run = runOfExecution(workflowInfo().workflowId, subject.part);
-    this.#mailbox = new Mailbox(changed, () => this.#openParts());
+    this.#mailbox = new Mailbox(changed, {
+      reopened: carried?.reopened,
+      parts: () => this.#openParts(),
+    });
+    this.record = new RunRecord(undefined, { carried: carried?.record });
     this.record.onChange(changed);
-    const { workspace = DEFAULT_WORKSPACE } = subject;
-    this.host = createTemporalHost(this.#mailbox, { run: this.#run, workspace });
+    const { workspace = DEFAULT_WORKSPACE, historyLimit } = subject;
+    this.host = createTemporalHost(this.#mailbox, { run: this.#run, workspace, historyLimit });
     this.#answerQueries();
   }
 
@@ -61,6 +74,23 @@ export class Engine {
     const left = ledger.left();
     const isLimited = Object.keys(left).length > 0;
     return { ...this.record.totals(), held: ledger.held, ...(isLimited && { left }) };
+  }
+
+  /** Whether nothing is in flight that would be lost with this execution. */
+  isQuiet(): boolean {
+    return !this.record.isCalling() && !this.#mailbox.hasMail();
+  }
+
+  /** The steps that wait for somebody. */
+  waiting(): readonly OpenStep[] {
+    return this.#mailbox.open();
+  }
+
+  /** Tells people what they should know of the run. */
+  notify(notice: string): void {
+    this.#notice = notice;
+    log.warn(notice);
+    this.#describeSoon();
   }
 
   /** Waits until the calls and parts that were cancelled have said what they may cost, also when the run itself was cancelled. */
@@ -117,8 +147,11 @@ export class Engine {
   #describeSoon(): void {
     if (this.#isDescribed) return;
     this.#isDescribed = true;
-    const describe = (): string =>
-      describeProgress(this.#state(), this.cost(), this.record.attempts);
-    setCurrentDetails(textWhenAsked(describe));
+    setCurrentDetails(textWhenAsked(() => this.#describe()));
+  }
+
+  #describe(): string {
+    const details = describeProgress(this.#state(), this.cost(), this.record.attempts);
+    return this.#notice === undefined ? details : `${details}\n\n${this.#notice}`;
   }
 }

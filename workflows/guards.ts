@@ -124,7 +124,7 @@ export class StepGuards {
     // No step can have such an id.
     const step = `${path}/$guard${number === 1 ? "" : `[${number}]`}`;
     const names = stops.map(({ guardrail }) => guardrail);
-    const received = await receive(
+    const question = receive(
       {
         kind: "approval",
         step,
@@ -140,6 +140,7 @@ export class StepGuards {
       context,
       nameWait(step, "approval", "what a guardrail found"),
     );
+    const received = await run.gate.whileLong(question);
     time.endsAt = Math.min(time.endsAt + host.now() - since, run.endsAt);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Its schema has just accepted it.
     const isAllowed = (received?.value as { readonly allow: boolean } | undefined)?.allow ?? false;

@@ -6,8 +6,10 @@ import { findMap } from "../graph/find-map.ts";
 import { fromPlainData, type PlainData } from "../graph/plain-data.ts";
 import { describeProblems, readValue } from "../graph/schema.ts";
 import { checkJson } from "./callback.ts";
+import { Gate } from "./gate.ts";
 import type { Host } from "./host.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, type Account } from "./ledger.ts";
+import { Progress } from "./progress.ts";
 import { RunError } from "./run-error.ts";
 import type { PartInfo } from "./run-info.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -34,19 +36,42 @@ export interface RunOptions {
   readonly record: RunRecord;
   /** The account of the run: {@link openLedger}. */
   readonly ledger: Ledger;
-  /** How long it may take, if that is shorter than what the graph says. */
-  readonly timeLeftMs?: number | undefined;
   /** A map of more items runs in parts. Default: 200. */
   readonly itemsPerPart?: number | undefined;
+  /** What is done of it. Default: nothing. */
+  readonly progress?: Progress;
+  /** Where its calls begin. Default: one that is open. */
+  readonly gate?: Gate;
+  /** When its time is up. Default: {@link endOfRun}, from now. */
+  readonly endsAt?: number;
 }
 
 /**
  * The account of a run.
  *
  * @param limits - what it may use up on top of its own budget.
+ * @param carried - what it said when an earlier execution of the run ended.
  */
-export function openLedger(budget: Budget | undefined, limits: Partial<Amounts> = {}): Ledger {
-  return new Ledger({ path: "", limits, atLimit: "fail" }).open("", budget);
+export function openLedger(
+  budget: Budget | undefined,
+  limits: Partial<Amounts> = {},
+  carried?: Account,
+): Ledger {
+  const used = carried && { ...carried, limits };
+  return new Ledger({ path: "", limits, atLimit: "fail", carried: used }).open("", budget, carried);
+}
+
+/**
+ * When the time of a run is up, in milliseconds since 1970.
+ *
+ * @param timeLeftMs - how long it may take, if that is shorter than what the graph says.
+ */
+export function endOfRun(
+  { deadlineMs = DEFAULT_RUN_MS }: GraphDefinition,
+  startedAt: number,
+  timeLeftMs = Infinity,
+): number {
+  return startedAt + Math.min(deadlineMs, timeLeftMs);
 }
 
 /**
@@ -59,10 +84,10 @@ export async function interpret(
   input: unknown,
   options: RunOptions,
 ): Promise<unknown> {
-  const { host, ledger, timeLeftMs = Infinity } = options;
-  const ownMs = graph.deadlineMs ?? DEFAULT_RUN_MS;
-  const run = contextOfRun(graph, { ...options, timeLeftMs: Math.min(ownMs, timeLeftMs) });
+  const { host, ledger } = options;
+  const endsAt = options.endsAt ?? endOfRun(graph, host.now());
   const view = { input: readInput(graph, input) };
+  const run = contextOfRun(graph, { ...options, endsAt });
   const result = await runFlow(graph, { run, path: "", host, ledger }, view);
   checkResult(graph, result);
   return result;
@@ -79,7 +104,7 @@ export async function interpretPart(
   graph: GraphDefinition,
   view: PlainData,
   part: PartInfo,
-  options: RunOptions & { readonly timeLeftMs: number },
+  options: RunOptions & { readonly endsAt: number },
 ): Promise<PlainData> {
   const map = findMap(graph, part.map);
   if (map === undefined) {
@@ -98,14 +123,14 @@ export async function interpretPart(
 function contextOfRun(
   graph: GraphDefinition,
   {
-    host,
     record,
-    timeLeftMs,
+    endsAt,
     itemsPerPart = ITEMS_PER_PART,
-  }: RunOptions & { readonly timeLeftMs: number },
+    progress = new Progress(),
+    gate = new Gate(),
+  }: RunOptions & { readonly endsAt: number },
 ): RunContext & Required<Pick<RunContext, "parts">> {
-  const endsAt = host.now() + timeLeftMs;
-  return { graph: graph.id, record, endsAt, parts: { graph, itemsPerPart } };
+  return { graph: graph.id, record, endsAt, progress, gate, parts: { graph, itemsPerPart } };
 }
 
 function readInput(graph: GraphDefinition, input: unknown): unknown {
@@ -137,7 +162,7 @@ async function runFlow(flow: FlowDefinition, context: FlowContext, outer: View):
   for (const step of flow.steps) {
     const run = async (): Promise<void> => {
       for (const need of step.needs) await finished.get(need);
-      values.set(step.id, await runOnRecord(step, contextOf(step, context, outer, values)));
+      values.set(step.id, await runOnce(step, contextOf(step, context, outer, values)));
     };
     finished.set(step.id, run());
   }
@@ -169,16 +194,50 @@ function flowRunner({ run, host, ledger }: Omit<FlowContext, "path">): StepConte
   return (flow, path, view, own = host) => runFlow(flow, { run, path, host: own, ledger }, view);
 }
 
+/** A step that was done in an earlier execution of the run is not done again. */
+function runOnce(step: StepDefinition, context: StepContext): Promise<unknown> {
+  const { run, path } = context;
+  const act = (): Promise<unknown> => runOnRecord(step, context);
+  const isAround = step.kind === "branch" || step.kind === "map" || step.kind === "refine";
+  return isAround ? run.progress.onceAround(path, act) : run.progress.once(path, act);
+}
+
 async function runOnRecord(step: StepDefinition, context: StepContext): Promise<unknown> {
   const { run, path } = context;
   run.record.beginStep(path, step.kind);
   try {
-    const value = await runStep(step, context);
+    const value = await begin(step, context);
     run.record.endStep(path, "completed");
     return value;
   } catch (error) {
     run.record.endStep(path, "failed");
     throw error;
+  }
+}
+
+/** Of a tool with a longer deadline than this, nobody knows that it ends soon. */
+const SOON_MS = 5 * 60_000;
+
+/** What calls something begins at the gate. What only waits, reckons, or holds other steps does not. */
+function begin(step: StepDefinition, context: StepContext): Promise<unknown> {
+  const { gate } = context.run;
+  const run = (): Promise<unknown> => runStep(step, context);
+  switch (step.kind) {
+    case "step":
+    case "maybe":
+    case "reward":
+      return gate.pass(run);
+    case "tool":
+      return step.deadlineMs > SOON_MS ? gate.passLong(run) : gate.pass(run);
+    case "sub":
+      return gate.passLong(run);
+    case "branch":
+    case "map":
+    case "refine":
+    case "approval":
+    case "wait":
+    case "code":
+      return run();
   }
 }
 

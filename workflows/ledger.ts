@@ -31,14 +31,17 @@ export type HoldResult =
   | { readonly ok: true; readonly hold: Hold }
   | { readonly ok: false; readonly shortage: Shortage };
 
-/** A ledger as data: nothing is held. */
-export interface AccountState {
-  readonly path: string;
+/** What an account says. */
+export interface Account {
   readonly limits: Partial<Amounts>;
-  readonly atLimit: AtLimit;
   readonly used: Amounts;
-  /** Absent: nobody said no. */
-  readonly isDeclined?: true;
+  readonly isDeclined: boolean;
+}
+
+/** An account as data. */
+export interface AccountState extends Account {
+  readonly path: string;
+  readonly atLimit: AtLimit;
 }
 
 export interface LedgerOptions {
@@ -48,6 +51,8 @@ export interface LedgerOptions {
   readonly atLimit: AtLimit;
   /** What is used here is used there too. */
   readonly outer?: Ledger;
+  /** What it said when an earlier execution of the run ended: with that it goes on. */
+  readonly carried?: Account | undefined;
 }
 
 /** The account of a run, or of a step with a budget of its own. */
@@ -57,17 +62,19 @@ export class Ledger {
   /** Whether its limits are to be raised: somebody is being asked. */
   question: Promise<boolean> | undefined;
   /** Somebody was asked and said no. */
-  isDeclined = false;
+  isDeclined: boolean;
   readonly #outer: Ledger | undefined;
   readonly #waiting: Set<() => void>;
   #limits: Partial<Amounts>;
-  #used: Amounts = NO_AMOUNTS;
+  #used: Amounts;
   #held: Amounts = NO_AMOUNTS;
 
-  constructor({ path, limits, atLimit, outer }: LedgerOptions) {
+  constructor({ path, limits, atLimit, outer, carried }: LedgerOptions) {
     this.path = path;
     this.atLimit = atLimit;
-    this.#limits = limits;
+    this.#limits = carried?.limits ?? limits;
+    this.#used = carried?.used ?? NO_AMOUNTS;
+    this.isDeclined = carried?.isDeclined ?? false;
     this.#outer = outer;
     this.#waiting = outer ? outer.#waiting : new Set();
   }
@@ -75,33 +82,34 @@ export class Ledger {
   /**
    * The account that {@link accounts} gave.
    *
-   * @param accounts - at least one.
+   * @param accounts - at least one, from the outside in.
+   * @param carried - what the innermost has become since.
    */
-  static restore(accounts: readonly AccountState[]): Ledger {
-    const [first, ...inner] = accounts.map(
-      ({ path, limits, atLimit, used, isDeclined = false }) => {
-        return (outer?: Ledger): Ledger => {
-          const ledger = new Ledger({ path, limits, atLimit, ...(outer && { outer }) });
-          ledger.#used = used;
-          ledger.isDeclined = isDeclined;
-          return ledger;
-        };
-      },
-    );
-    if (first === undefined) throw new RangeError("there is no account to restore");
-    return inner.reduce((outer, make) => make(outer), first());
+  static restore(accounts: readonly AccountState[], carried?: Account): Ledger {
+    const innermost = accounts.at(-1);
+    // What was used since was used of all.
+    const since = carried && innermost ? subtract(carried.used, innermost.used) : NO_AMOUNTS;
+    let ledger: Ledger | undefined;
+    for (const state of accounts) {
+      const { path, limits, atLimit } = state;
+      const own = state === innermost ? { ...state, ...carried } : state;
+      const account = { ...own, used: add(state.used, since) };
+      ledger = new Ledger({
+        path,
+        limits,
+        atLimit,
+        carried: account,
+        ...(ledger && { outer: ledger }),
+      });
+    }
+    if (ledger === undefined) throw new RangeError("there is no account to restore");
+    return ledger;
   }
 
   /** This account and those further out, from the outside in. What is held is left out. */
   accounts(): readonly AccountState[] {
     const chain = this.#chain().toReversed();
-    return chain.map(({ path, limits, atLimit, used, isDeclined }) => ({
-      path,
-      limits,
-      atLimit,
-      used,
-      ...(isDeclined && { isDeclined }),
-    }));
+    return chain.map(({ path, atLimit, account }) => ({ path, atLimit, ...account }));
   }
 
   /**
@@ -124,10 +132,14 @@ export class Ledger {
   }
 
   /** The account of a step inside this one. */
-  open(path: string, budget: Budget | undefined): Ledger {
+  open(path: string, budget: Budget | undefined, carried?: Account): Ledger {
     if (budget === undefined) return this;
     const { atLimit = "fail" } = budget;
-    return new Ledger({ path, limits: amountsOf(budget), atLimit, outer: this });
+    return new Ledger({ path, limits: amountsOf(budget), atLimit, outer: this, carried });
+  }
+
+  get account(): Account {
+    return { limits: this.#limits, used: this.#used, isDeclined: this.isDeclined };
   }
 
   get limits(): Partial<Amounts> {

@@ -43,6 +43,20 @@ interface Opened {
   received: Received | undefined;
 }
 
+/** A step that waited in an earlier execution of the run, and will do so again in this one. */
+export interface Reopened extends Pick<ReceiveRequest, "kind" | "step" | "schema"> {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly reminders: number;
+}
+
+export interface MailboxOptions {
+  /** Letters for these are taken from the start: nobody outside knows of executions. */
+  readonly reopened?: readonly Reopened[] | undefined;
+  /** Gives the parts in flight. */
+  readonly parts?: () => readonly OpenPart[];
+}
+
 export class Mailbox {
   readonly #open = new Map<string, Opened>();
   readonly #changed: () => void;
@@ -52,11 +66,14 @@ export class Mailbox {
    * Registers the handler. To be called before the run's first await, or early letters are lost.
    *
    * @param changed - told when a step begins to wait, is reminded of, or waits no more.
-   * @param parts - gives the parts in flight.
    */
-  constructor(changed: () => void, parts: () => readonly OpenPart[] = () => []) {
+  constructor(changed: () => void, { reopened = [], parts = () => [] }: MailboxOptions = {}) {
     this.#changed = changed;
     this.#parts = parts;
+    for (const { since, reminders, ...wait } of reopened) {
+      const request = { ...wait, show: undefined, timeoutMs: 0, isOpenEnded: true };
+      this.#open.set(wait.step, { request, since, reminders, received: undefined });
+    }
     setHandler(deliver, (letter) => this.#take(letter), {
       validator: (letter) => this.#check(letter),
     });
@@ -74,9 +91,16 @@ export class Mailbox {
     }));
   }
 
+  /** Whether a letter has come that its step has not gone on with. */
+  hasMail(): boolean {
+    return [...this.#open.values()].some(({ received }) => received !== undefined);
+  }
+
   /** Waits for a letter; `undefined` when the time is up first. */
   async receive(request: ReceiveRequest, label: Label): Promise<Received | undefined> {
-    const opened: Opened = { request, since: Date.now(), reminders: 0, received: undefined };
+    const before = this.#open.get(request.step);
+    const { since = Date.now(), reminders = 0, received } = before ?? {};
+    const opened: Opened = { request, since, reminders, received };
     this.#open.set(request.step, opened);
     this.#changed();
     try {
@@ -91,12 +115,21 @@ export class Mailbox {
 
   /** In one timer, or in one for each reminder. */
   async #wait(opened: Opened, { summary }: Label): Promise<void> {
+    if (opened.received) return;
     const { timeoutMs, remindEveryMs = timeoutMs } = opened.request;
-    for (let leftMs = timeoutMs; leftMs > 0; leftMs -= remindEveryMs) {
-      const patienceMs = Math.min(remindEveryMs, leftMs);
-      const hasCome = await condition(() => opened.received !== undefined, patienceMs, {
-        summary: nameReminder(summary, opened.reminders),
-      });
+    const waitedMs = opened.reminders * remindEveryMs;
+    // Of what comes after the last reminder, some may have passed in an earlier execution of the run.
+    let passedMs = Date.now() - opened.since - waitedMs;
+    for (let leftMs = timeoutMs - waitedMs; leftMs > 0; leftMs -= remindEveryMs) {
+      const patienceMs = Math.min(remindEveryMs, leftMs) - passedMs;
+      passedMs = Math.max(0, -patienceMs);
+      const hasCome = await condition(
+        () => opened.received !== undefined,
+        Math.max(1, patienceMs),
+        {
+          summary: nameReminder(summary, opened.reminders),
+        },
+      );
       if (hasCome) return;
       if (leftMs > remindEveryMs) {
         opened.reminders += 1;

@@ -2,7 +2,7 @@
 
 import type { Received, ReceiveRequest } from "./host.ts";
 import { RunError } from "./run-error.ts";
-import { timeLeftOf, type StepContext } from "./step-context.ts";
+import type { StepContext } from "./step-context.ts";
 
 /** `timeoutMs`: default, as long as the run may take. */
 type Wanted = Omit<ReceiveRequest, "timeoutMs" | "isOpenEnded"> & {
@@ -25,7 +25,7 @@ export async function receive(
   onTimeout?: unknown,
 ): Promise<Answer> {
   const { host, run } = context;
-  const leftMs = timeLeftOf(context);
+  const leftMs = run.endsAt - (run.progress.waitOf(wanted.step) ?? host.now());
   const { timeoutMs = Infinity } = wanted;
   const received =
     leftMs > 0

@@ -2,15 +2,18 @@
 
 import { isCancellation } from "@temporalio/workflow";
 import type { GraphDefinition } from "../graph/definition.ts";
-import { describeGraph } from "../graph/graph-json.ts";
+import { describeGraph, type GraphJson } from "../graph/graph-json.ts";
+import type { PlainData } from "../graph/plain-data.ts";
 import { beginRun, type BegunRun } from "./begin-run.ts";
+import { openProgress, reopenWaits } from "./carried-state.ts";
+import { Continuation, type RunSoFar } from "./continuation.ts";
 import { Engine } from "./engine.ts";
-import { interpret, openLedger } from "./interpreter.ts";
+import { endOfRun, interpret, interpretPart, openLedger } from "./interpreter.ts";
 import { Ledger } from "./ledger.ts";
 import { RunError } from "./run-error.ts";
-import { runPart } from "./run-part.ts";
 import { RunRecord } from "./run-record.ts";
 import { cancelOnFailure } from "./temporal-host.ts";
+import { partFailure, partResult } from "./temporal-part.ts";
 import type { SubResult } from "./temporal-outcome.ts";
 import { toWorkflowFailure } from "./workflow-failure.ts";
 
@@ -25,27 +28,55 @@ export async function runGraph(
   input: unknown,
   info: unknown,
 ): Promise<unknown> {
-  const begun = begin(versions, info);
+  const run = openRun(begin(versions, info), input);
+  const continuation = new Continuation(run);
+  // The race is outermost: inside, it would hold up what the run does at its end, and old histories would not replay.
+  return Promise.race([runToEnd(run, continuation), continuation.continueWhenDue()]);
+}
+
+function openRun(begun: BegunRun, input: unknown): RunSoFar {
   const { graph } = begun;
-  const { parent, part, workspace } = begun.info;
+  const { parent, part, carried } = begun.info;
   const { id, version } = graph;
-  const ledger = part ? Ledger.restore(part.accounts) : openLedger(graph.budget, parent?.limits);
-  const subject = { graph: id, version, workspace, part, toJSON: () => describeGraph(graph) };
-  const engine = new Engine(subject, () => ledger);
-  if (part && parent) {
-    const { timeLeftMs } = parent;
-    return runPart({ graph, view: input, part, timeLeftMs, engine, ledger });
-  }
+  const ledger = part
+    ? Ledger.restore(part.accounts, carried?.account)
+    : openLedger(graph.budget, parent?.limits, carried?.account);
+  const toJSON = (): GraphJson => describeGraph(graph);
+  const subject = { ...begun.info, graph: id, version, toJSON };
+  const reopened = reopenWaits(carried?.waits ?? [], graph);
+  const before = carried && { record: carried.record, reopened };
+  const engine = new Engine(subject, () => ledger, before);
+  const progress = openProgress(carried);
+  const endsAt = carried?.endsAt ?? endOfRun(graph, engine.host.now(), parent?.timeLeftMs);
+  return { begun, input, engine, ledger, progress, endsAt };
+}
+
+async function runToEnd(run: RunSoFar, continuation: Continuation): Promise<unknown> {
+  const { begun, input, engine, ledger, progress, endsAt } = run;
   const { host, record } = engine;
+  const { gate } = continuation;
+  const { part } = begun.info;
   try {
-    const options = { host, record, ledger, timeLeftMs: parent?.timeLeftMs };
-    const value = await cancelOnFailure(() => interpret(graph, input, options));
+    const options = { host, record, ledger, progress, gate, endsAt };
+    if (part) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by workflows/temporal-part.ts.
+      const view = input as PlainData;
+      const work = (): Promise<PlainData> => interpretPart(begun.graph, view, part, options);
+      const values = await cancelOnFailure(work);
+      continuation.stop();
+      await engine.settle();
+      return partResult(values, record, ledger);
+    }
+    const value = await cancelOnFailure(() => interpret(begun.graph, input, options));
+    continuation.stop();
     await engine.settle();
     engine.writeEnd("completed");
-    return parent ? ({ value, totals: record.totals() } satisfies SubResult) : value;
+    return begun.info.parent ? ({ value, totals: record.totals() } satisfies SubResult) : value;
   } catch (error) {
+    continuation.stop();
     if (!(error instanceof RunError) && !isCancellation(error)) throw error;
     await engine.settle();
+    if (part) throw partFailure(error, record, ledger);
     engine.writeEnd(error instanceof RunError ? error.code : "cancelled");
     throw error instanceof RunError ? toWorkflowFailure(error, record.totals()) : error;
   }

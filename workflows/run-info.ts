@@ -3,6 +3,7 @@
 import type { Amounts } from "../graph/budget.ts";
 import type { PlainData } from "../graph/plain-data.ts";
 import type { AccountState } from "./ledger.ts";
+import type { CarriedState } from "./carried-state.ts";
 
 /** `SignalboxClient` always sends it; a run started otherwise, as from the Temporal UI, begins without. */
 export interface RunInfo {
@@ -19,6 +20,13 @@ export interface RunInfo {
    * `PlainData`, stands in the place of the input. Comes with `parent`.
    */
   readonly part?: PartInfo;
+  /** Set by an earlier execution of the same run: what it has done. */
+  readonly carried?: CarriedState;
+  /**
+   * After how many events of its history the run continues as new. Default: when Temporal suggests it. For tests, which have no
+   * time for thousands.
+   */
+  readonly historyLimit?: number;
 }
 
 export interface ParentInfo {

@@ -10,6 +10,8 @@ import type {
 import type { StepKind } from "../graph/definition.ts";
 import type { FailureKind } from "../graph/failure-kinds.ts";
 import type { PartPlace } from "../graph/part-place.ts";
+import { carryRecord, readDecision, type CarriedRecord, type DoneSteps } from "./carried-record.ts";
+import { addTotals, addUp, NO_TOTALS } from "./totals.ts";
 
 /** One call to one model for one step. */
 export interface Attempt extends Charge, AttemptOrigin {
@@ -112,14 +114,23 @@ type AttemptEnd = Partial<Attempt> &
   Pick<AttemptFailureDetails, "correction" | "guard"> &
   Pick<AttemptReply, "escalated">;
 
+export interface RecordOptions {
+  /** What an earlier execution of the run handed on. */
+  readonly carried?: CarriedRecord | undefined;
+  /** Is told of the decisions. */
+  readonly decided?: DecisionListener | undefined;
+}
+
 export class RunRecord {
-  readonly attempts: Attempt[] = [];
-  readonly steps = new Map<string, StepState>();
-  readonly decisions: Decision[] = [];
+  readonly attempts: Attempt[];
+  readonly steps: Map<string, StepState>;
+  readonly decisions: Decision[];
   /** The model whose reply each step took, by path. */
-  readonly #answers = new Map<string, string>();
+  readonly #answers: Map<string, string>;
+  /** Of attempts that an earlier execution of the run made, and that are not among the others any more. */
+  readonly #older: Totals;
   /** Of the sub-graphs and parts that have ended. */
-  readonly #subs: Totals[] = [];
+  #subs: Totals;
   /** Parts of maps that are in flight. */
   readonly #parts = new Set<PartPlace>();
   readonly #mirror: AttemptListener;
@@ -128,11 +139,20 @@ export class RunRecord {
 
   /**
    * @param mirror - is told of the attempts too.
-   * @param decided - of the decisions.
    */
-  constructor(mirror: AttemptListener = () => () => {}, decided: DecisionListener = () => {}) {
+  constructor(
+    mirror: AttemptListener = () => () => {},
+    { carried, decided = () => {} }: RecordOptions = {},
+  ) {
+    const { attempts = [], steps = [], decisions = [], answers = {} } = carried ?? {};
     this.#mirror = mirror;
     this.#decided = decided;
+    this.attempts = [...attempts];
+    this.steps = new Map(steps.map((state) => [state.step, state]));
+    this.decisions = decisions.map(readDecision);
+    this.#answers = new Map(Object.entries(answers));
+    this.#older = carried?.older ?? NO_TOTALS;
+    this.#subs = carried?.subs ?? NO_TOTALS;
   }
 
   onChange(listener: Listener): void {
@@ -179,7 +199,7 @@ export class RunRecord {
   }
 
   addSub(totals: Totals): void {
-    this.#subs.push(totals);
+    this.#subs = addTotals(this.#subs, totals);
     this.#changed();
   }
 
@@ -205,62 +225,13 @@ export class RunRecord {
 
   /** Sub-graphs and parts included. */
   totals(): Totals {
-    return this.#subs.reduce(addTotals, addUp(this.attempts));
+    return addTotals(addTotals(this.#older, addUp(this.attempts)), this.#subs);
   }
-}
 
-function addTotals(one: Totals, other: Totals): Totals {
-  return {
-    spentNanoUsd: one.spentNanoUsd + other.spentNanoUsd,
-    wastedNanoUsd: one.wastedNanoUsd + other.wastedNanoUsd,
-    unusedNanoUsd: one.unusedNanoUsd + other.unusedNanoUsd,
-    mayBeBilledNanoUsd: one.mayBeBilledNanoUsd + other.mayBeBilledNanoUsd,
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    callsWithoutPrice: one.callsWithoutPrice + other.callsWithoutPrice,
-    attempts: one.attempts + other.attempts,
-    failures: one.failures + other.failures,
-    callMs: one.callMs + other.callMs,
-    fallbacks: one.fallbacks + other.fallbacks,
-    models: [...new Set([...one.models, ...other.models])],
-  };
-}
-
-/** What was not called counts for nothing: it is an entry of the record, and no call. */
-function addUp(all: readonly Attempt[]): Totals {
-  const attempts = all.filter(({ notCalled }) => !notCalled);
-  const sum = (list: readonly Attempt[], read: (attempt: Attempt) => number | undefined): number =>
-    list.reduce((total, attempt) => total + (read(attempt) ?? 0), 0);
-  const cost = ({ costNanoUsd }: Attempt): number | undefined => costNanoUsd;
-  const answered = attempts.filter(({ status }) => status === "completed");
-  const useless = attempts.filter(({ status }) => status === "failed" || status === "cancelled");
-  return {
-    spentNanoUsd: sum(attempts, cost),
-    wastedNanoUsd: sum(useless, cost),
-    unusedNanoUsd: sum(
-      answered.filter(({ isUsed }) => isUsed === false),
-      cost,
-    ),
-    mayBeBilledNanoUsd: sum(
-      attempts.filter(({ mayBeBilled }) => mayBeBilled),
-      cost,
-    ),
-    inputTokens: sum(attempts, ({ inputTokens }) => inputTokens),
-    outputTokens: sum(attempts, ({ outputTokens }) => outputTokens),
-    callsWithoutPrice: attempts.filter(isUnpriced).length,
-    attempts: attempts.length,
-    failures: attempts.filter(({ status }) => status === "failed").length,
-    callMs: sum(attempts, ({ durationMs }) => durationMs),
-    fallbacks: new Set(answered.filter(isByFallback).map(({ step }) => step)).size,
-    models: [...new Set(answered.map(({ model }) => model))],
-  };
-}
-
-/** Going up a cascade, or asking several, is as planned: only what was asked because another failed counts. */
-function isByFallback({ fallback, plan, isStandIn, isUsed = true }: Attempt): boolean {
-  return plan === undefined ? fallback > 0 : isUsed && isStandIn === true;
-}
-
-function isUnpriced({ inputTokens, costNanoUsd }: Attempt): boolean {
-  return inputTokens !== undefined && costNanoUsd === undefined;
+  /** What another execution needs to go on with it. Nothing may be in flight. */
+  carry(done: DoneSteps): CarriedRecord {
+    const { attempts, steps, decisions } = this;
+    const record = { attempts, steps: [...steps.values()], decisions, answers: this.#answers };
+    return carryRecord({ ...record, older: this.#older, subs: this.#subs }, done);
+  }
 }

@@ -161,11 +161,12 @@ async function askToRaise(shortage: Shortage, context: StepContext): Promise<boo
     need: describeAmount(limit, need),
     step: context.path,
   };
-  const received = await receive(
+  const question = receive(
     { kind: "approval", step, schema: createRaiseSchema(limit), show, timeoutMs: undefined },
     context,
     nameWait(step, "approval", "the budget"),
   );
+  const received = await context.run.gate.whileLong(question);
   if (received === undefined) return false;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Its schema has just accepted it.
   const { raise, ...by } = received.value as BudgetRaise;

@@ -2,8 +2,10 @@
 
 import type { FlowDefinition, GraphDefinition, View } from "../graph/definition.ts";
 import type { CallbackPlace } from "./callback.ts";
+import type { Gate } from "./gate.ts";
 import type { Host } from "./host.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Progress } from "./progress.ts";
 import type { RunRecord } from "./run-record.ts";
 
 /** What all steps of a run share. */
@@ -11,6 +13,9 @@ export interface RunContext {
   /** The graph's id. */
   readonly graph: string;
   readonly record: RunRecord;
+  readonly progress: Progress;
+  /** Where its calls begin. */
+  readonly gate: Gate;
   /** When the run's deadline passes, in milliseconds since 1970. */
   readonly endsAt: number;
   /** Absent in a hand-written workflow, which has no maps. */

@@ -52,10 +52,10 @@ const GRACE_MS = 10_000;
 const MAXIMUM_ATTEMPT_TRIES = 8;
 const MAXIMUM_TOOL_TRIES = 3;
 
-/** The run that an execution belongs to: itself, but for a part. */
-export interface HostedRun {
+/** The run that an execution belongs to, and what it hands on to the runs that it starts. */
+export interface HostedRun extends Pick<RunInfo, "historyLimit"> {
+  /** The id: its own, but for a part. */
   readonly run: string;
-  /** That of its sub-graphs and parts too. */
   readonly workspace: string;
 }
 
@@ -114,11 +114,12 @@ function callTool({ tool, input, deadlineMs }: ToolRequest, label: CallLabel): P
 function runSub(
   { graph, input, limits }: SubRequest,
   { id, summary, timeLeftMs }: CallLabel,
-  { run, workspace }: HostedRun,
+  { run, workspace, historyLimit }: HostedRun,
 ): Promise<SubOutcome> {
   const parent = { limits, timeLeftMs };
   const fingerprint = fingerprintGraph(describeGraph(graph));
-  const info: RunInfo = { version: graph.version, fingerprint, workspace, parent };
+  const own = { version: graph.version, fingerprint, workspace, parent };
+  const info: RunInfo = { ...own, ...(historyLimit !== undefined && { historyLimit }) };
   const options = {
     args: [input, info],
     workflowId: `${run}/${id}`,

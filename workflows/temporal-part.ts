@@ -23,19 +23,27 @@ import { toWorkflowFailure } from "./workflow-failure.ts";
 /** What a part tells what started it. */
 type PartResult = Required<PartEnd> & { readonly value: PlainData };
 
+/** `run`: the id of the run, also where a part starts another. */
+type Hosted = Pick<RunInfo, "historyLimit"> & { readonly run: string; readonly workspace: string };
+
 /**
  * Starts a part and waits for its end, also when it was cancelled: then it tells what its calls may cost.
- *
- * @param run - the id of the run, also where a part starts it.
  */
 export async function executePart(
   { graph, view, part, limits }: PartRequest,
   { summary, timeLeftMs }: CallLabel,
-  { run, workspace }: { readonly run: string; readonly workspace: string },
+  { run, workspace, historyLimit }: Hosted,
 ): Promise<PartOutcome> {
   const fingerprint = fingerprintGraph(describeGraph(graph));
   const parent = { limits, timeLeftMs };
-  const info: RunInfo = { version: graph.version, fingerprint, workspace, parent, part };
+  const info: RunInfo = {
+    version: graph.version,
+    fingerprint,
+    workspace,
+    parent,
+    part,
+    ...(historyLimit !== undefined && { historyLimit }),
+  };
   const { map, from, items } = part;
   const place: PartPlace = { map, from, count: Array.isArray(items.json) ? items.json.length : 0 };
   try {

@@ -5,11 +5,15 @@ import type { RunEvent } from "../../client/run-event.ts";
 import { attemptSchema } from "./attempt.ts";
 import { modelNameSchema, nanoUsdSchema, stepPathSchema, timeSchema } from "./quantities.ts";
 import { routeSchema } from "./route.ts";
-import { runFailureSchema, runStatusSchema } from "./run.ts";
+import { incompleteSchema, runFailureSchema, runStatusSchema } from "./run.ts";
 import type { Holds, Same } from "./same.ts";
 
 const base = {
-  id: z.string().describe("Unique in its run, and in order, such as 12.1, or 17/12.1 of a part"),
+  id: z
+    .string()
+    .describe(
+      "Unique in its run, and in order, such as 12.1, 2-15 once it has continued as new, or 17/12.1 of a part",
+    ),
   at: timeSchema,
 };
 
@@ -35,6 +39,7 @@ export const runEventSchema = z
       workspace: z.string().optional(),
       by: z.string().optional().describe("Who asked for it"),
       inputSha256: z.string().optional().describe("SHA-256 of the input, in hex"),
+      isIncomplete: incompleteSchema.optional(),
     }),
     z.object({ type: z.literal("route.decided"), ...base, route: routeSchema }),
     z.object({

@@ -90,6 +90,12 @@ export const waitingStepSchema = z
   })
   .meta({ id: "WaitingStep", description: "A step that waits for a decision or an event" });
 
+export const incompleteSchema = z
+  .literal(true)
+  .describe(
+    "The run has continued as new, and Temporal does not keep its first executions any more: what happened in them is missing",
+  );
+
 /** A run as the API tells it. */
 export type RunAnswer = Run & { readonly links: RunLinks };
 
@@ -97,6 +103,7 @@ export type RunAnswer = Run & { readonly links: RunLinks };
 export function runSchemaOf<Result extends z.ZodType>(result: Result) {
   return z.object({
     ...summaryMembers,
+    isIncomplete: incompleteSchema.optional(),
     result: result.optional().describe("The value of the graph's last step, at the end"),
     error: runFailureSchema.optional(),
     steps: z.array(runStepSchema).describe("In the order in which they began"),

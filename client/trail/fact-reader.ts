@@ -28,37 +28,50 @@ type Open =
   | { readonly of: "wait" }
   | { readonly of: "retry"; readonly attemptId: string };
 
+/** More events than Temporal lets a history have. */
+const MOST_EVENTS = 1_000_000;
+
+/** Reads one execution. */
 export class FactReader {
   readonly #converter: LoadedDataConverter;
+  /** What makes the numbers of its events unique in the run. */
+  readonly #before: number;
   readonly #open = new Map<number, Open>();
   /** Updates that a reset of the run has taken over, by id: what accepts them does not repeat them. */
   readonly #admitted = new Map<string, UpdateRequest>();
   /** The run's workflow id. */
   #run = "";
 
-  constructor(converter: LoadedDataConverter) {
+  /** @param execution - which of its run, from 1. */
+  constructor(converter: LoadedDataConverter, execution = 1) {
     this.#converter = converter;
+    this.#before = (execution - 1) * MOST_EVENTS;
   }
 
   /** What an event says; `undefined`: nothing that matters. Events are to be given once each, in their order. */
   async read(event: HistoryEvent): Promise<Fact | undefined> {
     const scheduled = scheduledIdOf(event);
-    if (scheduled !== undefined) return this.#readAbout(event, scheduled);
+    if (scheduled !== undefined) return this.#readAbout(event, this.#before + scheduled);
     await this.#readRun(event);
     return (
       (await this.#readActivity(event)) ??
       (await this.#readTimer(event)) ??
       (await this.#readChild(event)) ??
       (await this.#readUpdate(event)) ??
-      readRunFact(event, this.#converter)
+      this.#readOther(event)
     );
+  }
+
+  async #readOther(event: HistoryEvent): Promise<Fact | undefined> {
+    const fact = await readRunFact(event, this.#converter);
+    return fact?.fact === "attempt-local" ? { ...fact, scheduled: this.#numberOf(event) } : fact;
   }
 
   async #readActivity(event: HistoryEvent): Promise<Fact | undefined> {
     const attributes = event.activityTaskScheduledEventAttributes;
     const type = attributes?.activityType?.name;
     if (!attributes || type === GUARD) return undefined;
-    const scheduled = Number(event.eventId);
+    const scheduled = this.#numberOf(event);
     const id = attributes.activityId ?? "";
     if (type !== ATTEMPT) return this.#begin(scheduled, { step: id, kind: "tool" });
     const request = await readRequest(this.#converter, attributes.input?.payloads);
@@ -71,7 +84,7 @@ export class FactReader {
     if (!event.timerStartedEventAttributes) return undefined;
     const { staticSummary } = await decodeUserMetadata(this.#converter, event.userMetadata);
     if (staticSummary === undefined) return undefined;
-    const scheduled = Number(event.eventId);
+    const scheduled = this.#numberOf(event);
     const attemptId = readRetryName(staticSummary);
     if (attemptId !== undefined) this.#open.set(scheduled, { of: "retry", attemptId });
     const timer = readTimerName(staticSummary);
@@ -103,7 +116,7 @@ export class FactReader {
     const own = `${this.#run}/`;
     // A child of a hand-written workflow may have any id.
     const step = run.startsWith(own) ? run.slice(own.length) : run;
-    return this.#begin(Number(event.eventId), { step, kind: "sub", run });
+    return this.#begin(this.#numberOf(event), { step, kind: "sub", run });
   }
 
   async #readUpdate(event: HistoryEvent): Promise<Fact | undefined> {
@@ -114,6 +127,10 @@ export class FactReader {
     const known = this.#admitted.get(accepted.protocolInstanceId ?? "");
     const request = accepted.acceptedRequest ?? known;
     return request && readLetter(request, this.#converter);
+  }
+
+  #numberOf({ eventId }: HistoryEvent): number {
+    return this.#before + Number(eventId);
   }
 
   #begin(scheduled: number, step: StartedStep): Fact {

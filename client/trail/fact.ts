@@ -6,9 +6,11 @@ import type { Verdict } from "../../workflows/run-record.ts";
 import type { RunStarted, StepEnded, StepStarted } from "../run-event.ts";
 import type { Attempt, RunFailure, RunStatus } from "../run.ts";
 
-/** `scheduled`: the number of the event by which the workflow asked for what the fact is about. */
+/** `scheduled`: stands for the event by which the workflow asked for what the fact is about; unique in the run. */
 export type Fact =
   | ({ readonly fact: "started" } & Omit<RunStarted, "id" | "at" | "type">)
+  /** The run goes on in another execution. */
+  | { readonly fact: "continued" }
   | { readonly fact: "route"; readonly route: Route }
   | {
       readonly fact: "attempt-scheduled";

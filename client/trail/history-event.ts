@@ -1,6 +1,7 @@
 /** Temporal's own record of a run, event by event, and the small things that are read from it everywhere. */
 
 import type { Client, WorkflowHandle } from "@temporalio/client";
+import { decodeFromPayloadsAtIndex } from "@temporalio/common/lib/internal-non-workflow/index.js";
 
 export type History = Awaited<ReturnType<WorkflowHandle["fetchHistory"]>>;
 export type HistoryEvent = NonNullable<History["events"]>[number];
@@ -8,6 +9,16 @@ export type LoadedDataConverter = Client["workflow"]["options"]["loadedDataConve
 
 interface Payload {
   readonly data?: Uint8Array | null;
+}
+
+/** What a data converter has written. */
+export async function decodePayload(
+  converter: LoadedDataConverter,
+  payload: Parameters<typeof decodeFromPayloadsAtIndex>[2] extends (infer P)[] | null | undefined
+    ? P
+    : never,
+): Promise<unknown> {
+  return decodeFromPayloadsAtIndex<unknown>(converter, 0, [payload]);
 }
 
 /** ISO 8601. */

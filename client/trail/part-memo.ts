@@ -1,8 +1,7 @@
 /** Reads from events which part of a run an execution is. */
 
-import { decodeFromPayloadsAtIndex } from "@temporalio/common/lib/internal-non-workflow/index.js";
 import { PART_MEMO, type PartPlace } from "../../graph/part-place.ts";
-import type { HistoryEvent, LoadedDataConverter } from "./history-event.ts";
+import { decodePayload, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
 
 type Memo = NonNullable<HistoryEvent["workflowExecutionStartedEventAttributes"]>["memo"];
 
@@ -12,5 +11,6 @@ export async function readPartMemo(
   converter: LoadedDataConverter,
 ): Promise<PartPlace | undefined> {
   const payload = memo?.fields?.[PART_MEMO];
-  return payload && decodeFromPayloadsAtIndex<PartPlace>(converter, 0, [payload]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by workflows/temporal-part.ts.
+  return payload && (decodePayload(converter, payload) as Promise<PartPlace>);
 }

@@ -10,8 +10,10 @@ import type { Activities, Route } from "../../activities/contract.ts";
 import { VERDICTS_MEMO } from "../../graph/attempt-id.ts";
 import { SEARCH_ATTRIBUTES } from "../../graph/search-attributes.ts";
 import { DELIVER_UPDATE } from "../../graph/timer-words.ts";
+import type { RunInfo } from "../../workflows/run-info.ts";
 import type { Letter } from "../../workflows/mailbox.ts";
 import type { Verdict } from "../../workflows/run-record.ts";
+import { readContinued, readSuccessor } from "../executions.ts";
 import type { RunStatus } from "../run.ts";
 import { readRunFailure } from "../run-failure.ts";
 import { sha256 } from "../../graph/sha256.ts";
@@ -44,6 +46,7 @@ const READERS: readonly Read[] = [
   readVerdicts,
   readTotals,
   readCancel,
+  readContinuation,
   readEnd,
 ];
 
@@ -77,7 +80,19 @@ async function readStart(
     ...(typeof workspace === "string" && { workspace }),
     ...(by !== undefined && { by }),
     ...(input && { inputSha256: await sha256(input) }),
+    // For whoever has not read those before it.
+    ...((await readContinued(event, converter)) && { isIncomplete: true }),
   };
+}
+
+/** What a run had cost before an execution of it began, as that is told. In 10⁻⁹ USD. */
+export async function readSpentBefore(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<number> {
+  const payloads = event.workflowExecutionStartedEventAttributes?.input?.payloads;
+  const info = await decodeFromPayloadsAtIndex<Partial<RunInfo> | null>(converter, 1, payloads);
+  return info?.carried?.spentNanoUsd ?? 0;
 }
 
 /** As it was given: not encrypted, nor what stands for what was put aside. */
@@ -155,6 +170,15 @@ export async function readLetter(
 function readCancel(event: HistoryEvent): Fact | undefined {
   const requested = event.workflowExecutionCancelRequestedEventAttributes;
   return requested ? { fact: "cancel-requested" } : undefined;
+}
+
+/** A hand-written workflow that continues as new begins afresh: of that this run has ended. */
+async function readContinuation(
+  event: HistoryEvent,
+  converter: LoadedDataConverter,
+): Promise<Fact | undefined> {
+  const isContinued = (await readSuccessor(event, converter)) !== undefined;
+  return isContinued ? { fact: "continued" } : undefined;
 }
 
 async function readEnd(

@@ -1,6 +1,7 @@
 /** Reads histories, whole or as they come, into what their runs tell of themselves. */
 
 import { readingAside } from "../../payloads/retrieve-payloads.ts";
+import { readContinued } from "../executions.ts";
 import type { RunEvent } from "../run-event.ts";
 import { FactReader } from "./fact-reader.ts";
 import {
@@ -9,24 +10,49 @@ import {
   type HistoryEvent,
   type LoadedDataConverter,
 } from "./history-event.ts";
+import { readSpentBefore } from "./read-run-fact.ts";
 import { Trail, type Place } from "./trail.ts";
 
-/** Reads one run. Events are to be given once each, in their order. */
+/** Reads one run, with all its executions. Events are to be given once each, in their order. */
 export class TrailReader {
   readonly trail = new Trail();
-  readonly #facts: FactReader;
+  readonly #converter: LoadedDataConverter;
+  #facts: FactReader;
+  #execution = 1;
 
   constructor(converter: LoadedDataConverter) {
-    this.#facts = new FactReader(readingAside(converter));
+    this.#converter = readingAside(converter);
+    this.#facts = new FactReader(this.#converter);
+  }
+
+  /** Which execution the last event was of, from 1. */
+  get execution(): number {
+    return this.#execution;
   }
 
   /** What some more events of the history tell. */
   async read(events: readonly HistoryEvent[]): Promise<readonly RunEvent[]> {
     const told: RunEvent[] = [];
     for (const event of events) {
-      told.push(...this.trail.read(placeOf(event), await this.#facts.read(event)));
+      if (event.workflowExecutionStartedEventAttributes) await this.#beginExecution(event);
+      told.push(...this.trail.read(this.#placeOf(event), await this.#facts.read(event)));
     }
     return told;
+  }
+
+  async #beginExecution(event: HistoryEvent): Promise<void> {
+    const continued = await readContinued(event, this.#converter);
+    if (continued === undefined) return;
+    this.#execution = continued.execution;
+    this.#facts = new FactReader(this.#converter, this.#execution);
+    if (this.trail.hasBegun) return;
+    this.trail.addBefore(await readSpentBefore(event, this.#converter));
+  }
+
+  #placeOf(event: HistoryEvent): Place {
+    const number = `${Number(event.eventId)}`;
+    const name = this.#execution === 1 ? number : `${this.#execution}-${number}`;
+    return { event: name, at: timeOf(event), by: causeOf(event) };
   }
 
   /** As {@link read}, of events after which Temporal has no more for now. */
@@ -35,22 +61,21 @@ export class TrailReader {
   }
 }
 
-/** A run that was read as far as its history goes. */
+/** A run that was read as far as its histories go. */
 export interface ReadTrail {
   readonly trail: Trail;
   readonly events: readonly RunEvent[];
 }
 
+/** @param histories - of its executions, in their order. */
 export async function readTrail(
-  { events }: History,
+  histories: Iterable<History> | AsyncIterable<History>,
   converter: LoadedDataConverter,
 ): Promise<ReadTrail> {
   const reader = new TrailReader(converter);
-  return { events: await reader.readToEnd(events ?? []), trail: reader.trail };
-}
-
-function placeOf(event: HistoryEvent): Place {
-  return { eventId: Number(event.eventId), at: timeOf(event), by: causeOf(event) };
+  const told: RunEvent[] = [];
+  for await (const { events } of histories) told.push(...(await reader.read(events ?? [])));
+  return { events: [...told, ...reader.trail.settle()], trail: reader.trail };
 }
 
 function causeOf(event: HistoryEvent): Place["by"] {

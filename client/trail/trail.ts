@@ -12,8 +12,8 @@ import { Waits } from "./waits.ts";
 
 /** Where a fact stands in the history. */
 export interface Place {
-  /** The number of the history's event. */
-  readonly eventId: number;
+  /** What the history's event is called in the run: its number, and in executions that go on with a run theirs before it. */
+  readonly event: string;
   /** ISO 8601. */
   readonly at: string;
   /** `"task"`: the workflow has gone on. `"command"`: it asks for something, as part of that. */
@@ -25,15 +25,19 @@ type BegunAttempt = Pick<
   "scheduled" | "attemptId" | "attempt"
 >;
 
-const NOWHERE: Place = { eventId: 0, at: "", by: "other" };
+const NOWHERE: Place = { event: "", at: "", by: "other" };
 
 export class Trail {
   readonly #attempts = new AttemptBook();
   readonly #waits = new Waits();
   /** Those that have begun and not ended. */
   readonly #steps = new Map<number, StartedStep>();
+  /** By step: timers of an execution that has ended, until the next one goes on with them. */
+  readonly #suspended = new Map<string, StartedStep>();
   #totals: EndTotals = {};
-  #subsNanoUsd = 0;
+  /** Beside the attempts that are known: by sub-graphs, and in executions that Temporal keeps no more. */
+  #otherNanoUsd = 0;
+  #hasBegun = false;
   #hasEnded = false;
   #place = NOWHERE;
   /** How many events were made of the history's event at `#place`. */
@@ -51,7 +55,19 @@ export class Trail {
 
   /** What it has cost so far, sub-graphs that have ended included, parts not. In 10⁻⁹ USD. */
   get spentNanoUsd(): number {
-    return this.attempts.reduce((sum, { costNanoUsd = 0 }) => sum + costNanoUsd, this.#subsNanoUsd);
+    return this.attempts.reduce(
+      (sum, { costNanoUsd = 0 }) => sum + costNanoUsd,
+      this.#otherNanoUsd,
+    );
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** Adds what executions have cost that cannot be read. */
+  addBefore(spentNanoUsd: number): void {
+    this.#otherNanoUsd += spentNanoUsd;
   }
 
   /** @param fact - absent: the event says nothing by itself. */
@@ -77,8 +93,13 @@ export class Trail {
     switch (fact.fact) {
       case "started": {
         const { fact: _fact, ...started } = fact;
+        if (this.#hasBegun) return [];
+        this.#hasBegun = true;
         return [{ type: "run.started", ...started }];
       }
+      case "continued":
+        this.#suspend();
+        return [];
       case "route":
         return [{ type: "route.decided", route: fact.route }];
       case "attempt-scheduled":
@@ -148,13 +169,14 @@ export class Trail {
     if (fact.fact === "step-started") {
       const { fact: _fact, scheduled, ...started } = fact;
       this.#steps.set(scheduled, started);
-      return [{ type: "step.started", ...started }];
+      const isNews = !this.#suspended.delete(started.step);
+      return isNews ? [{ type: "step.started", ...started }] : [];
     }
     const { fact: _fact, scheduled, ...end } = fact;
     const started = this.#steps.get(scheduled);
     this.#steps.delete(scheduled);
     // What a part has cost is known from its own history.
-    if (started?.kind === "sub") this.#subsNanoUsd += end.costNanoUsd ?? 0;
+    if (started?.kind === "sub") this.#otherNanoUsd += end.costNanoUsd ?? 0;
     return started ? [{ type: "step.ended", step: started.step, kind: started.kind, ...end }] : [];
   }
 
@@ -163,8 +185,9 @@ export class Trail {
   ): readonly NewRunEvent[] {
     switch (fact.fact) {
       case "wait-started":
-        this.#waits.begin(fact.scheduled, fact.wait);
-        return [{ type: "step.waiting", ...fact.wait }];
+        return this.#waits.begin(fact.scheduled, fact.wait)
+          ? [{ type: "step.waiting", ...fact.wait }]
+          : [];
       case "wait-fired":
         this.#waits.fire(fact.scheduled);
         return [];
@@ -178,6 +201,13 @@ export class Trail {
     }
   }
 
+  /** The execution ends, the run does not: what it waits for is set again by the next one. */
+  #suspend(): void {
+    this.#waits.suspend();
+    for (const started of this.#steps.values()) this.#suspended.set(started.step, started);
+    this.#steps.clear();
+  }
+
   #concludeRun({
     status,
     error,
@@ -185,8 +215,9 @@ export class Trail {
     this.#hasEnded = true;
     const { code, step } = error ?? {};
     const refused = step === undefined ? undefined : this.#attempts.refuseAnswerOf(step);
-    const steps = [...this.#steps.values()];
-    this.#steps.clear();
+    this.#suspend();
+    const steps = [...this.#suspended.values()];
+    this.#suspended.clear();
     return [
       ...judged(refused),
       ...this.#waits.closeAll().map(decided),
@@ -203,12 +234,12 @@ export class Trail {
 
   /** The number of the history's event alone, where that tells one thing. */
   #tell(events: readonly NewRunEvent[]): readonly RunEvent[] {
-    const { eventId, at } = this.#place;
+    const { event: name, at } = this.#place;
     const before = this.#told;
     const isOnly = before === 0 && events.length === 1;
     this.#told += events.length;
     return events.map((event, index) => ({
-      id: isOnly ? `${eventId}` : `${eventId}.${before + index + 1}`,
+      id: isOnly ? name : `${name}.${before + index + 1}`,
       at,
       ...event,
     }));

@@ -12,10 +12,22 @@ export class Waits {
   readonly #timers = new Map<number, NamedWait>();
   /** By step: those whose timer has fired, until the workflow has said whether it reminds or goes on. */
   readonly #fired = new Map<string, NamedWait>();
+  /** By step: those of an execution that has ended, until the next one goes on with them. */
+  readonly #suspended = new Map<string, NamedWait>();
 
-  begin(scheduled: number, wait: NamedWait): void {
+  /** Gives whether there is news in it: not where the run goes on with a wait in another execution. */
+  begin(scheduled: number, wait: NamedWait): boolean {
+    const before = this.#suspended.get(wait.step);
+    this.#suspended.delete(wait.step);
     this.#fired.delete(wait.step);
     this.#timers.set(scheduled, wait);
+    return before?.reminders !== wait.reminders;
+  }
+
+  /** The execution ends with timers that never fire: the next one sets its own. */
+  suspend(): void {
+    for (const wait of this.#timers.values()) this.#suspended.set(wait.step, wait);
+    this.#timers.clear();
   }
 
   fire(scheduled: number): void {
@@ -27,6 +39,7 @@ export class Waits {
   /** What comes at the very end of a wait may find its timer fired. */
   receive(step: string): void {
     this.#fired.delete(step);
+    this.#suspended.delete(step);
     for (const [scheduled, wait] of this.#timers) {
       if (wait.step === step) this.#timers.delete(scheduled);
     }
@@ -48,8 +61,9 @@ export class Waits {
 
   /** The run has ended. */
   closeAll(): readonly WaitOver[] {
-    const open = [...this.#timers.values()];
-    this.#timers.clear();
+    this.suspend();
+    const open = [...this.#suspended.values()];
+    this.#suspended.clear();
     return [...this.settle(), ...open.map((wait) => over(wait, "cancelled"))];
   }
 }

@@ -1,6 +1,8 @@
 /** The attempts of runs on both hosts, made ready to be compared. */
 
+import { fetchHistories } from "../../client/read-histories.ts";
 import type { Attempt } from "../../client/run.ts";
+import type { HistoryEvent } from "../../client/trail/history-event.ts";
 import type { TestWorker } from "./temporal.ts";
 
 /** The attempts of a run on Temporal and of the graphs that it ran, listed as a run in process lists them. */
@@ -9,8 +11,11 @@ export async function readAllAttempts(
   id: string,
 ): Promise<readonly Attempt[]> {
   const { attempts } = await client.get(id);
-  const { events } = await temporal.client.workflow.getHandle(id).fetchHistory();
-  const children = (events ?? []).flatMap(
+  const events: HistoryEvent[] = [];
+  for await (const history of fetchHistories(temporal.client, id)) {
+    events.push(...(history.events ?? []));
+  }
+  const children = events.flatMap(
     (event) =>
       event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId ?? [],
   );

@@ -26,7 +26,9 @@ import type {
   ToolRequest,
   Verdicts,
 } from "../../workflows/host.ts";
+import { Gate } from "../../workflows/gate.ts";
 import { openLedger } from "../../workflows/interpreter.ts";
+import { Progress } from "../../workflows/progress.ts";
 import type { RunError } from "../../workflows/run-error.ts";
 import { RunRecord, type Verdict } from "../../workflows/run-record.ts";
 import type { StepContext } from "../../workflows/step-context.ts";
@@ -179,7 +181,7 @@ export async function callWithFakeHost(
   const host = new FakeHost(answers);
   const record = new RunRecord();
   const context: StepContext = {
-    run: { graph: "asking", record, endsAt: runMs },
+    run: { graph: "asking", record, progress: new Progress(), gate: new Gate(), endsAt: runMs },
     path: "ask",
     view: { input: {} },
     host,

@@ -4,6 +4,8 @@ import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simu
 import { runInProcess } from "../../testing/run-in-process.ts";
 import { mapped, mappedInput, meteredMap } from "../fixtures/parts.ts";
 import { toComparable } from "../harness/compare-attempts.ts";
+import { readExecutions, replayAll } from "../harness/executions.ts";
+import { withShortHistories } from "../harness/short-histories.ts";
 import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
 
 const ASKING = "groups[0]/lines[205]/line/asked/ok";
@@ -168,5 +170,55 @@ describe("a part that ends without a word", () => {
 
     expect(run.error).toMatchObject({ code: "RUN_PART_FAILED", step: "all" });
     expect(run.attempts).toHaveLength(3);
+  });
+});
+
+describe("parts whose histories become long", () => {
+  it("continue as new, and nothing of it is to be seen but in the ids of events", async () => {
+    const input = mappedInput(212);
+    const expected = await runInProcess(mapped, input, config);
+
+    const seen = await withWorker({ config }, async (worker) => {
+      const client = withShortHistories(worker, 60);
+      const id = await client.start(mapped, input);
+      await client.waitUntilClosed(id);
+      const part = await readExecutions(worker, `${id}/groups[0]/lines[0]`);
+      await replayAll(part, `${id}/groups[0]/lines[0]`);
+      await replayAll(await readExecutions(worker, id), id);
+      const [run, audit] = [await client.get(id), await client.audit(id)];
+      return { run, audit, executions: part.length };
+    });
+
+    expect(seen.executions).toBeGreaterThan(1);
+    expect(seen.run).toMatchObject({ status: "completed", result: expected.result });
+    expect(toComparable(seen.run.attempts)).toEqual(toComparable(expected.attempts));
+    expect(seen.run.spentNanoUsd).toBe(expected.costNanoUsd);
+    expect(seen.run.costUsd).toBe(expected.costNanoUsd / 1e9);
+    expect(new Set(idsOf(seen.audit)).size).toBe(seen.audit.length);
+  });
+
+  it("keep the account that they were lent, and what was raised of it", async () => {
+    const items = Array.from({ length: 202 }, (_, index) => (index % 25 === 0 ? index + 1 : 0));
+
+    const seen = await withWorker({ config }, async (worker) => {
+      const client = withShortHistories(worker, 20);
+      const id = await client.start(meteredMap, { items });
+      await untilOpen({ ...worker, client }, id, "$budget");
+      await client.decide(id, "$budget", { raise: true, calls: 4 });
+      await untilOpen({ ...worker, client }, id, "$budget");
+      await client.decide(id, "$budget", { raise: true, calls: 1 });
+      await untilOpen({ ...worker, client }, id, "$budget");
+      const { waiting } = await client.get(id);
+      await client.decide(id, "$budget", { raise: true, calls: 1 });
+      await client.waitUntilClosed(id);
+      const part = await readExecutions(worker, `${id}/all[0]`);
+      return { run: await client.get(id), executions: part.length, waiting };
+    });
+
+    // Nine calls: the ninth, which is the second part's, is one more than the eight that were allowed by then.
+    expect(seen.executions).toBeGreaterThan(1);
+    expect(seen.waiting).toMatchObject([{ show: { allowed: "8 calls", step: "all[200]/ask" } }]);
+    expect(seen.run.status).toBe("completed");
+    expect(seen.run.attempts).toHaveLength(9);
   });
 });

@@ -23,7 +23,7 @@ export function runItems(
   { items, from, concurrency, check }: MapItems,
   context: StepContext,
 ): Promise<readonly unknown[]> {
-  const { path, view, host } = context;
+  const { path, view, host, run: shared } = context;
   const runFlow = (index: number, own?: Host): Promise<unknown> => {
     const inner = { ...view, item: items[index - from], index };
     return context.runFlow(each, `${path}[${index}]`, inner, own);
@@ -32,7 +32,10 @@ export function runItems(
   // An item that fails must not go on beside the steps after the map.
   const runAlone = (index: number): Promise<unknown> => host.isolate((own) => runItem(index, own));
   const run = onItemFailure === "collect" ? collecting(runAlone) : runItem;
-  return runAll(items, concurrency, (_item, place) => run(from + place));
+  return runAll(items, concurrency, (_item, place) => {
+    const index = from + place;
+    return shared.progress.onceAround(`${path}[${index}]`, () => run(index));
+  });
 }
 
 function checking(

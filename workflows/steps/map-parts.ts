@@ -36,7 +36,10 @@ export async function runInParts(
   const sent = dataOf(context.view, context, (path) => describePath(path));
   const parts = cut(items, context);
   const { partsAtOnce } = shareOut(map.concurrency, context.parts.itemsPerPart);
-  const values = await runAll(parts, partsAtOnce, (part) => runPart(part, sent, map, context));
+  const { progress, gate } = context.run;
+  const values = await runAll(parts, partsAtOnce, (part) =>
+    progress.once(nameOfPart(part), () => gate.passLong(() => runPart(part, sent, map, context))),
+  );
   return values.flat();
 }
 

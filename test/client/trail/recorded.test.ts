@@ -30,7 +30,7 @@ async function historyOf(name: string): Promise<readonly HistoryEvent[]> {
 }
 
 async function tell(name: string): Promise<readonly RunEvent[]> {
-  return (await readTrail({ events: [...(await historyOf(name))] }, converter)).events;
+  return (await readTrail([{ events: [...(await historyOf(name))] }], converter)).events;
 }
 
 /** Reads a history in two parts, the first of which may end anywhere. */
@@ -157,7 +157,10 @@ describe.each(files.map((file) => file.replace(".json", "")))("the recorded run 
   });
 
   it("has spent what the run wrote down at its end, where it ended by itself", async () => {
-    const { events, trail } = await readTrail({ events: [...(await historyOf(name))] }, converter);
+    const { events, trail } = await readTrail(
+      [{ events: [...(await historyOf(name))] }],
+      converter,
+    );
     const costs = stepsOf(events).reduce((sum, { costNanoUsd = 0 }) => sum + costNanoUsd, 0);
 
     expect(costs).toBe(trail.spentNanoUsd);
