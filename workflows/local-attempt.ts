@@ -8,21 +8,30 @@ import type { Activities, AttemptRequest, LocalMark, TriesSoFar } from "../activ
 import { nameRetry } from "../graph/timer-words.ts";
 import { readFailedAttempt } from "./attempt-outcome.ts";
 import type { AttemptOutcome, CallLabel } from "./host.ts";
+import type { OneAtATime } from "./one-at-a-time.ts";
 
 /** The call ends at its own deadline; this is for guardrails around it, and for a journal that does not answer. */
 const GRACE_MS = 120_000;
 
-/** As `attempt` of the host of activities, and the same failures. */
+/**
+ * As `attempt` of the host of activities, and the same failures.
+ *
+ * @param locals - those of the same execution.
+ */
 export async function attemptLocally(
   request: AttemptRequest,
   label: CallLabel,
+  locals: OneAtATime,
 ): Promise<AttemptOutcome> {
   const startedAt = Date.now();
+  const timeLeftMs = (): number => startedAt + label.timeLeftMs - Date.now();
   let before: TriesSoFar | undefined;
   try {
     for (;;) {
-      const timeLeftMs = startedAt + label.timeLeftMs - Date.now();
-      const outcome = await tryOnce(request, { ...label, timeLeftMs }, before);
+      const made = before;
+      const outcome = await locals.run(() =>
+        tryOnce(request, { ...label, timeLeftMs: timeLeftMs() }, made),
+      );
       if (outcome.ok || outcome.failure.retry === undefined) return outcome;
       const { afterMs, tries } = outcome.failure.retry;
       before = tries;

@@ -39,6 +39,7 @@ import type {
 } from "./host.ts";
 import { attemptLocally } from "./local-attempt.ts";
 import type { Mailbox } from "./mailbox.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import type { RunInfo } from "./run-info.ts";
 import { executePart } from "./temporal-part.ts";
 import { outcomeOf, subOutcomeOf } from "./temporal-outcome.ts";
@@ -61,11 +62,14 @@ export interface HostedRun extends Pick<RunInfo, "historyLimit"> {
 
 /** Makes the host of one workflow execution. */
 export function createTemporalHost(mailbox: Pick<Mailbox, "receive">, hosted: HostedRun): Host {
+  const locals = new OneAtATime();
   const host: Host = {
     now: () => Date.now(),
-    route: (question) => route(question, hosted),
+    route: (question) => locals.run(() => route(question, hosted)),
     attempt: (request, label) =>
-      label.placement === "local" ? attemptLocally(request, label) : attempt(request, label),
+      label.placement === "local"
+        ? attemptLocally(request, label, locals)
+        : attempt(request, label),
     guard,
     callTool,
     runSub: (request, label) => runSub(request, label, hosted),
@@ -73,7 +77,7 @@ export function createTemporalHost(mailbox: Pick<Mailbox, "receive">, hosted: Ho
     sleep: (durationMs, { summary }) => sleep(durationMs, { summary }),
     receive: (request, label) => mailbox.receive(request, label),
     keepVerdicts: (verdicts) => upsertMemo({ [VERDICTS_MEMO]: verdicts }),
-    reward,
+    reward: (report) => locals.run(() => reward(report)),
     isolate: (part) => cancelAtEnd(() => part(host)),
   };
   return host;
