@@ -10,6 +10,7 @@ it("leaves nothing on its signal, however often it polls", async () => {
   let polls = 0;
   const temporal = {
     options: { namespace: "default" },
+    workflow: { options: {} },
     connection: {
       withDeadline: (_deadline: number, ask: () => unknown) => ask(),
       async withAbortSignal(signal: AbortSignal, ask: () => unknown) {
