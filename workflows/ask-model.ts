@@ -134,7 +134,7 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
   const outcome = await host.attempt(held.request, {
     id,
     summary: summarise(asking, place),
-    placement: asking.call.settings.placement,
+    placement: placementOf(asking),
     ...whereToWait(asking),
   });
   const { queuedMs = 0 } = outcome.ok ? outcome.reply : outcome.failure;
@@ -157,17 +157,17 @@ async function attempt(asking: Asking, made: Try): Promise<AskOutcome> {
   return outcome;
 }
 
+/** Voices are asked side by side, and local activities run one at a time: one that hangs would hold up the vote. */
+function placementOf({ call, plan }: Asking): AttemptLabel["placement"] {
+  return plan === "consensus" ? undefined : call.settings.placement;
+}
+
 /** The time of the step stands still in the queue of a provider: there, only the end of the run ends the wait. */
-function whereToWait({
-  call,
-  candidate,
-  context,
-  isLastResort,
-  time,
-}: Asking): Pick<AttemptLabel, "queue" | "timeLeftMs"> {
+function whereToWait(asking: Asking): Pick<AttemptLabel, "queue" | "timeLeftMs"> {
+  const { candidate, context, isLastResort, time } = asking;
   const { host, run } = context;
   // What runs beside the run itself waits in no queue.
-  const isHere = candidate.queue === undefined || call.settings.placement === "local";
+  const isHere = candidate.queue === undefined || placementOf(asking) === "local";
   if (isHere) return { timeLeftMs: time.endsAt - host.now() };
   const { name, ...wait } = candidate.queue;
   return {
