@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../bench/load/free-port.ts";
 
 export interface RedisProcess {
   readonly port: number;

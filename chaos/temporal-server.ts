@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "@temporalio/client";
 import { TestWorkflowEnvironment } from "@temporalio/testing";
 import { startWithTemporalBinary } from "../worker/temporal-binary.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../bench/load/free-port.ts";
 
 export interface TemporalServer {
   readonly port: number;

@@ -4,13 +4,12 @@
  */
 
 import { parseArgs } from "node:util";
-import { DefaultLogger, Runtime } from "@temporalio/worker";
 import { startApi, type Api } from "signalbox/api";
 import { SignalboxClient } from "signalbox/client";
 import { openaiCompatible } from "signalbox/providers/openai-compatible";
 import { defineConfig, openTemporal, startWorker } from "signalbox/worker";
 import { reportReady } from "./child-side.ts";
-import { freePort } from "./free-port.ts";
+import { installMeasuredRuntime } from "./measured-runtime.ts";
 
 /** What the process is ready with. */
 export interface WorkerReady {
@@ -33,16 +32,7 @@ const { values } = parseArgs({
   },
 });
 
-const bindAddress = `127.0.0.1:${await freePort()}`;
-Runtime.install({
-  logger: new DefaultLogger("WARN"),
-  shutdownSignals: [],
-  telemetryOptions: {
-    // Of a busy machine, core warns for every task.
-    logging: { filter: { core: "ERROR" } },
-    metrics: { prometheus: { bindAddress } },
-  },
-});
+const metricsUrl = await installMeasuredRuntime();
 const graphsUrl = new URL(`graphs/${values.graphs}.js`, import.meta.url);
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A module is one.
 const graphs = (await import(graphsUrl.href)) as Readonly<Record<string, unknown>>;
@@ -61,7 +51,7 @@ const worker = await startWorker({
 const api = values.api ? await openApi() : undefined;
 
 const ready: WorkerReady = {
-  metricsUrl: `http://${bindAddress}/metrics`,
+  metricsUrl,
   ...(api && { apiUrl: api.url }),
 };
 reportReady(ready, async () => {

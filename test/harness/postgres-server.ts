@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { TEST_KEY, VALID_CERTIFICATE } from "../fixtures/certificates.ts";
 import { describeWhere } from "./describe-where.ts";
-import { freePort } from "./redis-server.ts";
+import { freePort } from "../../bench/load/free-port.ts";
 
 export interface PostgresServer {
   readonly port: number;

@@ -3,9 +3,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../bench/load/free-port.ts";
 
 export interface Program {
   /** All it has printed so far, standard output and error together. */
@@ -85,20 +85,10 @@ export async function withFolder<T>(body: (folder: string) => Promise<T>): Promi
 /** Variables that move all ports of `npm start` to free ones. */
 export async function freePorts(): Promise<Record<PortVariable, string>> {
   return {
-    SIGNALBOX_PORT: await freePort(),
-    SIGNALBOX_TEMPORAL_PORT: await freePort(),
-    SIGNALBOX_TEMPORAL_UI_PORT: await freePort(),
+    SIGNALBOX_PORT: String(await freePort()),
+    SIGNALBOX_TEMPORAL_PORT: String(await freePort()),
+    SIGNALBOX_TEMPORAL_UI_PORT: String(await freePort()),
   };
 }
 
 type PortVariable = "SIGNALBOX_PORT" | "SIGNALBOX_TEMPORAL_PORT" | "SIGNALBOX_TEMPORAL_UI_PORT";
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A string only for Unix sockets.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return String(port);
-}

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createConnection, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../bench/load/free-port.ts";
 import { describeWhere } from "./describe-where.ts";
 
 export interface RedisServer {
@@ -67,16 +68,6 @@ async function untilReady({ stdout }: ChildProcess): Promise<void> {
     return;
   }
   throw new Error(`redis-server did not start: ${said}`);
-}
-
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const port = portOf(server);
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function portOf(server: Server): number {
