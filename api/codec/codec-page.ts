@@ -1,10 +1,17 @@
 /** `/codec`: where a person gives their key, so that the Temporal UI in the same browser shows plain text. Without scripts. */
 
-import express, { Router, type ErrorRequestHandler, type Request, type Response } from "express";
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import { ApiError, API_ERRORS } from "../api-error.ts";
 import { assertScope } from "../authenticate.ts";
 import type { Caller } from "../caller.ts";
 import type { CheckKey } from "../check-key.ts";
+import { exchangeOf } from "../exchange.ts";
 import { isOwnPage } from "./codec-origins.ts";
 import { showCodecPage, type CodecView } from "./codec-view.ts";
 import type { Sessions } from "./sessions.ts";
@@ -23,19 +30,20 @@ export function codecPage(options: CodecPageOptions): Router {
   const { sessions } = options;
   const router = Router({ strict: true });
   const form = express.urlencoded({ extended: false, limit: MAX_FORM_BYTES });
-  router.get("/codec", async (request, response) => {
-    send(response, 200, await viewOf(options, request, response));
-  });
-  router.post("/codec/sign-in", requireOwnPage, form, async (request, response) => {
-    response.set("Set-Cookie", await signIn(options, request, response));
-    response.redirect(303, "../codec");
-  });
+  router.get("/codec", showPage(options));
+  router.post("/codec/sign-in", requireOwnPage, form, signIn(options));
   router.post("/codec/sign-out", requireOwnPage, (request, response) => {
     response.set("Set-Cookie", sessions.end(request));
     response.redirect(303, "../codec");
   });
   router.use(["/codec/sign-in", "/codec/sign-out"], tellPerson);
   return router;
+}
+
+function showPage(options: CodecPageOptions): RequestHandler {
+  return async (request, response) => {
+    send(response, 200, await viewOf(options, request, response));
+  };
 }
 
 async function viewOf(
@@ -47,7 +55,7 @@ async function viewOf(
   const session = sessions.read(request);
   if (session === undefined) return { state: "out" };
   try {
-    const { id } = await mayDecode(await check(session.key, request, response));
+    const { id } = mayDecode(await check(session.key, request, response));
     return { state: "in", id, until: session.until };
   } catch (error) {
     if (error instanceof ApiError) return { state: "out", problem: error.message };
@@ -55,7 +63,15 @@ async function viewOf(
   }
 }
 
-async function signIn(
+function signIn(options: CodecPageOptions): RequestHandler {
+  return async (request, response) => {
+    response.set("Set-Cookie", await beginSession(options, request, response));
+    response.redirect(303, "../codec");
+  };
+}
+
+/** The header that begins it. */
+async function beginSession(
   { sessions, check }: CodecPageOptions,
   request: Request,
   response: Response,
@@ -63,7 +79,10 @@ async function signIn(
   const given: unknown = Reflect.get(Object(request.body), "key");
   const key = typeof given === "string" ? given.trim() : "";
   if (key === "") throw new ApiError("API_INVALID_INPUT", "There is no key. Give one.");
-  mayDecode(await check(key, request, response));
+  const caller = await check(key, request, response);
+  // For the log: who has begun one, or tried to.
+  exchangeOf(response).caller = caller;
+  mayDecode(caller);
   const cookie = sessions.begin(key, request);
   if (cookie !== undefined) return cookie;
   throw new ApiError(
@@ -78,7 +97,7 @@ function mayDecode(caller: Caller): Caller {
 }
 
 /** Else a page elsewhere could put the browser under another's key, or out of its session. */
-const requireOwnPage: express.RequestHandler = (request, _response, next) => {
+const requireOwnPage: RequestHandler = (request, _response, next) => {
   if (isOwnPage(request)) return next();
   throw new ApiError("API_FORBIDDEN", "This form was sent by another page. Open /codec yourself.");
 };
@@ -86,6 +105,7 @@ const requireOwnPage: express.RequestHandler = (request, _response, next) => {
 /** A person has sent the form: they get the page again, with what is wrong. */
 const tellPerson: ErrorRequestHandler = (error, _request, response, next) => {
   if (!(error instanceof ApiError)) return next(error);
+  exchangeOf(response).code = error.code;
   response.set(error.headers);
   send(response, API_ERRORS[error.code].status, { state: "out", problem: error.message });
 };

@@ -77,6 +77,14 @@ function post(
   });
 }
 
+function refused(reason: string, payload = 0): unknown {
+  return problem(422, "API_NOT_DECODED", { reason, payload });
+}
+
+function bearer(key: string): { headers: Record<string, string> } {
+  return { headers: { authorization: `Bearer ${key}` } };
+}
+
 function textsOf({ body }: Answer): readonly string[] {
   const payloads: readonly JsonPayload[] = Reflect.get(Object(body), "payloads");
   return payloads.map(({ data }) => Buffer.from(data ?? "", "base64").toString());
@@ -157,9 +165,6 @@ describe("decoding", () => {
 });
 
 describe("what cannot be decoded", () => {
-  const refused = (reason: string, payload = 0): unknown =>
-    problem(422, "API_NOT_DECODED", { reason, payload });
-
   it("is a key that is not here, said without the names of those that are", async () => {
     const encrypted = await kept(plain(TEXT));
     converter = converterWith({ encryptionKeys: [makeEncryptionKey("private-name").key] });
@@ -292,10 +297,6 @@ describe("what cannot be decoded", () => {
 });
 
 describe("who may decode", () => {
-  const bearer = (key: string): { headers: Record<string, string> } => ({
-    headers: { authorization: `Bearer ${key}` },
-  });
-
   it.each(["decode", "encode"])("is whoever has the scope for all workspaces: %s", async (name) => {
     const answers = await codec(
       (api) =>
