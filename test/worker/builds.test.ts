@@ -2,6 +2,7 @@
 
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
+import { temporal as proto } from "@temporalio/proto";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import { simulated } from "../../plugins/providers/simulated.ts";
 import { defineConfig } from "../../worker/config.ts";
@@ -15,8 +16,8 @@ import { openTestTemporal } from "../harness/temporal.ts";
 /** Both bundles are made here. */
 const SETUP_MS = 240_000;
 const POLLED_MS = 60_000;
-/** The kind of task queue; `TASK_QUEUE_TYPE_WORKFLOW` in Temporal's API. */
-const WORKFLOWS = 1;
+
+const { TaskQueueType } = proto.api.enums.v1;
 
 const taskQueue = `test-${crypto.randomUUID()}`;
 const deploymentName = `letters-${taskQueue}`;
@@ -87,7 +88,7 @@ async function untilRouted(buildId: string): Promise<void> {
     const { versioningInfo } = await temporal.client.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: WORKFLOWS,
+      taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     });
     if (versioningInfo?.currentDeploymentVersion?.buildId === buildId) return;
   }
