@@ -54,6 +54,17 @@ export {
   type AttemptJournal,
   type JournalErrorCode,
 } from "./attempt-journal.ts";
+export {
+  SINK_ERROR_CODES,
+  SinkError,
+  type CheckpointStore,
+  type ContentStore,
+  type KeptContent,
+  type RunName,
+  type Sink,
+  type SinkErrorCode,
+  type SinkQuery,
+} from "./sink.ts";
 export { localExchange } from "./sharing/local-exchange.ts";
 export { readObservation } from "./sharing/observation.ts";
 
