@@ -17,23 +17,16 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * @throws {AuditError} AUDIT_NOT_EXACT for a lone surrogate, a number that is not finite, and what is no JSON.
  */
 export function exactJson(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return exactString(value);
-    case "number":
-      if (Number.isFinite(value)) return JSON.stringify(value);
-      throw notExact(`the number ${value}`);
-    case "boolean":
-      return String(value);
-    case "object":
-      if (value === null) return "null";
-      if (Array.isArray(value)) return `[${value.map(exactJson).join(",")}]`;
-      // A date, say: its members are not what it stands for.
-      if (isRecord(value) && typeof value["toJSON"] !== "function") return exactObject(value);
-      throw notExact("an object that is no JSON");
-    default:
-      throw notExact(`a value of type "${typeof value}"`);
+  if (typeof value === "string") return exactString(value);
+  if (typeof value === "boolean" || value === null) return String(value);
+  if (typeof value === "number") {
+    if (Number.isFinite(value)) return JSON.stringify(value);
+    throw notExact(`the number ${value}`);
   }
+  if (Array.isArray(value)) return `[${value.map(exactJson).join(",")}]`;
+  // A date, say: its members are not what it stands for.
+  if (isRecord(value) && typeof value["toJSON"] !== "function") return exactObject(value);
+  throw notExact(`a value of type "${typeof value}" that is no JSON`);
 }
 
 function exactObject(value: Readonly<Record<string, unknown>>): string {

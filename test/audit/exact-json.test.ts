@@ -1,6 +1,6 @@
 /** Canonical JSON by the examples of RFC 8785 itself, and what has no exact spelling. */
 
-import fc from "fast-check";
+import { assert, jsonValue, property } from "fast-check";
 import { exactJson } from "../../audit/exact-json.ts";
 import { canonicalJson } from "../../graph/canonical-json.ts";
 
@@ -105,8 +105,8 @@ describe("exactJson", () => {
   });
 
   it("gives what JSON reads back, and the same for what was read", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+    assert(
+      property(jsonValue(), (value) => {
         const text = exactJson(value);
 
         expect(exactJson(JSON.parse(text))).toBe(text);

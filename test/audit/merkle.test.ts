@@ -1,6 +1,6 @@
 /** The Merkle tree by known answers, by the RFC's own definition, and its proofs by what they must not show. */
 
-import fc from "fast-check";
+import { assert, nat, property, tuple } from "fast-check";
 import {
   isConsistent,
   isIncluded,
@@ -90,15 +90,14 @@ describe("the tree", () => {
   });
 });
 
-const sizes = fc
-  .tuple(fc.nat(leaves.length - 1), fc.nat(leaves.length - 1), fc.nat(leaves.length - 1))
+const sizes = tuple(nat(leaves.length - 1), nat(leaves.length - 1), nat(leaves.length - 1))
   .map((three) => three.toSorted((one, other) => one - other))
   .map(([first = 0, index = 0, last = 0]) => ({ first, index, size: last + 1 }));
 
 describe("a proof that a leaf is in the tree", () => {
   it("holds for every leaf of every size, also without what was pruned", () => {
-    fc.assert(
-      fc.property(sizes, ({ first, index, size }) => {
+    assert(
+      property(sizes, ({ first, index, size }) => {
         const path = proveInclusion(knownFrom(first), index, size);
         const leaf = leaves[index] ?? Buffer.alloc(0);
 
@@ -109,8 +108,8 @@ describe("a proof that a leaf is in the tree", () => {
   });
 
   it("holds for nothing else", () => {
-    fc.assert(
-      fc.property(sizes, fc.nat(leaves.length - 1), ({ index, size }, other) => {
+    assert(
+      property(sizes, nat(leaves.length - 1), ({ index, size }, other) => {
         const root = grow(size).root();
         const path = proveInclusion(knownFrom(0), index, size);
         const leaf = leaves[index] ?? Buffer.alloc(0);
@@ -140,8 +139,8 @@ describe("a proof that a tree is the beginning of another", () => {
   const pairs = sizes.map(({ first, index, size }) => ({ first, size: index + 1, later: size }));
 
   it("holds for every two sizes, also without what was pruned", () => {
-    fc.assert(
-      fc.property(pairs, ({ first, size, later }) => {
+    assert(
+      property(pairs, ({ first, size, later }) => {
         const path = proveConsistency(knownFrom(first), size, later);
         const marks = [size, later].map((count) => ({ size: count, root: grow(count).root() }));
 
@@ -152,8 +151,8 @@ describe("a proof that a tree is the beginning of another", () => {
   });
 
   it("holds for nothing else", () => {
-    fc.assert(
-      fc.property(pairs, ({ size, later }) => {
+    assert(
+      property(pairs, ({ size, later }) => {
         const path = proveConsistency(knownFrom(0), size, later);
         const earlier = { size, root: grow(size).root() };
         const after = { size: later, root: grow(later).root() };
