@@ -1,6 +1,6 @@
 /** Ties the records of a workspace to each other by hashes. Pure: what follows from a head and records, and nothing else. */
 
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import { exactJson } from "./exact-json.ts";
 import type { AuditRecord } from "./record.ts";
 
@@ -35,7 +35,7 @@ export const EMPTY_CHAIN: ChainHead = { size: 0, hash: NO_HASH };
  * @see https://www.rfc-editor.org/rfc/rfc8785 (canonical JSON)
  */
 export function hashOf({ seq, previous, record }: Omit<SealedRecord, "hash">): string {
-  return createHash("sha256").update(exactJson({ previous, record, seq })).digest("hex");
+  return digest("sha256", exactJson({ previous, record, seq }), "hex");
 }
 
 /** The records in their places behind `head`. */

@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc9162#section-2.1
  */
 
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 
 /** What sets leaves apart from what is above them, so that neither can be passed off as the other. */
 const LEAF = Uint8Array.of(0);
@@ -25,17 +25,17 @@ export function leafOf(hash: string): Buffer {
 }
 
 export function hashLeaf(entry: Uint8Array): Buffer {
-  return createHash("sha256").update(LEAF).update(entry).digest();
+  return digest("sha256", Buffer.concat([LEAF, entry]), "buffer");
 }
 
 export function hashInner(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash("sha256").update(INNER).update(left).update(right).digest();
+  return digest("sha256", Buffer.concat([INNER, left, right]), "buffer");
 }
 
 /** The root of a tree with these peaks. */
 export function rootOf(peaks: readonly Buffer[]): Buffer {
   const last = peaks.at(-1);
-  if (last === undefined) return createHash("sha256").digest();
+  if (last === undefined) return digest("sha256", "", "buffer");
   return peaks.slice(0, -1).reduceRight((right, left) => hashInner(left, right), last);
 }
 

@@ -1,6 +1,6 @@
 /** Checks a trail that was exported: the chain, the signatures, and every byte of the file. */
 
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import { isRecord } from "../graph/canonical-json.ts";
 import { exactJson } from "./exact-json.ts";
 import { readLines, type Line } from "./read-lines.ts";
@@ -87,7 +87,7 @@ function placeOf({ seq, record }: Readonly<Record<string, unknown>>): Partial<Tr
 /** The hash is over the line without it: what is spelled exactly need not be spelled again. */
 function hashOfLine(text: string): string {
   const hashed = `{${text.slice(HASH_MEMBER_LENGTH)}`;
-  return createHash("sha256").update(hashed).digest("hex");
+  return digest("sha256", hashed, "hex");
 }
 
 function reportHeader(check: TrailCheck, detail: string): void {
