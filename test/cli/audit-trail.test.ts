@@ -212,7 +212,9 @@ describe("signalbox audit content, hold, release and erase", () => {
 
       expect(shown.output).toBe('1 prompt\n"who is \\u0085 there"\n');
       expect(JSON.parse(json.output)).toMatchObject([{ event: "1", kind: "prompt" }]);
-      expect([held, released, erased]).toEqual(Array(3).fill({ exitCode: 0, output: "" }));
+      expect([held, released, erased]).toEqual(
+        Array.from({ length: 3 }, () => ({ exitCode: 0, output: "" })),
+      );
       expect(refused.output).toContain("error CLI_RUN_HELD");
       expect(gone.output).toContain("error CLI_UNKNOWN_RECORD");
       expect([...output.matchAll(/"id":"(acme\.support-1#[a-z]+)-/g)].map(([, id]) => id)).toEqual([
