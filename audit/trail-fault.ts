@@ -25,6 +25,8 @@ export const TRAIL_FAULT_KINDS = [
   "unknown_key",
   /** The chain holds together, and is not the one that was signed. */
   "rewritten",
+  /** It was to be signed, and no checkpoint fits that is. */
+  "unsigned",
   /** A checkpoint counts more records than there are. */
   "truncated",
   /** The trail does not begin with the first record, and nothing signed says that it may. */

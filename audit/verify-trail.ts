@@ -15,6 +15,8 @@ export interface VerifyOptions {
   readonly checkpoints?: Iterable<Checkpoint> | AsyncIterable<Checkpoint>;
   /** Those that checkpoints may be signed by. Without any, signatures are not checked. */
   readonly publicKeys?: readonly KeyObject[];
+  /** Whether a trail without any checkpoint that fits and that one of the keys signed is at fault. Default: `false`. */
+  readonly mustBeSigned?: boolean;
   /**
    * What is known to come before the first record: of a trail whose beginning was pruned; `EMPTY_CHAIN` of one that is to be whole. Default:
    * the beginning may be missing where a checkpoint by one of the keys vouches for the rest.
@@ -65,6 +67,7 @@ export class TrailCheck {
   readonly #marks: MarkCheck;
   readonly #chain: ChainCheck;
   readonly #others: AsyncIterator<Checkpoint>;
+  readonly #mustBeSigned: boolean;
   #workspace: string | undefined;
   #records = 0;
   /** The next checkpoint from elsewhere; `undefined`: none is left. */
@@ -77,6 +80,7 @@ export class TrailCheck {
     this.#marks = new MarkCheck({ publicKeys, anchor, report: this.#faults.add });
     this.#chain = new ChainCheck(this.#marks, anchor, this.#faults.add);
     this.#others = iterate(checkpoints);
+    this.#mustBeSigned = options.mustBeSigned ?? false;
     this.#workspace = workspace;
   }
 
@@ -136,6 +140,11 @@ export class TrailCheck {
   async end(): Promise<TrailReport> {
     await this.admitUpTo(Infinity);
     this.#chain.end();
+    if (this.#mustBeSigned && this.#marks.signedSize === 0) {
+      const detail =
+        "No checkpoint that fits was signed by a key that was given, so all of it could have been made anew.";
+      this.#faults.add({ kind: "unsigned", detail });
+    }
     const { start, head } = this.#chain;
     return {
       isSound: this.#faults.count === 0,

@@ -7,7 +7,13 @@ import { CliError } from "../cli-error.ts";
 import { addProjectOptions } from "../load-project.ts";
 import { readMoment } from "../read-moment.ts";
 import type { Terminal } from "../terminal.ts";
-import { readableSink, withTrail, type ReadableSink, type TrailOptions } from "./open-trail.ts";
+import {
+  readSigned,
+  readableSink,
+  withTrail,
+  type ReadableSink,
+  type TrailOptions,
+} from "./open-trail.ts";
 import { writeNewFile } from "./trail-files.ts";
 
 interface Options extends TrailOptions {
@@ -33,7 +39,7 @@ export function addExport(audit: Command, terminal: Terminal): void {
       const { workspace, out } = options;
       const sink = readableSink(trail, options.sink);
       const records = await findPart(sink, options);
-      const lines = exportTrail(workspace, records, sink.checkpoints?.read(workspace));
+      const lines = exportTrail(workspace, records, await readSigned(sink, workspace));
       if (out === undefined) for await (const line of lines) terminal.print(line.trimEnd());
       else await writeNewFile(out, lines, terminal);
     }),

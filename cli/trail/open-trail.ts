@@ -1,6 +1,7 @@
 /** Opens the audit trail of the project for a command: its sinks and its key. Needs no Temporal. */
 
 import type { KeyObject } from "node:crypto";
+import type { Checkpoint } from "../../audit/checkpoint.ts";
 import { WORKSPACE_NAME } from "../../graph/run-id.ts";
 import { openAuditSinks, readAuditKey, type Sink } from "../../worker/audit-sinks.ts";
 import { CliError } from "../cli-error.ts";
@@ -55,6 +56,16 @@ export function readableSink({ sinks }: Trail, id: string | undefined): Readable
       ? `None of the configuration's sinks can be read (${ids}): they only take records.`
       : `The configuration has no sink "${id}" that can be read (there are: ${ids}).`,
   );
+}
+
+/** All checkpoints there are now. Read before the records: those that come in meanwhile are not to be missed by a newer one. */
+export async function readSigned(
+  { checkpoints }: ReadableSink,
+  workspace: string,
+): Promise<readonly Checkpoint[]> {
+  const signed: Checkpoint[] = [];
+  for await (const checkpoint of checkpoints?.read(workspace) ?? []) signed.push(checkpoint);
+  return signed;
 }
 
 /** The workspace that a run's id begins with, unless one is given. */

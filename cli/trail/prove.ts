@@ -3,7 +3,6 @@
 import { createPublicKey } from "node:crypto";
 import type { Command } from "commander";
 import type { SealedRecord } from "../../audit/chain.ts";
-import type { Checkpoint } from "../../audit/checkpoint.ts";
 import {
   findProofFaults,
   proofLine,
@@ -14,6 +13,7 @@ import { CliError } from "../cli-error.ts";
 import { addProjectOptions } from "../load-project.ts";
 import type { Terminal } from "../terminal.ts";
 import {
+  readSigned,
   readableSink,
   withTrail,
   workspaceOf,
@@ -72,6 +72,7 @@ async function readChain(
   workspace: string,
   id: string,
 ): Promise<{ readonly known: KnownChain; readonly sealed: SealedRecord | undefined }> {
+  const checkpoints = await readSigned(sink, workspace);
   const hashes: string[] = [];
   let start: number | undefined;
   let found: SealedRecord | undefined;
@@ -79,10 +80,6 @@ async function readChain(
     start ??= sealed.seq;
     hashes.push(sealed.hash);
     if (sealed.record.id === id) found = sealed;
-  }
-  const checkpoints: Checkpoint[] = [];
-  for await (const checkpoint of sink.checkpoints?.read(workspace) ?? []) {
-    checkpoints.push(checkpoint);
   }
   return { known: { start: start ?? 0, hashes, checkpoints }, sealed: found };
 }

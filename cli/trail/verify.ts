@@ -12,8 +12,7 @@ import { verifyTrailFile } from "../../audit/verify-file.ts";
 import { verifyTrail, type TrailReport, type VerifyOptions } from "../../audit/verify-trail.ts";
 import { addProjectOptions } from "../load-project.ts";
 import { EXIT, printJson, type Terminal } from "../terminal.ts";
-import { mergeCheckpoints } from "./merge-checkpoints.ts";
-import { noTrail, readableSink, withTrail, type TrailOptions } from "./open-trail.ts";
+import { noTrail, readSigned, readableSink, withTrail, type TrailOptions } from "./open-trail.ts";
 import { tellProof, tellReports } from "./tell-report.ts";
 import { readBytes, readCheckpoints, readChunks, readKeys } from "./trail-files.ts";
 
@@ -79,16 +78,15 @@ async function verifyFile(file: string, options: Options, terminal: Terminal): P
 function verifySink(options: Options, terminal: Terminal): Promise<boolean> {
   return withTrail(options, terminal, async (trail) => {
     const sink = readableSink(trail, options.sink);
-    const own = trail.key === undefined ? [] : [createPublicKey(trail.key)];
+    const ownKeys = trail.key === undefined ? [] : [createPublicKey(trail.key)];
     const given = keysOf(options, terminal);
-    const publicKeys = given.length > 0 ? given : own;
+    const publicKeys = given.length > 0 ? given : ownKeys;
     const reports: TrailReport[] = [];
     const kept = keptElsewhere(options, terminal);
     for (const workspace of await workspacesOf(sink, options)) {
-      const checkpoints = mergeCheckpoints(
-        sink.checkpoints?.read(workspace) ?? [],
-        kept.filter((checkpoint) => checkpoint.workspace === workspace),
-      );
+      const own = await readSigned(sink, workspace);
+      const checkpoints = [...own, ...kept.filter((other) => other.workspace === workspace)];
+      checkpoints.sort((one, other) => one.size - other.size);
       const checked = { ...checkedBy(options, publicKeys), workspace, checkpoints };
       reports.push(await verifyTrail(sink.read({ workspace }), checked));
     }
@@ -119,11 +117,12 @@ function tellAll(
 }
 
 function checkedBy(
-  { anchor, whole }: Options,
+  { anchor, whole, key = [] }: Options,
   publicKeys: readonly KeyObject[],
-): Pick<VerifyOptions, "publicKeys" | "anchor"> {
+): Pick<VerifyOptions, "publicKeys" | "anchor" | "mustBeSigned"> {
   const begin = whole ? EMPTY_CHAIN : anchor;
-  return { publicKeys, ...(begin !== undefined && { anchor: begin }) };
+  // Whoever names a key means that it signed; with that of the configuration, the first checkpoint may be still to come.
+  return { publicKeys, mustBeSigned: key.length > 0, ...(begin && { anchor: begin }) };
 }
 
 /** Those that are given, or the public half of what signs. */

@@ -1,6 +1,7 @@
 /** What a check of a trail finds, by what was done to it. */
 
-import { EMPTY_CHAIN, seal, type SealedRecord } from "../../audit/chain.ts";
+import { array, assert, asyncProperty, constantFrom, nat, tuple } from "fast-check";
+import { EMPTY_CHAIN, headOf, seal, type SealedRecord } from "../../audit/chain.ts";
 import { signCheckpoint, type Checkpoint } from "../../audit/checkpoint.ts";
 import { createKeyPair, readPrivateKey, readPublicKey } from "../../audit/keys.ts";
 import { verifyTrail, type VerifyOptions } from "../../audit/verify-trail.ts";
@@ -24,6 +25,42 @@ function at(place: number): SealedRecord {
 
 function withAt(place: number, ...records: readonly SealedRecord[]): readonly SealedRecord[] {
   return sealed.toSpliced(place, 1, ...records);
+}
+
+type Edit = (
+  records: readonly SealedRecord[],
+  place: number,
+  other: number,
+) => readonly SealedRecord[];
+
+/** All that can be done to a trail without the key. */
+const EDITS: readonly Edit[] = [
+  (records, place) => records.toSpliced(place, 1),
+  (records, place) => records.slice(0, place),
+  (records, place, other) => records.toSpliced(place, other % 4),
+  (records, place, other) => records.toSpliced(other, 0, ...records.slice(place, place + 1)),
+  (records, place, other) =>
+    records.toSpliced(place, 1).toSpliced(other, 0, ...records.slice(place, place + 1)),
+  (records, place) => changeAt(records, place, reworded),
+  (records, place, other) => changeAt(records, place, (one) => ({ ...one, seq: other })),
+  (records, place, other) =>
+    changeAt(records, place, (one) => replacedBy(one, auditRecord(100 + other))),
+  // From there on, the chain is made anew.
+  (records, place, other) => [
+    ...records.slice(0, place),
+    ...seal(headOf(records.slice(0, place), EMPTY_CHAIN), [
+      auditRecord(200 + other),
+      ...records.slice(place + 1).map(({ record }) => record),
+    ]),
+  ],
+];
+
+function changeAt(
+  records: readonly SealedRecord[],
+  place: number,
+  change: (sealed: SealedRecord) => SealedRecord,
+): readonly SealedRecord[] {
+  return records.map((one, index) => (index === place ? change(one) : one));
 }
 
 /** The faults in short: kind and number. */
@@ -237,6 +274,45 @@ describe("a checkpoint", () => {
     const report = await verifyTrail(sealed, { checkpoints: [first, resigned], publicKeys: keys });
 
     expect(report).toMatchObject({ isSound: true, checkpoints: 2, signedSize: 20 });
+  });
+});
+
+describe("a trail that is to be signed", () => {
+  it.each<[string, VerifyOptions, readonly string[]]>([
+    ["is", { checkpoints, publicKeys }, []],
+    ["has no checkpoints any more", { publicKeys }, ["unsigned undefined"]],
+    ["has only others' checkpoints", { checkpoints }, ["unsigned undefined"]],
+  ])("%s", async (_what, options, faults) => {
+    expect(await faultsOf(sealed, { ...options, mustBeSigned: true })).toEqual(faults);
+  });
+});
+
+describe("a trail that was edited several times", () => {
+  const edits = array(tuple(constantFrom(...EDITS), nat(19), nat(19)), {
+    minLength: 1,
+    maxLength: 5,
+  });
+
+  it("is never found sound, unless the edits undo each other", async () => {
+    let unsound = 0;
+    await assert(
+      asyncProperty(edits, async (list) => {
+        const edited = list.reduce<readonly SealedRecord[]>(
+          (records, [edit, place, other]) => edit(records, place, other),
+          sealed,
+        );
+        const isSame = JSON.stringify(edited) === JSON.stringify(sealed);
+        const options = { checkpoints, publicKeys, anchor: EMPTY_CHAIN };
+
+        const { isSound, faults } = await verifyTrail(edited, options);
+
+        expect(isSound).toBe(isSame);
+        expect(faults.length > 0).toBe(!isSame);
+        if (!isSound) unsound += 1;
+      }),
+      { numRuns: 400, seed: 11 },
+    );
+    expect(unsound).toBeGreaterThan(350);
   });
 });
 

@@ -87,7 +87,12 @@ describe("signalbox audit verify", () => {
         isSound: false,
         trails: [
           {
-            faults: [{ kind: "changed", seq: 5 }, { kind: "unknown_key" }, { kind: "unknown_key" }],
+            faults: [
+              { kind: "changed", seq: 5 },
+              { kind: "unknown_key" },
+              { kind: "unknown_key" },
+              { kind: "unsigned" },
+            ],
           },
         ],
       });

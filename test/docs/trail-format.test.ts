@@ -21,7 +21,7 @@ const missing = [
   return new RegExp(wanted ?? "").test(stdout ?? "") ? [] : [String(command)];
 });
 /** Skipped where they are not: the page says that the script needs them. */
-const itRuns = missing.length === 0 ? it : it.skip;
+const describeRun = missing.length === 0 ? describe : describe.skip;
 
 async function fileOf(records: readonly SealedRecord[]): Promise<Buffer> {
   let text = "";
@@ -50,36 +50,39 @@ function check(files: readonly Uint8Array[]): Promise<readonly Checked[]> {
   });
 }
 
-describe(`the script for Python${missing.length > 0 ? ` (skipped, as there is no ${missing.join(", ")})` : ""}`, () => {
-  itRuns("finds whole and pruned trails sound", async () => {
-    const files = await Promise.all([sealed, sealed.slice(5), sealed.slice(7)].map(fileOf));
+describeRun(
+  `the script for Python${missing.length > 0 ? ` (skipped, as there is no ${missing.join(", ")})` : ""}`,
+  () => {
+    it("finds whole and pruned trails sound", async () => {
+      const files = await Promise.all([sealed, sealed.slice(5), sealed.slice(7)].map(fileOf));
 
-    const checked = await check(files);
+      const checked = await check(files);
 
-    expect(checked).toEqual(
-      Array.from({ length: 3 }, () => ({
-        isSound: true,
-        output: "sound: 12 records in the chain, 12 of them signed",
-      })),
-    );
-  });
-
-  itRuns("finds a flipped bit wherever it is", async () => {
-    const whole = await fileOf(sealed);
-    // Spread over the file, each of the eight bits in turn.
-    const flipped = Array.from({ length: 12 }, (_, index) => {
-      const place = Math.floor((index * (whole.length - 1)) / 11);
-      return whole.map((byte, at) => (at === place ? byte ^ (1 << (index % 8)) : byte));
+      expect(checked).toEqual(
+        Array.from({ length: 3 }, () => ({
+          isSound: true,
+          output: "sound: 12 records in the chain, 12 of them signed",
+        })),
+      );
     });
 
-    const checked = await check(flipped);
+    it("finds a flipped bit wherever it is", async () => {
+      const whole = await fileOf(sealed);
+      // Spread over the file, each of the eight bits in turn.
+      const flipped = Array.from({ length: 12 }, (_, index) => {
+        const place = Math.floor((index * (whole.length - 1)) / 11);
+        return whole.map((byte, at) => (at === place ? byte ^ (1 << (index % 8)) : byte));
+      });
 
-    expect(checked.filter(({ isSound }) => isSound)).toEqual([]);
-  });
+      const checked = await check(flipped);
 
-  itRuns("finds a record that is gone", async () => {
-    const [checked] = await check([await fileOf(sealed.toSpliced(3, 1))]);
+      expect(checked.filter(({ isSound }) => isSound)).toEqual([]);
+    });
 
-    expect(checked?.isSound).toBe(false);
-  });
-});
+    it("finds a record that is gone", async () => {
+      const [checked] = await check([await fileOf(sealed.toSpliced(3, 1))]);
+
+      expect(checked?.isSound).toBe(false);
+    });
+  },
+);
