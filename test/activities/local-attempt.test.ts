@@ -233,7 +233,7 @@ describe("the journal of a local attempt", () => {
     const again = await run({ journal, generate });
 
     expect(generate).not.toHaveBeenCalled();
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...first, isFromJournal: true });
   });
 
   it("gives the same failure too", async () => {
@@ -244,7 +244,7 @@ describe("the journal of a local attempt", () => {
     const again = await failureOf(run({ journal, generate }));
 
     expect(generate).not.toHaveBeenCalled();
-    expect(again.told).toEqual(first.told);
+    expect(again.told).toEqual({ ...first.told, isFromJournal: true });
   });
 
   it("tells of a call that was begun: it is lost, and may be billed", async () => {

@@ -76,6 +76,7 @@ function wordsOf(event: RunEvent): readonly (string | number | boolean | undefin
     case "run.ended":
       return [event.status, event.error?.code, event.error?.step];
     case "run.started":
+    case "run.reset":
     case "run.cancel_requested":
     case "route.decided":
       return [];
