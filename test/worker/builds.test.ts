@@ -15,6 +15,8 @@ import { openTestTemporal } from "../harness/temporal.ts";
 /** Both bundles are made here. */
 const SETUP_MS = 240_000;
 const POLLED_MS = 60_000;
+/** The kind of task queue; `TASK_QUEUE_TYPE_WORKFLOW` in Temporal's API. */
+const WORKFLOWS = 1;
 
 const taskQueue = `test-${crypto.randomUUID()}`;
 const deploymentName = `letters-${taskQueue}`;
@@ -63,7 +65,7 @@ async function startBuild(
 
 /**
  * As `temporal worker deployment set-current-version` does. Temporal learns of a build, and of each of its queues, by the first
- * poll, and refuses until then: asked until it does not.
+ * poll, and refuses until then: asked until it does not. Task queues hear of it a moment later: resolves when they have.
  */
 async function makeCurrent(buildId: string): Promise<void> {
   const { namespace } = temporal;
@@ -72,10 +74,22 @@ async function makeCurrent(buildId: string): Promise<void> {
   for (;;) {
     try {
       await service.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId });
-      return;
+      return await untilRouted(buildId);
     } catch (error) {
       if (Date.now() > giveUpAt) throw error;
     }
+  }
+}
+
+async function untilRouted(buildId: string): Promise<void> {
+  const { namespace } = temporal;
+  for (;;) {
+    const { versioningInfo } = await temporal.client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: WORKFLOWS,
+    });
+    if (versioningInfo?.currentDeploymentVersion?.buildId === buildId) return;
   }
 }
 
