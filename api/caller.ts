@@ -1,7 +1,7 @@
 /** Who asks: a key, the workspace it belongs to and what it may do. */
 
-/** `run`: start and cancel; `read`: see; `approve`: decide; `admin`: all of it. */
-export const SCOPES = ["run", "read", "approve", "admin"] as const;
+/** `run`: start and cancel; `read`: see; `approve`: decide; `audit`: read the audit trail; `admin`: all of it. */
+export const SCOPES = ["run", "read", "approve", "audit", "admin"] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
