@@ -1,6 +1,7 @@
 /** Thousands of requests, made from `openapi.json` by Schemathesis, to the API with a real Temporal server and worker. */
 
 import type { Authenticator } from "../../api/caller.ts";
+import { EMPTY_CHAIN, seal, type SealedRecord } from "../../audit/chain.ts";
 import { startApi } from "../../api/start-api.ts";
 import { collectGraphs } from "../../worker/graph-module.ts";
 import * as fixtures from "../fixtures/graphs.ts";
@@ -15,6 +16,15 @@ const KEY = "the-key";
 const authenticator: Authenticator = {
   authenticate: async (key) =>
     key === KEY ? { id: "tester", workspace: "acme", scopes: new Set(["admin"]) } : undefined,
+};
+
+/** One of a record, which can be read again and again. */
+const trail: AsyncIterable<SealedRecord> = {
+  async *[Symbol.asyncIterator]() {
+    const [workspace, run, at] = ["acme", "acme.threeSteps-1", "2026-11-25T18:49:30.120Z"];
+    const record = { id: `${run}#1`, at, type: "run.started", workspace, run } as const;
+    yield* seal(EMPTY_CHAIN, [{ ...record, attributes: { "signalbox.by": "ci" } }]);
+  },
 };
 
 const CHECKS = [
@@ -43,6 +53,7 @@ it("answers as it describes itself, whatever it is asked", async () => {
       rateLimit: 0,
       wrongKeyLimit: 1_000_000,
       models: () => [],
+      auditSource: { workspaces: async () => ["acme"], read: () => trail },
       onInternalError,
     };
     const api = await startApi({ client, graphs, port: 0, ...options });

@@ -155,7 +155,10 @@ describe.each(names)("the records of the recorded run %s", (name) => {
       reader.read(told.events, told.contents).map((record) => [record.id, record]),
     );
     const [salt, ...content] = contentOf(told, reader);
-    expect(salt).toMatchObject({ kind: "salt", event: `default.${name}#1` });
+    expect(salt).toMatchObject({
+      kind: "salt",
+      event: `default.${name}#${told.events[0]?.id}`,
+    });
 
     for (const { event, kind, value } of content) {
       const sha256 = createHash("sha256").update(canonicalJson(value)).digest("hex");
@@ -168,6 +171,14 @@ describe.each(names)("the records of the recorded run %s", (name) => {
     );
     expect(hashes).toHaveLength(kept);
   });
+});
+
+it("hashes of all executions of a run are keyed by the id of its first", async () => {
+  const [first, ...later] = await Promise.all(
+    ["continued", "continued-2", "continued-3"].map(async (name) => tell(await historyOf(name))),
+  );
+
+  expect(later.map(({ salt }) => salt)).toEqual([first?.salt, first?.salt]);
 });
 
 describe("the records of", () => {
