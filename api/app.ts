@@ -19,6 +19,7 @@ import { answerHealth } from "./routes/health.ts";
 import { createRoutes } from "./routes/index.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { sendProblem } from "./send-problem.ts";
+import { traceRequests } from "./trace-requests.ts";
 import { watchRequests } from "./watch-requests.ts";
 
 /** Makes the app; {@link startApi} listens with it. */
@@ -37,7 +38,7 @@ export function createApp(options: AppOptions): Express {
   app.use(giveRequestId);
   // Ahead of all that costs, and without a line in the log: it is asked every few seconds.
   app.get("/healthz", answerHealth);
-  app.use(watchRequests(metrics, options.logger), securityHeaders(), requireHost);
+  app.use(traceRequests, watchRequests(metrics, options.logger), securityHeaders(), requireHost);
   if (options.onlyLoopback) app.use(refuseOtherHosts);
   if (options.corsOrigins?.length) app.use(crossOrigin(options.corsOrigins));
   for (const route of routes) {

@@ -31,6 +31,10 @@ import { openDataConverter } from "../payloads/data-converter.ts";
 import { fileJournal } from "../plugins/journals/files.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
+import { openTelemetry } from "./telemetry/open-telemetry.ts";
+import { tracedParts, warnOfUntraced } from "./telemetry/traced-bundle.ts";
+import { linkToExecutions } from "./telemetry/trace-workflow.ts";
+import { watchWork, type Watching } from "./telemetry/watch-work.ts";
 import { createTemporalWorkers, runWorkers, stopWorkers } from "./temporal-workers.ts";
 import type { Temporal } from "./temporal.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
@@ -47,7 +51,7 @@ export interface WorkerOptions {
   readonly graphsUrl: URL;
   /** Without a `dataConverter` it has that of `workerOptions`, else the one that the environment asks for. */
   readonly temporal: Pick<Temporal, "connection" | "namespace"> &
-    Partial<Pick<Temporal, "dataConverter">>;
+    Partial<Pick<Temporal, "dataConverter" | "uiUrl">>;
   /** Default: `"signalbox"`. */
   readonly taskQueue?: string;
   /** A bundle made earlier by {@link bundleGraphs}. Default: bundled when the worker starts, which takes about 2 s. */
@@ -107,22 +111,30 @@ export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker
   checkNames(graphs, config);
   if (served.graphs) await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
+  const telemetry = await openTelemetry(config.telemetry);
   const signals = openSignals(config, { given: options.liveSignals });
   const access = withSealedJournal(
     modelAccess(config, catalogue, signals.live),
     options.temporal.dataConverter,
   );
-  const workers = await createWorkers(options, served, access).catch(async (error: unknown) => {
-    await signals.end();
+  const models = (): readonly ModelStatus[] => readModelStatus(config, catalogue, signals.live);
+  const watched = { ...telemetry.watching, ...served };
+  const workers = await createWorkers(options, watched, access).catch(async (error: unknown) => {
+    await Promise.all([signals.end(), telemetry.close()]);
     throw error;
   });
   await signals.begin();
+  const unwatch = telemetry.watchModels(models);
   const pruning = prunePayloads(options.temporal);
-  const stopped = runUntilStopped(workers, access, { catalogue, signals }).finally(pruning.stop);
+  const stopped = runUntilStopped(workers, access, { catalogue, signals }).finally(async () => {
+    pruning.stop();
+    unwatch();
+    await telemetry.close();
+  });
   return {
     graphs,
     signals: signals.live,
-    models: () => readModelStatus(config, catalogue, signals.live),
+    models,
     stopped,
     async stop() {
       stopWorkers(workers);
@@ -139,11 +151,12 @@ function withConverter({ temporal, ...options }: WorkerOptions): WorkerOptions {
 
 function createWorkers(
   options: WorkerOptions,
-  served: Required<Served>,
+  { tracing, metrics, ...served }: Required<Served> & Watching,
   access: Parameters<typeof createActivities>[0],
 ): Promise<readonly Worker[]> {
   const { temporal, taskQueue = "signalbox", config, graphsUrl, workerOptions = {} } = options;
   const { dataConverter } = temporal;
+  const isTraced = tracing !== undefined || metrics !== undefined;
   return createTemporalWorkers({
     temporal,
     taskQueue,
@@ -151,13 +164,24 @@ function createWorkers(
     queues: config.queues ?? {},
     access,
     async bundle() {
-      const bundle = options.bundle ?? (await bundleGraphs(graphsUrl, bundledParts(dataConverter)));
+      const parts = { ...bundledParts(dataConverter), ...(isTraced && tracedParts()) };
+      const bundle = options.bundle ?? (await bundleGraphs(graphsUrl, parts));
       assertPrivateFailures(bundle, dataConverter);
+      if (isTraced) warnOfUntraced(bundle, options.onWarning ?? warn);
       return bundle;
     },
     graceMs: options.graceMs ?? DEFAULT_GRACE_MS,
+    watch: watchWork({
+      watching: () => ({ tracing, metrics }),
+      tools: new Set(Object.keys(config.tools ?? {})),
+      linkTo: linkToExecutions(temporal),
+    }),
     given: workerOptions,
   });
+}
+
+function warn(message: string): void {
+  Runtime.instance().logger.warn(message);
 }
 
 async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptions): Promise<void> {
@@ -166,7 +190,7 @@ async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptio
   const {
     temporal,
     onChangedGraph = "refuse",
-    onWarning = (message) => Runtime.instance().logger.warn(message),
+    onWarning = warn,
   } = options;
   await checkOpenRuns(graphs, { temporal, taskQueue, onChangedGraph, onWarning });
 }

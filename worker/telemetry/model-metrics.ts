@@ -6,12 +6,11 @@ import type {
   ModelHealth,
   ModelStatus,
   Percentiles,
-} from "../worker/model-status.ts";
+} from "../model-status.ts";
 
 export interface ModelMetrics {
-  readonly contentType: string;
-  /** What a scrape gets. */
-  write(models: readonly ModelStatus[]): Promise<string>;
+  /** Gives the registry, with how the models are now and nothing else. */
+  fill(models: readonly ModelStatus[]): Registry;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -81,7 +80,7 @@ const METRICS: readonly Metric[] = [
   },
 ];
 
-/** The metrics of one app, in a registry of its own: prom-client's is one for the whole process. */
+/** In a registry of their own: prom-client's is one for the whole process. */
 export function createModelMetrics(): ModelMetrics {
   const registry = new Registry();
   const ofModels = METRICS.map(({ name, help, labels = [], read }) => {
@@ -95,8 +94,7 @@ export function createModelMetrics(): ModelMetrics {
     registers: [registry],
   });
   return {
-    contentType: registry.contentType,
-    write(models) {
+    fill(models) {
       // Models come and go: what is not there any more must not stay.
       registry.resetMetrics();
       for (const { model, provider, health, providerBreaker } of models) {
@@ -106,7 +104,7 @@ export function createModelMetrics(): ModelMetrics {
             gauge.set({ model, provider, ...labels }, value);
         }
       }
-      return registry.metrics();
+      return registry;
     },
   };
 }
