@@ -40,8 +40,12 @@ export function createApiMetrics(openStreams: () => number): ApiMetrics {
   const streams = new Gauge({
     name: "signalbox_api_open_event_streams",
     help: "Event streams that are open.",
-    registers,
+    registers: [],
+    collect() {
+      this.set(openStreams());
+    },
   });
+  registry.registerMetric(streams);
   return {
     count(sent, status, seconds, { route, isStream }) {
       const labels = { method: METHODS.has(sent) ? sent : "other", route: route?.path ?? "none" };
@@ -49,9 +53,6 @@ export function createApiMetrics(openStreams: () => number): ApiMetrics {
       if (!isStream) durations.observe(labels, seconds);
     },
     registry,
-    write() {
-      streams.set(openStreams());
-      return registry.metrics();
-    },
+    write: () => registry.metrics(),
   };
 }

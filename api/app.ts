@@ -19,6 +19,7 @@ import { answerHealth } from "./routes/health.ts";
 import { createRoutes } from "./routes/index.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { sendProblem } from "./send-problem.ts";
+import { processMetrics } from "../worker/telemetry/process-metrics.ts";
 import { traceRequests } from "./trace-requests.ts";
 import { watchRequests } from "./watch-requests.ts";
 
@@ -32,6 +33,7 @@ export function createApp(options: AppOptions): Express {
   app.set("trust proxy", options.trustedProxies ?? 0);
   const streams = trackStreams(options.stopping);
   const metrics = createApiMetrics(() => streams.count());
+  options.stopping?.addEventListener("abort", processMetrics().include(metrics.registry));
   const routes = createRoutes(options, metrics);
   const guards = guardsOf(options);
 

@@ -2,7 +2,7 @@
 
 import { SetupError } from "../worker/setup-error.ts";
 import { apiKeys } from "./api-keys.ts";
-import { createLogger, LOG_LEVELS, type LogLevel } from "./logger.ts";
+import { createLogger, LOG_LEVELS, type LogLevel } from "../worker/logging/logger.ts";
 import { readApiKeys } from "./read-api-keys.ts";
 import type { ApiOptions } from "./start-api.ts";
 

@@ -6,6 +6,7 @@ import { modelStatusSchema } from "../answers/model.ts";
 import { ApiError } from "../api-error.ts";
 import type { ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
+import { createModelMetrics } from "../../worker/telemetry/model-metrics.ts";
 import { processMetrics } from "../../worker/telemetry/process-metrics.ts";
 import { NO_QUERY } from "../query-text.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -34,6 +35,7 @@ export function listModels(options: AppOptions): Route {
 }
 
 export function readMetrics({ models }: AppOptions, ofApi: ApiMetrics): Route {
+  const ofModels = createModelMetrics();
   return defineRoute({
     method: "get",
     path: "/metrics",
@@ -43,7 +45,8 @@ export function readMetrics({ models }: AppOptions, ofApi: ApiMetrics): Route {
     answers: { 200: { description: "Prometheus's text form", type: "text/plain" } },
     async handle() {
       const metrics = processMetrics();
-      const texts = await Promise.all([ofApi.write(), metrics.write(models?.())]);
+      const filled = ofModels.filled(models?.() ?? []);
+      const texts = await Promise.all([ofApi.write(), metrics.write(filled)]);
       return { status: 200, type: metrics.contentType, text: texts.join("\n") };
     },
   });

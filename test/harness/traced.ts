@@ -11,7 +11,10 @@ import type { GraphModule } from "./temporal.ts";
 
 export async function bundleTraced(): Promise<GraphModule> {
   const url = pathToFileURL(join(__dirname, "../fixtures/graphs.ts"));
-  return { graphs: fixtures, bundle: await bundleGraphs(url, { ...FROM_SOURCES, ...tracedParts() }) };
+  return {
+    graphs: fixtures,
+    bundle: await bundleGraphs(url, { ...FROM_SOURCES, ...tracedParts() }),
+  };
 }
 
 export interface KeptSpans {

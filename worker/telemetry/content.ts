@@ -4,7 +4,12 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import type { AttemptReply, AttemptRequest, GuardVerdict, Turn } from "../../activities/contract.ts";
+import type {
+  AttemptReply,
+  AttemptRequest,
+  GuardVerdict,
+  Turn,
+} from "../../activities/contract.ts";
 
 /** @param verdicts - of all guardrails that looked. */
 export function contentAttributes(
@@ -54,7 +59,11 @@ function describeReply({ value, toolCalls }: Pick<AttemptReply, "value" | "toolC
   return { role: "assistant", parts: [{ type: "text", content }], finish_reason: "stop" };
 }
 
-function describeCall({ id, tool, input }: NonNullable<AttemptReply["toolCalls"]>[number]): unknown {
+function describeCall({
+  id,
+  tool,
+  input,
+}: NonNullable<AttemptReply["toolCalls"]>[number]): unknown {
   return { type: "tool_call", id, name: tool, arguments: input };
 }
 

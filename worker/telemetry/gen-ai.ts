@@ -5,7 +5,11 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import type { AttemptFailureDetails, AttemptReply, AttemptRequest } from "../../activities/contract.ts";
+import type {
+  AttemptFailureDetails,
+  AttemptReply,
+  AttemptRequest,
+} from "../../activities/contract.ts";
 import { NANO_USD } from "../../graph/money.ts";
 
 /** Ids of our providers for which the conventions have another name. */

@@ -1,16 +1,11 @@
 /** How the models are, in the text form that Prometheus reads. */
 
 import { Gauge, Registry } from "prom-client";
-import type {
-  BreakerState,
-  ModelHealth,
-  ModelStatus,
-  Percentiles,
-} from "../model-status.ts";
+import type { BreakerState, ModelHealth, ModelStatus, Percentiles } from "../model-status.ts";
 
 export interface ModelMetrics {
   /** Gives the registry, with how the models are now and nothing else. */
-  fill(models: readonly ModelStatus[]): Registry;
+  filled(models: readonly ModelStatus[]): Registry;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -94,7 +89,7 @@ export function createModelMetrics(): ModelMetrics {
     registers: [registry],
   });
   return {
-    fill(models) {
+    filled(models) {
       // Models come and go: what is not there any more must not stay.
       registry.resetMetrics();
       for (const { model, provider, health, providerBreaker } of models) {

@@ -1,21 +1,37 @@
 /** Opens what of telemetry is on, for whoever needs it in this process. OpenTelemetry's SDK is loaded only where it is. */
 
-import type { Closable } from "./shared-part.ts";
 import type { MetricsServer } from "./metrics-server.ts";
 import type { Tracing } from "./open-tracing.ts";
 import { processMetrics, type ReadModels } from "./process-metrics.ts";
-import { readTelemetrySettings, type TelemetryOptions, type TelemetrySettings } from "./settings.ts";
-import { SharedPart, type Share } from "./shared-part.ts";
-import type { Watching } from "./watch-work.ts";
+import {
+  isWatched,
+  readTelemetrySettings,
+  type TelemetryOptions,
+  type TelemetrySettings,
+} from "./settings.ts";
+import { SharedPart, type Closable, type Share } from "./shared-part.ts";
 
 export interface Telemetry extends Closable {
-  readonly watching: Watching;
+  /** Absent: there are no traces. */
+  readonly tracing: Tracing | undefined;
+  /** Whether runs and steps are to be told of. */
+  readonly isWatched: boolean;
   /** Where a scrape goes. `undefined`: no port was opened for it. */
   readonly metricsUrl: string | undefined;
   /** How the models are becomes a part of the metrics; gives what ends that. */
   watchModels(read: ReadModels): () => void;
   /** Sends what there is. Closing does too. */
   flush(): Promise<void>;
+}
+
+export interface OpenTelemetryOptions {
+  /** Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * What the process does: a `"worker"` serves metrics at a port where one is set, an `"api"` at its own `/metrics`; a `"client"` has
+   * none, only traces. Default: `"client"`.
+   */
+  readonly role?: "worker" | "api" | "client";
 }
 
 const tracing = new SharedPart<Tracing, TelemetrySettings>(async (settings) =>
@@ -38,34 +54,40 @@ const servers = new SharedPart<MetricsServer, NonNullable<TelemetrySettings["met
  */
 export async function openTelemetry(
   options: TelemetryOptions = {},
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  { env = process.env, role = "client" }: OpenTelemetryOptions = {},
 ): Promise<Telemetry> {
   const settings = readTelemetrySettings(options, env);
-  const { metricsServer } = settings;
   const shares: Share<Closable>[] = [];
   const keep = <Part extends Closable>(share: Share<Part>): Part => {
     shares.push(share);
     return share.part;
   };
+  const isCounting = role === "api" || (role === "worker" && isCounted(settings));
+  const stopCounting = isCounting ? processMetrics().beginCounting() : () => {};
+  const close = async (): Promise<void> => {
+    stopCounting();
+    // A collector that is away is no reason to fail at the end.
+    await Promise.allSettled(shares.map((share) => share.release()));
+  };
   try {
     const opened = settings.traces ? keep(await tracing.share(settings)) : undefined;
-    if (settings.otlpMetrics) keep(await otlpMetrics.share(settings));
-    const server = metricsServer && keep(await servers.share(metricsServer));
-    const isCounting = settings.otlpMetrics || server !== undefined;
+    if (isCounting && settings.otlpMetrics) keep(await otlpMetrics.share(settings));
+    const place = role === "worker" ? settings.metricsServer : undefined;
+    const server = place && keep(await servers.share(place));
     return {
-      watching: { tracing: opened, ...(isCounting && { metrics: processMetrics().work }) },
+      tracing: opened,
+      isWatched: isWatched(settings),
       metricsUrl: server?.url,
-      watchModels: (read) => (isCounting ? processMetrics().watchModels(read) : () => {}),
+      watchModels: (read) => processMetrics().watchModels(read),
       flush: async () => opened?.flush(),
-      close: () => releaseAll(shares),
+      close,
     };
   } catch (error) {
-    await releaseAll(shares);
+    await close();
     throw error;
   }
 }
 
-/** A collector that is away is no reason to fail at the end. */
-async function releaseAll(shares: readonly Share<Closable>[]): Promise<void> {
-  await Promise.allSettled(shares.map((share) => share.release()));
+function isCounted({ otlpMetrics: isSent, metricsServer }: TelemetrySettings): boolean {
+  return isSent || metricsServer !== undefined;
 }

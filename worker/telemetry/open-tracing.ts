@@ -11,7 +11,11 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from "@opentelemetry/core";
+import {
+  CompositePropagator,
+  W3CBaggagePropagator,
+  W3CTraceContextPropagator,
+} from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import {
   BasicTracerProvider,
@@ -95,7 +99,10 @@ function install(provider: BasicTracerProvider): readonly (() => void)[] {
 /** Without one, no value that is set comes back. */
 function hasContextManager(): boolean {
   const key = Symbol("signalbox");
-  return context.with(ROOT_CONTEXT.setValue(key, true), () => context.active().getValue(key) === true);
+  return context.with(
+    ROOT_CONTEXT.setValue(key, true),
+    () => context.active().getValue(key) === true,
+  );
 }
 
 function hasProvider(): boolean {

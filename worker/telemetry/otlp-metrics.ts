@@ -101,7 +101,10 @@ function convert(told: Told, times: Times): readonly MetricData[] {
 
 /** One for each set of labels: Prometheus has a value for each of its buckets, which counts all below it too. */
 function histogramsOf({ name, values }: Told, times: Times): DataPoint<Histogram>[] {
-  const bySet = new Map<string, { labels: Told["values"][number]["labels"]; of: Told["values"][number][] }>();
+  const bySet = new Map<
+    string,
+    { labels: Told["values"][number]["labels"]; of: Told["values"][number][] }
+  >();
   for (const one of values) {
     const { le: _le, ...labels } = one.labels;
     const key = JSON.stringify(labels);

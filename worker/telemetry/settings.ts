@@ -68,7 +68,8 @@ function isExported(signal: Signal, { endpoint }: TelemetryOptions, env: Env): b
   const exporter = env[`OTEL_${signal}_EXPORTER`]?.trim() || undefined;
   if (exporter === "none") return false;
   const own = env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`];
-  const isOn = Boolean(endpoint || own || env["OTEL_EXPORTER_OTLP_ENDPOINT"]) || exporter === "otlp";
+  const isOn =
+    Boolean(endpoint || own || env["OTEL_EXPORTER_OTLP_ENDPOINT"]) || exporter === "otlp";
   if (!isOn) return false;
   assertKnown(`OTEL_${signal}_EXPORTER`, exporter, ["otlp"]);
   for (const name of [`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`, "OTEL_EXPORTER_OTLP_PROTOCOL"]) {

@@ -4,7 +4,6 @@ import {
   createTraceState,
   ROOT_CONTEXT,
   trace,
-  TraceFlags,
   type Context,
   type SpanContext,
 } from "@opentelemetry/api";
@@ -51,7 +50,7 @@ export function placeOfActivity(headers: Headers, tracing: Tracing): Context | u
 }
 
 /** What the sampler says of a trace that begins here: the same in every process, as it goes by the trace's id. Nothing is sent. */
-function decideOnce(traceId: string, tracing: Tracing): TraceFlags {
+function decideOnce(traceId: string, tracing: Tracing): number {
   const span = tracing.startKnown("decide", {}, { traceId, spanId: traceId.slice(16) });
   return span.spanContext().traceFlags;
 }

@@ -42,7 +42,9 @@ export function describeActivity(seen: SeenActivity, content: boolean): Activity
     case "signalbox.reward":
       return { name: "reward", kind: SpanKind.INTERNAL, attributes: {} };
     default:
-      return seen.isTool ? toolSpan(type, id) : { name: type, kind: SpanKind.INTERNAL, attributes: {} };
+      return seen.isTool
+        ? toolSpan(type, id)
+        : { name: type, kind: SpanKind.INTERNAL, attributes: {} };
   }
   // oxlint-enable typescript/no-unsafe-type-assertion
 }
@@ -96,7 +98,10 @@ function attemptSpan(
   };
 }
 
-function addVerdict(span: Span, { guardrail, direction, outcome, action, findings }: GuardVerdict): void {
+function addVerdict(
+  span: Span,
+  { guardrail, direction, outcome, action, findings }: GuardVerdict,
+): void {
   span.addEvent("signalbox.guardrail", {
     "signalbox.guardrail": guardrail,
     "signalbox.guardrail.direction": direction,

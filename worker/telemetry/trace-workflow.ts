@@ -1,6 +1,12 @@
 /** Makes the spans of runs and steps from what the sandbox tells of them, once they have ended. */
 
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Attributes, type Span } from "@opentelemetry/api";
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  type Attributes,
+  type Span,
+} from "@opentelemetry/api";
 import type { WorkflowInfo } from "@temporalio/workflow";
 import { NANO_USD } from "../../graph/money.ts";
 import type { EndedRun, EndedStep } from "../../workflows/tracing/span-data.ts";
@@ -56,7 +62,10 @@ export function spanOfRun(
   const options = {
     kind: SpanKind.INTERNAL,
     startTime: run.startedAt,
-    attributes: { ...attributesOf(run, execution), "signalbox.temporal_ui": linkTo(execution.workflowId, execution.runId) },
+    attributes: {
+      ...attributesOf(run, execution),
+      "signalbox.temporal_ui": linkTo(execution.workflowId, execution.runId),
+    },
   };
   const known = {
     traceId,

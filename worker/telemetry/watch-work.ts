@@ -11,6 +11,7 @@ import type {
   InjectedSinks,
 } from "@temporalio/worker";
 import type { TraceSinks } from "../../workflows/tracing/span-data.ts";
+import { countedWork } from "./process-metrics.ts";
 import type { WorkMetrics } from "./work-metrics.ts";
 import type { Tracing } from "./open-tracing.ts";
 import { seeActivity, type SeenActivity } from "./seen-activity.ts";
@@ -18,14 +19,9 @@ import { placeOfActivity } from "./span-place.ts";
 import { describeActivity, markFailed } from "./trace-activity.ts";
 import { spanOfRun, spanOfStep, type LinkToExecution } from "./trace-workflow.ts";
 
-/** What is on, once it is open. */
-export interface Watching {
-  readonly tracing?: Tracing | undefined;
-  readonly metrics?: WorkMetrics | undefined;
-}
-
 export interface WatchOptions {
-  readonly watching: () => Watching;
+  /** What is open now. */
+  readonly tracing: () => Tracing | undefined;
   readonly tools: ReadonlySet<string>;
   readonly linkTo: LinkToExecution;
 }
@@ -43,20 +39,20 @@ export function watchWork(options: WatchOptions): WatchedWork {
   };
 }
 
-function sinksOf({ watching, linkTo }: WatchOptions): InjectedSinks<TraceSinks> {
+function sinksOf({ tracing: open, linkTo }: WatchOptions): InjectedSinks<TraceSinks> {
   return {
     signalboxTrace: {
       endStep: {
         fn(execution, step) {
-          const { tracing } = watching();
+          const tracing = open();
           if (tracing) spanOfStep(step, execution, tracing);
         },
         callDuringReplay: false,
       },
       endRun: {
         fn(execution, run) {
-          const { tracing, metrics } = watching();
-          metrics?.endRun(run, execution.workflowType);
+          const tracing = open();
+          countedWork()?.endRun(run, execution.workflowType);
           if (tracing) spanOfRun(run, execution, { tracing, linkTo });
         },
         callDuringReplay: false,
@@ -67,11 +63,11 @@ function sinksOf({ watching, linkTo }: WatchOptions): InjectedSinks<TraceSinks> 
 
 function watchActivities(
   { info }: ActivityContext,
-  { watching, tools }: WatchOptions,
+  { tracing: open, tools }: WatchOptions,
 ): ActivityInboundCallsInterceptor {
   return {
     execute(input, next) {
-      const { tracing, metrics } = watching();
+      const [tracing, metrics] = [open(), countedWork()];
       if (tracing === undefined && metrics === undefined) return next(input);
       const seen = seeActivity(info, input.args, tools);
       const counted = (): Promise<unknown> => countActivity(seen, metrics, () => next(input));
@@ -100,23 +96,27 @@ async function countActivity(
 
 async function traceActivity(
   seen: SeenActivity,
-  { tracing, headers }: { readonly tracing: Tracing; readonly headers: Parameters<typeof placeOfActivity>[0] },
+  {
+    tracing,
+    headers,
+  }: { readonly tracing: Tracing; readonly headers: Parameters<typeof placeOfActivity>[0] },
   work: () => Promise<unknown>,
 ): Promise<unknown> {
   const parent = placeOfActivity(headers, tracing);
   if (parent === undefined) return work();
-  const { name, kind, attributes, ended, failed } = describeActivity(seen, tracing.content);
+  const described = describeActivity(seen, tracing.content);
+  const { name, kind, attributes } = described;
   const { graph, workflowId } = seen;
   const place = { "signalbox.graph": graph, "signalbox.run.id": workflowId };
   const options = { kind, attributes: { ...attributes, ...place } };
   const span = tracing.tracer.startSpan(name, options, parent);
   try {
     const result = await context.with(trace.setSpan(parent, span), work);
-    if (span.isRecording()) ended?.(span, result);
+    if (span.isRecording()) described.ended?.(span, result);
     return result;
   } catch (error) {
     if (span.isRecording()) {
-      failed?.(span, error);
+      described.failed?.(span, error);
       markFailed(span, error);
     }
     throw error;

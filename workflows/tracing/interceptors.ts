@@ -11,12 +11,14 @@ import {
   TemporalFailure,
   workflowInfo,
   type Headers,
+  type WorkflowInboundCallsInterceptor,
   type WorkflowInterceptors,
+  type WorkflowOutboundCallsInterceptor,
 } from "@temporalio/workflow";
 import { CONTINUED_MEMO, readContinuedMemo } from "../../graph/continued-memo.ts";
 import { nameOfPart, PART_MEMO, runOfExecution, type PartPlace } from "../../graph/part-place.ts";
 import { TRACE_MEMO } from "../../graph/trace-memo.ts";
-import { ExecutionTrace, setExecutionTrace } from "./execution-trace.ts";
+import { executionTrace, ExecutionTrace, setExecutionTrace } from "./execution-trace.ts";
 import type { RunTrace } from "./span-data.ts";
 import { parseTraceparent, TRACE_HEADER, type TraceHeader } from "./trace-header.ts";
 
@@ -24,44 +26,40 @@ import { parseTraceparent, TRACE_HEADER, type TraceHeader } from "./trace-header
 export const TRACED_BUNDLE = "signalbox-traced-bundle";
 
 export function interceptors(): WorkflowInterceptors {
-  // A run is traced from its first moment: `execute` comes before everything else, and in every replay.
-  let execution: ExecutionTrace | undefined;
-  const into = (headers: Headers, call: string | undefined, more = {}): Headers =>
-    execution === undefined ? headers : withTrace(headers, { ...execution.headerFor(call), ...more });
-  return {
-    inbound: [
-      {
-        async execute(input, next) {
-          const given = readHeader(input.headers) ?? readMemo();
-          execution = new ExecutionTrace(openTrace(given), partOf()?.map);
-          setExecutionTrace(execution);
-          return watchEnd(execution, () => next(input));
-        },
-      },
-    ],
-    outbound: [
-      {
-        scheduleActivity: (input, next) => {
-          const call = stepAsked(input.args) ?? input.options.activityId;
-          return next({ ...input, headers: into(input.headers, call) });
-        },
-        scheduleLocalActivity: (input, next) =>
-          next({ ...input, headers: into(input.headers, stepAsked(input.args)) }),
-        startChildWorkflowExecution: (input, next) => {
-          const { workflowId, memo } = input.options;
-          const isPart = memo?.[PART_MEMO] !== undefined;
-          const part = isPart ? { "signalbox-part": "1" } : {};
-          return next({ ...input, headers: into(input.headers, pathOf(workflowId), part) });
-        },
-        continueAsNew: (input, next) => {
-          // What the run was started with; a memo is handed on by itself, and so is the id of the first execution.
-          const given = startedWith;
-          return next(given ? { ...input, headers: { ...input.headers, [TRACE_HEADER]: given } } : input);
-        },
-      },
-    ],
-  };
+  return { inbound: [{ execute: traceExecution }], outbound: [OUTBOUND] };
 }
+
+/** Before everything else, and in every replay: a run is traced from its first moment. */
+const traceExecution: NonNullable<WorkflowInboundCallsInterceptor["execute"]> = (input, next) => {
+  const given = readHeader(input.headers) ?? readMemo();
+  const execution = new ExecutionTrace(openTrace(given), partOf()?.map);
+  setExecutionTrace(execution);
+  return watchEnd(execution, () => next(input));
+};
+
+const OUTBOUND: WorkflowOutboundCallsInterceptor = {
+  scheduleActivity: (input, next) =>
+    next({
+      ...input,
+      headers: withTrace(input.headers, stepAsked(input.args) ?? input.options.activityId),
+    }),
+  scheduleLocalActivity: (input, next) =>
+    next({ ...input, headers: withTrace(input.headers, stepAsked(input.args)) }),
+  startChildWorkflowExecution(input, next) {
+    const { workflowId, memo } = input.options;
+    const part = memo?.[PART_MEMO] === undefined ? {} : ({ "signalbox-part": "1" } as const);
+    return next({ ...input, headers: withTrace(input.headers, pathOf(workflowId), part) });
+  },
+  continueAsNew(input, next) {
+    // What the run was started with; a memo is handed on by itself, and so is the id of the first execution.
+    if (startedWith === undefined) return next(input);
+    return next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: startedWith } });
+  },
+  getLogAttributes(input, next) {
+    const { traceId, runSpan } = executionTrace()?.trace ?? {};
+    return next(traceId === undefined ? input : { ...input, trace_id: traceId, span_id: runSpan });
+  },
+};
 
 type Payload = Headers[string];
 
@@ -134,8 +132,16 @@ function failureOf(error: unknown): string | undefined {
   return error instanceof TemporalFailure ? error.name : undefined;
 }
 
-function withTrace(headers: Headers, trace: TraceHeader): Headers {
-  return { ...headers, [TRACE_HEADER]: defaultPayloadConverter.toPayload(trace) };
+/** @param call - the path of a step, or the id of an activity, that it is for. */
+function withTrace(
+  headers: Headers,
+  call: string | undefined,
+  more: Partial<TraceHeader> = {},
+): Headers {
+  const header = executionTrace()?.headerFor(call);
+  if (header === undefined) return headers;
+  const payload = defaultPayloadConverter.toPayload({ ...header, ...more });
+  return { ...headers, [TRACE_HEADER]: payload };
 }
 
 /** Ours say for which step they are. */
