@@ -25,6 +25,8 @@ export interface DevServerOptions {
   readonly port?: number;
   /** Default: no UI. */
   readonly uiPort?: number;
+  /** Where the UI has payloads decoded. Default: nowhere, it shows them as they are kept. */
+  readonly codecEndpoint?: string;
   /** SQLite file that keeps runs from one start to the next. Default: none, they are kept in memory. */
   readonly databaseFile?: string;
   /** Registered when the server starts. */
@@ -70,7 +72,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 function createEnvironment(options: DevServerOptions): Promise<TestWorkflowEnvironment> {
-  const { port, uiPort, databaseFile, searchAttributes, onProgress, env } = options;
+  const { port, uiPort, codecEndpoint, databaseFile, searchAttributes, onProgress, env } = options;
   return startWithTemporalBinary(
     (executable) =>
       TestWorkflowEnvironment.createLocal({
@@ -84,7 +86,12 @@ function createEnvironment(options: DevServerOptions): Promise<TestWorkflowEnvir
           searchAttributes: [...searchAttributes],
           log: { format: "pretty", level: "error" },
           // No output: no banner; errors are printed.
-          extraArgs: [...DYNAMIC_CONFIG.flatMap(toArguments), "--output", "none"],
+          extraArgs: [
+            ...DYNAMIC_CONFIG.flatMap(toArguments),
+            "--output",
+            "none",
+            ...(codecEndpoint === undefined ? [] : ["--ui-codec-endpoint", codecEndpoint]),
+          ],
         },
       }),
     { onProgress, env },
