@@ -4,7 +4,16 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jsonlSink } from "../../plugins/sinks/jsonl.ts";
+import { postgresSink } from "../../plugins/sinks/postgres.ts";
 import { sinkContract, type SinkContractOptions } from "../../testing/index.ts";
+import {
+  describeWithPostgres,
+  startPostgres,
+  type PostgresServer,
+} from "../harness/postgres-server.ts";
+
+/** So that a sink that is away is waited for as long as a busy machine takes, and no longer. */
+const LIMITS = { timeoutMs: 5_000 };
 
 function keepsContract(options: SinkContractOptions): void {
   const checks = sinkContract(options).filter(({ skip }) => skip === undefined);
@@ -40,5 +49,20 @@ describe.each([
         await rename(elsewhere(), folder());
       },
     },
+  });
+});
+
+describeWithPostgres("postgresSink", () => {
+  let server: PostgresServer;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+
+  afterAll(() => server.stop());
+
+  keepsContract({
+    open: () => postgresSink({ url: server.url, ...LIMITS }),
+    away: { begin: () => server.crash(), end: () => server.start() },
   });
 });
