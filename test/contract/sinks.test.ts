@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jsonlSink } from "../../plugins/sinks/jsonl.ts";
 import { postgresSink } from "../../plugins/sinks/postgres.ts";
+import { s3Sink } from "../../plugins/sinks/s3.ts";
 import { sinkContract, type SinkContractOptions } from "../../testing/index.ts";
+import { startFakeS3, type FakeS3 } from "../harness/fake-s3.ts";
 import {
   describeWithPostgres,
   startPostgres,
@@ -64,5 +66,25 @@ describeWithPostgres("postgresSink", () => {
   keepsContract({
     open: () => postgresSink({ url: server.url, ...LIMITS }),
     away: { begin: () => server.crash(), end: () => server.start() },
+  });
+});
+
+describe("s3Sink", () => {
+  let s3: FakeS3;
+
+  beforeAll(async () => {
+    process.env["AWS_ACCESS_KEY_ID"] = "test";
+    process.env["AWS_SECRET_ACCESS_KEY"] = "test-secret";
+    s3 = await startFakeS3("audit");
+  });
+
+  afterAll(() => s3.stop());
+
+  keepsContract({
+    open: () => s3Sink({ bucket: "audit", endpoint: s3.url, region: "eu-central-1", ...LIMITS }),
+    away: {
+      begin: async () => void (s3.busy = Infinity),
+      end: async () => void (s3.busy = 0),
+    },
   });
 });

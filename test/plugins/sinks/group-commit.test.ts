@@ -25,7 +25,9 @@ it("tells all of a write that failed, and writes the next", async () => {
     written.push(...records.map(({ run }) => run));
   });
 
-  const ended = await Promise.allSettled(["a", "b"].map((run) => commit.add(recordsOf("acme", run, 1))));
+  const ended = await Promise.allSettled(
+    ["a", "b"].map((run) => commit.add(recordsOf("acme", run, 1))),
+  );
   isAway = false;
   await commit.add(recordsOf("acme", "c", 1));
 
