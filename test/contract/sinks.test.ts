@@ -4,9 +4,11 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jsonlSink } from "../../plugins/sinks/jsonl.ts";
+import { otelLogsSink } from "../../plugins/sinks/otel-logs.ts";
 import { postgresSink } from "../../plugins/sinks/postgres.ts";
 import { s3Sink } from "../../plugins/sinks/s3.ts";
 import { sinkContract, type SinkContractOptions } from "../../testing/index.ts";
+import { startFakeCollector, type FakeCollector } from "../harness/fake-collector.ts";
 import { startFakeS3, type FakeS3 } from "../harness/fake-s3.ts";
 import {
   describeWithPostgres,
@@ -85,6 +87,25 @@ describe("s3Sink", () => {
     away: {
       begin: async () => void (s3.busy = Infinity),
       end: async () => void (s3.busy = 0),
+    },
+  });
+});
+
+describe("otelLogsSink", () => {
+  let collector: FakeCollector;
+
+  beforeAll(async () => {
+    collector = await startFakeCollector();
+  });
+
+  afterAll(() => collector.stop());
+
+  keepsContract({
+    open: () => otelLogsSink({ url: collector.url, ...LIMITS }),
+    lacks: ["findEnded", "workspaces", "read", "checkpoints", "content", "prune"],
+    away: {
+      begin: async () => void (collector.status = 503),
+      end: async () => void (collector.status = 200),
     },
   });
 });
