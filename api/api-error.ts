@@ -21,6 +21,8 @@ export const API_ERRORS = {
   API_UNSUPPORTED_TYPE: { status: 415, title: "The body is of another type than JSON" },
   API_MISDIRECTED: { status: 421, title: "Another host was asked for" },
   API_INVALID_INPUT: { status: 422, title: "The input does not fit" },
+  API_NOT_DECODED: { status: 422, title: "A payload cannot be decoded" },
+  API_DECODED_TOO_LARGE: { status: 422, title: "The decoded payloads are too large" },
   API_RATE_LIMITED: { status: 429, title: "Too many requests" },
   API_HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   API_PAYLOADS_UNREADABLE: { status: 500, title: "What the run holds cannot be read here" },

@@ -8,6 +8,7 @@ export {
   type SignalboxDataConverter,
 } from "../payloads/data-converter.ts";
 export type { EncryptionKey } from "../payloads/encryption-keys.ts";
+export type { JsonPayload } from "../payloads/json-payload.ts";
 export { PayloadError, type PayloadErrorCode } from "../payloads/payload-error.ts";
 export type { Sender } from "./deliver.ts";
 export type { FollowedEvents, FollowOptions } from "./follow-run.ts";
@@ -25,6 +26,7 @@ export type {
   RunSummary,
   WaitingStep,
 } from "./run.ts";
+export type { RemoteCodec } from "./remote-codec.ts";
 export type { RunEvent } from "./run-event.ts";
 export { linkToRun, linkToRuns, temporalUiOf, type TemporalUi } from "./temporal-ui.ts";
 export { SignalboxClient, type SignalboxClientOptions } from "./signalbox-client.ts";

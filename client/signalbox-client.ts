@@ -12,6 +12,7 @@ import { listRuns } from "./list-runs.ts";
 import { readEnd } from "./read-end.ts";
 import { readEvents, readRun } from "./read-parts.ts";
 import { readSummary } from "./read-summary.ts";
+import { remoteCodec, type RemoteCodec } from "./remote-codec.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Attempt, ListOptions, Run, RunPage, RunSummary } from "./run.ts";
 import type { StartOptions } from "./start-options.ts";
@@ -237,6 +238,11 @@ export class SignalboxClient {
    */
   isReachable(timeoutMs = 1_000): Promise<boolean> {
     return isReachable(this.#temporal, timeoutMs);
+  }
+
+  /** Decodes and encodes payloads for others, with the data converter of Temporal's client. */
+  get remoteCodec(): RemoteCodec {
+    return remoteCodec(this.#temporal.options.loadedDataConverter);
   }
 
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {

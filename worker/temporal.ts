@@ -8,6 +8,7 @@ import { readConnectConfig } from "./connect-config.ts";
 import { startDevServer, type DevServerOptions } from "./dev-server.ts";
 import { registerSearchAttributes, SEARCH_ATTRIBUTE_KEYS } from "./register-search-attributes.ts";
 import { SetupError } from "./setup-error.ts";
+import { isOurs } from "./worker-payloads.ts";
 
 /** One connection, shared by worker and client. */
 export interface Temporal {
@@ -31,6 +32,11 @@ export interface TemporalOptions extends Pick<
 > {
   /** Default: as `SIGNALBOX_ENCRYPTION_KEYS` and `SIGNALBOX_PAYLOADS` of `env` say. */
   readonly dataConverter?: DataConverter;
+  /**
+   * Where the UI of a server of our own has payloads decoded, if they are encrypted: `/codec` of an API that is up beside it,
+   * such as `http://127.0.0.1:8080/codec`. Default: nowhere.
+   */
+  readonly codecEndpoint?: string;
 }
 
 /** Temporal's usual ports, so that its own tools find the server without being told. */
@@ -67,8 +73,10 @@ function installRuntime(): void {
 async function startOwn(options: TemporalOptions): Promise<Temporal> {
   const { env = process.env } = options;
   const { dataConverter = openDataConverter({ env, address: "" }) } = options;
+  const isEncrypting = isOurs(dataConverter) && dataConverter.isEncrypting;
   const server = await startDevServer({
     ...options,
+    codecEndpoint: isEncrypting ? options.codecEndpoint : undefined,
     port: Number(env["SIGNALBOX_TEMPORAL_PORT"] ?? DEFAULT_PORT),
     uiPort: Number(env["SIGNALBOX_TEMPORAL_UI_PORT"] ?? DEFAULT_UI_PORT),
     searchAttributes: SEARCH_ATTRIBUTE_KEYS,

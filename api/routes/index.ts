@@ -3,6 +3,7 @@
 import { createApiMetrics, type ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
+import { decodePayloads, encodePayloads } from "./codec.ts";
 import { decideStep, sendRunEvent } from "./decisions.ts";
 import { streamEvents } from "./events.ts";
 import { listGraphs, readGraph } from "./graphs.ts";
@@ -31,6 +32,8 @@ export function createRoutes(
     decideStep(options),
     sendRunEvent(options),
     listModels(options),
+    decodePayloads(options),
+    encodePayloads(options),
     readHealth(),
     readReadiness(options),
     readMetrics(options, metrics),
