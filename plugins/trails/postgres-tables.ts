@@ -32,49 +32,16 @@ export function trailTables(prefix: string): TrailTables {
     quote(`${prefix}_checkpoints`),
     quote(`${prefix}_contents`),
   ] as const;
-  const [last = ""] = prefix.split(".").slice(-1);
   return {
     heads,
     records,
     checkpoints,
     contents,
-    create: `SELECT pg_advisory_xact_lock(${LOCK});
-      CREATE TABLE IF NOT EXISTS ${heads} (
-        workspace bytea PRIMARY KEY,
-        name bytea NOT NULL,
-        size bigint NOT NULL,
-        hash text NOT NULL
-      );
-      CREATE TABLE IF NOT EXISTS ${records} (
-        workspace bytea NOT NULL,
-        seq bigint NOT NULL,
-        id bytea NOT NULL,
-        run bytea NOT NULL,
-        happened_at timestamptz,
-        is_end boolean NOT NULL,
-        line bytea NOT NULL,
-        PRIMARY KEY (workspace, seq),
-        UNIQUE (workspace, id)
-      );
-      CREATE INDEX IF NOT EXISTS ${quote(`${last}_records_run`)} ON ${records} (workspace, run, seq);
-      CREATE INDEX IF NOT EXISTS ${quote(`${last}_records_end`)} ON ${records} (workspace, run) WHERE is_end;
-      CREATE TABLE IF NOT EXISTS ${checkpoints} (
-        id bigserial PRIMARY KEY,
-        workspace bytea NOT NULL,
-        size bigint NOT NULL,
-        checkpoint bytea NOT NULL
-      );
-      CREATE INDEX IF NOT EXISTS ${quote(`${last}_checkpoints_size`)} ON ${checkpoints} (workspace, size);
-      CREATE TABLE IF NOT EXISTS ${contents} (
-        workspace bytea NOT NULL,
-        run bytea NOT NULL,
-        sealed bytea,
-        key_version uuid,
-        kept_at timestamptz,
-        is_held boolean NOT NULL DEFAULT false,
-        is_erased boolean NOT NULL DEFAULT false,
-        PRIMARY KEY (workspace, run)
-      );`,
+    create: [
+      `SELECT pg_advisory_xact_lock(${LOCK})`,
+      createChain(prefix, { heads, records }),
+      createRest(prefix, { checkpoints, contents }),
+    ].join(";\n"),
   };
 }
 
@@ -92,4 +59,58 @@ export function keyTable(prefix: string): KeyTable {
         PRIMARY KEY (workspace, run, version)
       );`,
   };
+}
+
+function createChain(
+  prefix: string,
+  { heads, records }: Pick<TrailTables, "heads" | "records">,
+): string {
+  return `CREATE TABLE IF NOT EXISTS ${heads} (
+    workspace bytea PRIMARY KEY,
+    name bytea NOT NULL,
+    size bigint NOT NULL,
+    hash text NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS ${records} (
+    workspace bytea NOT NULL,
+    seq bigint NOT NULL,
+    id bytea NOT NULL,
+    run bytea NOT NULL,
+    happened_at timestamptz,
+    is_end boolean NOT NULL,
+    line bytea NOT NULL,
+    PRIMARY KEY (workspace, seq),
+    UNIQUE (workspace, id)
+  );
+  CREATE INDEX IF NOT EXISTS ${indexName(prefix, "records_run")} ON ${records} (workspace, run, seq);
+  CREATE INDEX IF NOT EXISTS ${indexName(prefix, "records_end")} ON ${records} (workspace, run) WHERE is_end`;
+}
+
+function createRest(
+  prefix: string,
+  { checkpoints, contents }: Pick<TrailTables, "checkpoints" | "contents">,
+): string {
+  return `CREATE TABLE IF NOT EXISTS ${checkpoints} (
+    id bigserial PRIMARY KEY,
+    workspace bytea NOT NULL,
+    size bigint NOT NULL,
+    checkpoint bytea NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS ${indexName(prefix, "checkpoints_size")} ON ${checkpoints} (workspace, size);
+  CREATE TABLE IF NOT EXISTS ${contents} (
+    workspace bytea NOT NULL,
+    run bytea NOT NULL,
+    sealed bytea,
+    key_version uuid,
+    kept_at timestamptz,
+    is_held boolean NOT NULL DEFAULT false,
+    is_erased boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (workspace, run)
+  )`;
+}
+
+/** Indexes are in the schema of their tables. */
+function indexName(prefix: string, name: string): string {
+  const [last = ""] = prefix.split(".").slice(-1);
+  return quote(`${last}_${name}`);
 }

@@ -31,6 +31,10 @@ export class TrailFolder implements SegmentSource {
     this.path = path;
   }
 
+  get lockPath(): string {
+    return join(this.path, "lock");
+  }
+
   nameSegment(first: number, lease: number): string {
     return `${String(first).padStart(15, "0")}-${String(lease).padStart(10, "0")}`;
   }
