@@ -5,7 +5,11 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+<<<<<<< HEAD
 import { measureAuditSinks } from "./audit-sinks.ts";
+=======
+import { measureAudit } from "./audit.ts";
+>>>>>>> main
 import { measureCancel } from "./cancel.ts";
 import { measureEvents } from "./events.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
@@ -35,7 +39,11 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   routes: measureRoutes,
   ranking: measureRanking,
   payloads: measurePayloads,
+<<<<<<< HEAD
   "audit-sinks": measureAuditSinks,
+=======
+  audit: measureAudit,
+>>>>>>> main
   "routing-simulation": measureRoutingSimulation,
   "type-check": measureTypeCheck,
   "fault-matrix": measureFaultMatrix,

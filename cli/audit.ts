@@ -1,4 +1,4 @@
-/** `signalbox audit`: all that happened in a run, one line for each thing. */
+/** `signalbox audit`: all that happened in a run, one line for each thing; its subcommands are about the trail that is kept of runs. */
 
 import type { Command } from "commander";
 import type { RunEvent } from "../client/run-event.ts";
@@ -9,11 +9,22 @@ import { oneLine } from "./fit.ts";
 import { describeFailure } from "./step-details.ts";
 import { formatTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
+import { addContent } from "./trail/content.ts";
+import { addExport } from "./trail/export.ts";
+import { addAuditKey } from "./trail/key.ts";
+import { addProve } from "./trail/prove.ts";
+import { addVerify } from "./trail/verify.ts";
+
+const SUBCOMMANDS = [addVerify, addExport, addProve, addContent, addAuditKey];
 
 export function addAudit(program: Command, terminal: Terminal): void {
-  program
+  const audit = program
     .command("audit")
-    .description("list all that happened in a run")
+    .description("list all that happened in a run; check, export and prove the audit trail")
+    // Else options that subcommands have too would be taken for those of `audit RUN`.
+    .enablePositionalOptions()
+    .helpCommand(false)
+    // A run's id has a dot or a hyphen, so it is never taken for a subcommand.
     .argument("<run>", "the run's id")
     .option("--json", "print JSON, one event a line")
     .action((id: string, { json }: { readonly json?: boolean }) =>
@@ -23,6 +34,7 @@ export function addAudit(program: Command, terminal: Terminal): void {
         else terminal.print(formatEvents(events, terminal));
       }),
     );
+  for (const add of SUBCOMMANDS) add(audit, terminal);
 }
 
 function formatEvents(events: readonly RunEvent[], terminal: Terminal): string {
