@@ -5,11 +5,8 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-<<<<<<< HEAD
-import { measureAuditSinks } from "./audit-sinks.ts";
-=======
 import { measureAudit } from "./audit.ts";
->>>>>>> main
+import { measureAuditSinks } from "./audit-sinks.ts";
 import { measureCancel } from "./cancel.ts";
 import { measureEvents } from "./events.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
@@ -38,12 +35,9 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   tokens: measureTokens,
   routes: measureRoutes,
   ranking: measureRanking,
-  payloads: measurePayloads,
-<<<<<<< HEAD
   "audit-sinks": measureAuditSinks,
-=======
+  payloads: measurePayloads,
   audit: measureAudit,
->>>>>>> main
   "routing-simulation": measureRoutingSimulation,
   "type-check": measureTypeCheck,
   "fault-matrix": measureFaultMatrix,

@@ -279,8 +279,8 @@ const MUTANTS: readonly (readonly [name: string, check: string, change: Change])
   [
     "says that it erased what is held",
     "erases nothing of a run that is held",
-    content(({ erase }) => ({
-      erase: async (run) => (await erase(run)) || true,
+    content((sound) => ({
+      erase: async (run) => (await sound.erase(run)) || true,
     })),
   ],
   [
