@@ -4,12 +4,13 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { countOf } from "../graph/count.ts";
 import { WORKSPACE_NAME } from "../graph/run-id.ts";
 import { SetupError } from "../worker/setup-error.ts";
-import { SCOPES, type Authenticator, type Caller, type Scope } from "./caller.ts";
+import { ALL_WORKSPACES, SCOPES, type Authenticator, type Caller, type Scope } from "./caller.ts";
 
 /** What is written down of a key: all but the key. */
 export interface KeyEntry {
   /** Names the key in logs and in the record of a run. Unique. */
   readonly id: string;
+  /** `"*"`: all of them. */
   readonly workspace: string;
   readonly scopes: readonly Scope[];
   /** SHA-256 of the key, as 64 hex digits. */
@@ -50,20 +51,38 @@ export function parseKeyEntry(text: string, place: string): KeyEntry {
     throw invalid(place, `has ${countOf(parts.length, "part")} and not four. ${HOW_TO_MAKE}`);
   }
   if (!isKeyId(id)) throw invalid(place, `has no usable id. Use ${KEY_ID_IN_WORDS}.`);
-  if (!WORKSPACE_NAME.test(workspace)) {
-    throw invalid(place, `names no workspace. Use a to z, 0 to 9 and "-" inside, 40 at most.`);
+  if (!isKeyWorkspace(workspace)) {
+    throw invalid(place, `names no workspace. Use ${KEY_WORKSPACE_IN_WORDS}.`);
   }
   const sha256 = HASH.exec(hash)?.[1]?.toLowerCase();
   if (sha256 === undefined) {
     throw invalid(place, `has no "sha256-" and 64 hex digits as its last part. ${HOW_TO_MAKE}`);
   }
-  return { id, workspace, scopes: parseScopes(scopes, place), sha256 };
+  const entry = { id, workspace, scopes: parseScopes(scopes, place), sha256 };
+  if (readsOthers(entry)) throw invalid(place, `belongs to a workspace. ${PAYLOADS_OF_ALL}`);
+  return entry;
 }
+
+/** Nothing tells whose a payload is: whoever decodes those of one workspace decodes those of all. */
+export function readsOthers({ workspace, scopes }: Omit<KeyEntry, "sha256" | "id">): boolean {
+  return scopes.includes("payloads") && workspace !== ALL_WORKSPACES;
+}
+
+export const PAYLOADS_OF_ALL =
+  'Payloads do not say whose they are, so a key with the scope "payloads" is one of all workspaces: give it the workspace "*".';
 
 /** Whether a key may be called so. */
 export function isKeyId(text: string): boolean {
   return KEY_ID.test(text);
 }
+
+/** Whether a key may be given this for its workspace. */
+export function isKeyWorkspace(text: string): boolean {
+  return text === ALL_WORKSPACES || WORKSPACE_NAME.test(text);
+}
+
+export const KEY_WORKSPACE_IN_WORDS =
+  'a to z, 0 to 9 and "-" inside, 40 at most, or "*" for all workspaces';
 
 export const KEY_ID_IN_WORDS =
   'letters, digits, "_", "." and "-", beginning with a letter or digit, 64 at most';
@@ -83,7 +102,11 @@ export function apiKeys(entries: readonly KeyEntry[]): Authenticator {
   assertUnique(entries, "sha256");
   const known = entries.map(({ id, workspace, scopes, sha256 }) => ({
     hash: Buffer.from(sha256, "hex"),
-    caller: { id, workspace, scopes: new Set(scopes) } satisfies Caller,
+    caller: {
+      id,
+      ...(workspace !== ALL_WORKSPACES && { workspace }),
+      scopes: new Set(scopes),
+    } satisfies Caller,
   }));
   return {
     async authenticate(key) {

@@ -4,8 +4,10 @@ import type { Logger } from "pino";
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import type { TemporalUi } from "../client/temporal-ui.ts";
 import type { AnyGraph } from "../graph/graph.ts";
+import type { EncryptionKey } from "../payloads/encryption-keys.ts";
 import type { StreamTimes } from "./events/send-stream.ts";
 import type { ModelStatus } from "../worker/model-status.ts";
+import type { AuditSource } from "./audit-source.ts";
 import type { Authenticator } from "./caller.ts";
 
 export interface AppOptions {
@@ -18,6 +20,8 @@ export interface AppOptions {
   readonly temporalUi?: TemporalUi | undefined;
   /** Knows who has which key, such as `apiKeys`. Absent: no keys are asked for, and everybody may do everything. */
   readonly authenticator?: Authenticator;
+  /** Where `GET /v1/audit` reads the audit trail, such as `jsonlSink()`. Stays yours to close. Default: it says that there is none. */
+  readonly auditSource?: AuditSource;
   /** For tests. */
   readonly eventStreams?: StreamTimes;
   /** Gets one line a request, without keys, bodies or addresses. Default: no log. */
@@ -30,6 +34,13 @@ export interface AppOptions {
   readonly trustedProxies?: number;
   /** Origins whose pages may use the API, such as `https://app.example.com`, or `*`. Default: none but its own. */
   readonly corsOrigins?: readonly string[];
+  /**
+   * Origins of Temporal UIs, whose pages may have payloads decoded, also by a session of `/codec`. Default: that of
+   * `temporalUi`. Without `*`: each is trusted with the plain text of all runs.
+   */
+  readonly codecOrigins?: readonly string[];
+  /** What sessions of `/codec` are sealed with. The same for all processes that share a name. Default: a key of this process. */
+  readonly sessionKeys?: readonly EncryptionKey[];
   /** Whether runs can be started and read now. Default: whether Temporal answers within a second. */
   readonly isReady?: () => Promise<boolean>;
   /** Whether it answers only who asks for this machine by `localhost` or its addresses. `startApi` sees to it without keys. */

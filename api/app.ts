@@ -5,7 +5,11 @@ import { answerBy } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
 import { createApiMetrics } from "./api-metrics.ts";
 import type { AppOptions } from "./app-options.ts";
-import { authenticate, requireScope } from "./authenticate.ts";
+import { authenticate, requireScope, type Keys } from "./authenticate.ts";
+import { createKeyCheck } from "./check-key.ts";
+import { codecOriginsOf, letUiAsk } from "./codec/codec-origins.ts";
+import { codecPage } from "./codec/codec-page.ts";
+import { Sessions } from "./codec/sessions.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { exchangeOf } from "./exchange.ts";
 import { docsPage } from "./docs-page.ts";
@@ -35,35 +39,50 @@ export function createApp(options: AppOptions): Express {
   const metrics = createApiMetrics(() => streams.count());
   options.stopping?.addEventListener("abort", processMetrics().include(metrics.registry));
   const routes = createRoutes(options, metrics);
-  const guards = guardsOf(options);
+  const sessions = new Sessions(options.sessionKeys);
+  const check = createKeyCheck(options);
+  const uiOrigins = codecOriginsOf(options);
+  const guards = guardsOf(options, { check, ofSession: keyOfSession(sessions, uiOrigins) });
 
   app.use(giveRequestId);
   // Ahead of all that costs, and without a line in the log: it is asked every few seconds.
   app.get("/healthz", answerHealth);
   app.use(traceRequests, watchRequests(metrics, options.logger), securityHeaders(), requireHost);
   if (options.onlyLoopback) app.use(refuseOtherHosts);
+  app.use(routes.filter(({ isCodec }) => isCodec).map(pathOf), letUiAsk(uiOrigins));
   if (options.corsOrigins?.length) app.use(crossOrigin(options.corsOrigins));
   for (const route of routes) {
-    const handlers = [noteRoute(route), ...guards(route), ...(route.body ? jsonBody() : [])];
+    const handlers = [noteRoute(route), ...guards(route), ...(route.body ? jsonBody(route) : [])];
     app[route.method](pathOf(route), ...handlers, answerBy(route, streams));
   }
   for (const path of new Set(routes.map(pathOf))) {
     app.all(path, allowOnly(routes.filter((route) => pathOf(route) === path)));
   }
   app.use(docsPage());
+  app.use(codecPage({ sessions, check, asksForKeys: options.authenticator !== undefined }));
   app.use(notFound);
   app.use(sendProblem(options));
   return app;
 }
 
+/** The Temporal UI has the payloads of each event decoded on their own. */
+const CODEC_SHARE = 10;
+
 /** What comes before a route's own work: who asks, whether they may, and not too often. */
-function guardsOf(options: AppOptions): (route: Route) => readonly RequestHandler[] {
-  const whoAsks = authenticate(options);
-  const limit = limitCallers(options);
-  return ({ access }) => {
+function guardsOf(options: AppOptions, keys: Keys): (route: Route) => readonly RequestHandler[] {
+  const whoAsks = authenticate(options, keys);
+  const [limit, codecLimit] = [limitCallers(options), limitCallers(options, CODEC_SHARE)];
+  return ({ access, isCodec }) => {
     if (access === "open") return [];
-    return [whoAsks, requireScope(access), ...(limit === undefined ? [] : [limit])];
+    const limited = isCodec ? codecLimit : limit;
+    return [whoAsks, requireScope(access), ...(limited === undefined ? [] : [limited])];
   };
+}
+
+/** Only where the UI's own page asks, so that no other page can have it ask. */
+function keyOfSession(sessions: Sessions, uiOrigins: ReadonlySet<string>): Keys["ofSession"] {
+  return (request) =>
+    uiOrigins.has(request.get("Origin") ?? "") ? sessions.read(request)?.key : undefined;
 }
 
 function noteRoute(route: Route): RequestHandler {

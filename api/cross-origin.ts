@@ -3,7 +3,8 @@
 import type { RequestHandler } from "express";
 
 const READABLE = "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
-const SENDABLE = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id";
+const SENDABLE =
+  "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Namespace, X-Request-Id";
 /** Browsers ask again after this. */
 const MAX_AGE_SECONDS = "600";
 
@@ -13,6 +14,8 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
   const allowed: ReadonlySet<string> = new Set(origins);
   return (request, response, next) => {
     const origin = request.get("Origin");
+    // The Temporal UI's own pages have been let in, with cookies.
+    if (response.hasHeader("Access-Control-Allow-Origin")) return next();
     if (!isAny) response.vary("Origin");
     if (origin === undefined || !(isAny || allowed.has(origin))) return next();
     response.set("Access-Control-Allow-Origin", isAny ? "*" : origin);

@@ -2,6 +2,7 @@
 
 import express, { type RequestHandler } from "express";
 import { ApiError } from "./api-error.ts";
+import type { Route } from "./route.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 /** What a route that takes a body may refuse for it. */
@@ -12,15 +13,16 @@ export const BODY_REFUSALS = [
   "API_INVALID_INPUT",
 ] as const;
 
-const MAX_BODY_BYTES = 1_048_576;
+const MIB = 1_048_576;
+const MAX_BODY_BYTES = MIB;
 
 /** Leaves any JSON value in `request.body`: the route's schema decides, not the parser. */
-export function jsonBody(): readonly RequestHandler[] {
+export function jsonBody({ maxBodyBytes = MAX_BODY_BYTES }: Route): readonly RequestHandler[] {
   return [
     requireJson,
-    requireSmallBody,
+    requireSmallBody(maxBodyBytes),
     askForBody,
-    express.raw({ limit: MAX_BODY_BYTES, type: () => true }),
+    express.raw({ limit: maxBodyBytes, type: () => true }),
     parseBody,
   ];
 }
@@ -39,10 +41,12 @@ function isUtf8(contentType = ""): boolean {
 }
 
 /** By what it says of itself: then it need not come at all. */
-const requireSmallBody: RequestHandler = (request, _response, next) => {
-  if (Number(request.get("Content-Length") ?? 0) <= MAX_BODY_BYTES) return next();
-  throw tooLarge();
-};
+function requireSmallBody(limit: number): RequestHandler {
+  return (request, _response, next) => {
+    if (Number(request.get("Content-Length") ?? 0) <= limit) return next();
+    throw tooLarge(limit);
+  };
+}
 
 /** A client that sent `Expect: 100-continue` waits for this, or sends nothing. */
 const askForBody: RequestHandler = (request, response, next) => {
@@ -61,7 +65,7 @@ export function readBodyError(cause: unknown): ApiError | undefined {
   const fact = (name: string): unknown => (cause instanceof Error ? Reflect.get(cause, name) : 0);
   switch (fact("type")) {
     case "entity.too.large":
-      return tooLarge(cause);
+      return tooLarge(Number(fact("limit")), cause);
     case "request.size.invalid":
     case "request.aborted":
       return new ApiError("API_INVALID_JSON", "The body was cut off. Send all of it.", { cause });
@@ -82,6 +86,9 @@ export function readBodyError(cause: unknown): ApiError | undefined {
   }
 }
 
-function tooLarge(cause?: unknown): ApiError {
-  return new ApiError("API_BODY_TOO_LARGE", "The body is larger than 1 MiB. Send less.", { cause });
+function tooLarge(limit: number, cause?: unknown): ApiError {
+  const most = limit < MIB ? `${limit} bytes` : `${limit / MIB} MiB`;
+  return new ApiError("API_BODY_TOO_LARGE", `The body is larger than ${most}. Send less.`, {
+    cause,
+  });
 }

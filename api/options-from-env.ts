@@ -1,5 +1,6 @@
 /** The options of the API that the environment gives. */
 
+import { readEncryptionKeys } from "../payloads/encryption-keys.ts";
 import { SetupError } from "../worker/setup-error.ts";
 import { apiKeys } from "./api-keys.ts";
 import { createLogger, LOG_LEVELS, type LogLevel } from "../worker/logging/logger.ts";
@@ -8,7 +9,15 @@ import type { ApiOptions } from "./start-api.ts";
 
 type OptionsFromEnv = Pick<
   ApiOptions,
-  "host" | "port" | "authenticator" | "logger" | "rateLimit" | "trustedProxies" | "corsOrigins"
+  | "host"
+  | "port"
+  | "authenticator"
+  | "logger"
+  | "rateLimit"
+  | "trustedProxies"
+  | "corsOrigins"
+  | "codecOrigins"
+  | "sessionKeys"
 >;
 
 /**
@@ -17,6 +26,7 @@ type OptionsFromEnv = Pick<
  *
  * @param warn - told, in one line each, of what is allowed but not wise. Default: standard error.
  * @throws {SetupError} VARIABLE_INVALID or KEYS_INVALID
+ * @throws {PayloadError} PAYLOADS_INVALID_KEYS
  */
 export function apiOptionsFromEnv(
   env: NodeJS.ProcessEnv = process.env,
@@ -24,6 +34,8 @@ export function apiOptionsFromEnv(
 ): OptionsFromEnv {
   const entries = readApiKeys(env, warn);
   const level = readLevel(env);
+  const codecOrigins = readOrigins(env, "SIGNALBOX_CODEC_ORIGINS");
+  const sessionKeys = readEncryptionKeys(env["SIGNALBOX_ENCRYPTION_KEYS"] ?? "");
   return {
     host: env["SIGNALBOX_HOST"] || undefined,
     port: readWhole(env, "SIGNALBOX_PORT", 65_535),
@@ -31,7 +43,9 @@ export function apiOptionsFromEnv(
     logger: level === "silent" ? undefined : createLogger(level),
     rateLimit: readWhole(env, "SIGNALBOX_RATE_LIMIT", 1_000_000),
     trustedProxies: readWhole(env, "SIGNALBOX_TRUSTED_PROXIES", 100),
-    corsOrigins: readOrigins(env),
+    corsOrigins: readOrigins(env, "SIGNALBOX_CORS_ORIGINS", OR_ANY),
+    codecOrigins: codecOrigins.length === 0 ? undefined : codecOrigins,
+    sessionKeys: sessionKeys.length === 0 ? undefined : sessionKeys,
   };
 }
 
@@ -45,14 +59,17 @@ function readLevel(env: NodeJS.ProcessEnv): LogLevel {
   );
 }
 
-/** Each as browsers send it, or `*`. */
-function readOrigins(env: NodeJS.ProcessEnv): readonly string[] {
-  const origins = (env["SIGNALBOX_CORS_ORIGINS"] ?? "").split(/[\s,]+/).filter(Boolean);
-  const wrong = origins.find((origin) => origin !== "*" && originOf(origin) !== origin);
+const OR_ANY = ', or "*"';
+
+/** Each as browsers send it. */
+function readOrigins(env: NodeJS.ProcessEnv, name: string, orAny = ""): readonly string[] {
+  const origins = (env[name] ?? "").split(/[\s,]+/).filter(Boolean);
+  const isAny = (origin: string): boolean => origin === "*" && orAny !== "";
+  const wrong = origins.find((origin) => !isAny(origin) && originOf(origin) !== origin);
   if (wrong === undefined) return origins;
   throw new SetupError(
     "VARIABLE_INVALID",
-    `SIGNALBOX_CORS_ORIGINS has "${wrong}". Give origins without a path, such as https://app.example.com, or "*".`,
+    `${name} has "${wrong}". Give origins without a path, such as https://app.example.com${orAny}.`,
   );
 }
 

@@ -4,17 +4,19 @@ import type { Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import { ApiError } from "./api-error.ts";
 import type { AppOptions } from "./app-options.ts";
+import { ALL_WORKSPACES, ANYBODY } from "./caller.ts";
 import { exchangeOf } from "./exchange.ts";
 
 const WINDOW_MS = 60_000;
 const DEFAULT_LIMIT = 600;
 const DEFAULT_WRONG_KEY_LIMIT = 60;
 
-/** Passes a request on, or answers 429. Undefined where any number is allowed. */
-export function limitCallers({
-  authenticator,
-  rateLimit: limit = authenticator === undefined ? 0 : DEFAULT_LIMIT,
-}: AppOptions): RequestHandler | undefined {
+/** Passes a request on, or answers 429. Undefined where any number is allowed. `share`: how many times as many it lets pass. */
+export function limitCallers(
+  { authenticator, rateLimit: given = authenticator === undefined ? 0 : DEFAULT_LIMIT }: AppOptions,
+  share = 1,
+): RequestHandler | undefined {
+  const limit = given * share;
   if (limit === 0) return undefined;
   return rateLimit({
     windowMs: WINDOW_MS,
@@ -73,8 +75,8 @@ export function limitWrongKeys({
 
 function nameOf(request: Request, response: Response): string {
   const { caller } = exchangeOf(response);
-  if (caller === undefined || caller.workspace === undefined) return addressOf(request);
-  return `${caller.workspace}/${caller.id}`;
+  if (caller === undefined || caller === ANYBODY) return addressOf(request);
+  return `${caller.workspace ?? ALL_WORKSPACES}/${caller.id}`;
 }
 
 /** Of IPv6 the network: one machine has billions of addresses. */

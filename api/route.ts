@@ -65,6 +65,10 @@ export interface RouteDefinition<
   readonly body?: Body;
   /** The handler checks the body by itself, and gets it as it came. Default: `body` is what reads it. */
   readonly checksBody?: boolean;
+  /** Of the body, once decompressed. Default: 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** It is what the Temporal UI asks: often, from another origin, and with a session of `/codec` in place of a key. */
+  readonly isCodec?: boolean;
   /** By status: what it answers when all is well. */
   readonly answers: Readonly<Record<number, AnswerSchema>>;
   /** What it may refuse with, beside what every route does. */

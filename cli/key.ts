@@ -2,9 +2,18 @@
 
 import { randomBytes } from "node:crypto";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { formatKeyEntry, isKeyId, isScope, KEY_ID_IN_WORDS, makeKey } from "../api/api-keys.ts";
+import {
+  formatKeyEntry,
+  isKeyId,
+  isKeyWorkspace,
+  isScope,
+  KEY_ID_IN_WORDS,
+  KEY_WORKSPACE_IN_WORDS,
+  makeKey,
+  PAYLOADS_OF_ALL,
+  readsOthers,
+} from "../api/api-keys.ts";
 import { SCOPES, type Scope } from "../api/caller.ts";
-import { WORKSPACE_NAME } from "../graph/run-id.ts";
 import { makeEncryptionKey } from "../payloads/encryption-keys.ts";
 import { printJson, type Terminal } from "./terminal.ts";
 
@@ -21,7 +30,7 @@ export function addKey(program: Command, terminal: Terminal): void {
     .command("key")
     .description("make a key of the API, or of the encryption")
     .addOption(
-      new Option("--workspace <name>", "whose runs it starts and sees")
+      new Option("--workspace <name>", "whose runs it starts and sees, * for all")
         .argParser(readWorkspace)
         .default("default"),
     )
@@ -44,6 +53,7 @@ export function addKey(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON")
     .action((options: KeyOptions) => {
       if (options.encryption) tellEncryptionKey(options, terminal);
+      else if (readsOthers(options)) program.error(`error: ${PAYLOADS_OF_ALL}`);
       else tellApiKey(options, terminal);
     });
 }
@@ -83,8 +93,8 @@ function randomId(): string {
 }
 
 function readWorkspace(name: string): string {
-  if (WORKSPACE_NAME.test(name)) return name;
-  throw new InvalidArgumentError('Use a to z, 0 to 9 and "-" inside, 40 at most.');
+  if (isKeyWorkspace(name)) return name;
+  throw new InvalidArgumentError(`Use ${KEY_WORKSPACE_IN_WORDS}.`);
 }
 
 function readScopes(text: string): readonly Scope[] {

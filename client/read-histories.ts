@@ -23,8 +23,13 @@ export async function* fetchHistories(
   id: string,
 ): AsyncGenerator<History, void, undefined> {
   let last = await fetchHistory(temporal, id);
+  let hasBegun = false;
   for (const runId of await findEarlier(temporal, id, last.events?.[0])) {
-    yield await fetchHistory(temporal, id, runId);
+    // Temporal may have dropped the oldest since they were found.
+    const history = await orGone(fetchHistory(temporal, id, runId), hasBegun);
+    if (history === undefined) continue;
+    hasBegun = true;
+    yield history;
   }
   for (;;) {
     yield last;
@@ -41,6 +46,16 @@ async function fetchHistory({ workflow }: Client, id: string, runId?: string): P
     return await workflow.getHandle(id, runId).fetchHistory();
   } catch (error) {
     throw isUnknownRun(error) ? unknownRun(id, error) : error;
+  }
+}
+
+/** @param hasBegun - one before it was read already: without this one, what comes next would not follow. */
+async function orGone(reading: Promise<History>, hasBegun: boolean): Promise<History | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!hasBegun && isClientError(error, "CLIENT_UNKNOWN_RUN")) return undefined;
+    throw error;
   }
 }
 

@@ -3,7 +3,9 @@
 import type { Client, WorkflowHandle } from "@temporalio/client";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
+import type { AuditRecord } from "../audit/record.ts";
 import { asClientError, unknownRun } from "./as-client-error.ts";
+import { readAudit, type AuditTrail, type AuditTrailOptions } from "./audit/read-audit.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { followEvents, followRun, type FollowedEvents, type FollowOptions } from "./follow-run.ts";
@@ -12,6 +14,7 @@ import { listRuns } from "./list-runs.ts";
 import { readEnd } from "./read-end.ts";
 import { readEvents, readRun } from "./read-parts.ts";
 import { readSummary } from "./read-summary.ts";
+import { remoteCodec, type RemoteCodec } from "./remote-codec.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Attempt, ListOptions, Run, RunPage, RunSummary } from "./run.ts";
 import type { StartOptions } from "./start-options.ts";
@@ -191,6 +194,25 @@ export class SignalboxClient {
   }
 
   /**
+   * What has happened in a run so far, as the audit trail keeps it: see docs/reference/audit-records.md. The same history gives the same
+   * records, byte for byte.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  async auditRecords(id: string): Promise<readonly AuditRecord[]> {
+    return (await this.auditTrail(id)).records;
+  }
+
+  /**
+   * As {@link auditRecords}, with what was said in the run where that is wanted.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  auditTrail(id: string, options: AuditTrailOptions = {}): Promise<AuditTrail> {
+    return this.#ask(id, () => readAudit(this.#temporal, { id }, options));
+  }
+
+  /**
    * Asks a run to stop. Its calls in flight are cancelled upstream; what they may still cost stays on record.
    *
    * @throws {ClientError} CLIENT_UNKNOWN_RUN, also when it has ended.
@@ -237,6 +259,11 @@ export class SignalboxClient {
    */
   isReachable(timeoutMs = 1_000): Promise<boolean> {
     return isReachable(this.#temporal, timeoutMs);
+  }
+
+  /** Decodes and encodes payloads for others, with the data converter of Temporal's client. */
+  get remoteCodec(): RemoteCodec {
+    return remoteCodec(this.#temporal.options.loadedDataConverter);
   }
 
   async #ask<T>(id: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {

@@ -19,6 +19,7 @@ import { dirname, join, relative } from "node:path";
 const fencedFolders = [
   "graph",
   "drawing",
+  "audit",
   "plugins",
   "activities",
   "workflows",
@@ -36,6 +37,7 @@ const unfencedFolders = ["bench", "chaos", "scripts", "test", "docs", "types"];
 const projectFiles = [
   "graph/stub.ts",
   "drawing/stub.ts",
+  "audit/stub.ts",
   "plugins/contract.ts",
   "plugins/providers/stub.ts",
   "activities/stub.ts",
@@ -109,11 +111,16 @@ const table: Record<
     probes: ["drawing/probe.ts", "drawing/worker/deep/probe.ts"],
     values: ["drawing/stub.ts", "graph/stub.ts", ...layout],
   },
+  audit: {
+    probes: ["audit/probe.ts", "audit/worker/deep/probe.ts"],
+    values: ["audit/stub.ts", "graph/stub.ts", "node:crypto", "node:fs/promises", "fs"],
+  },
   plugins: {
     probes: ["plugins/probe.ts", "plugins/providers/graph/probe.ts"],
     values: [
       "plugins/contract.ts",
       "plugins/providers/stub.ts",
+      "audit/stub.ts",
       ...zod,
       ...layout,
       ...vendor,
@@ -143,7 +150,13 @@ const table: Record<
   },
   client: {
     probes: ["client/probe.ts", "client/worker/deep/probe.ts"],
-    values: ["client/stub.ts", "graph/stub.ts", "payloads/stub.ts", ...temporalClient],
+    values: [
+      "client/stub.ts",
+      "graph/stub.ts",
+      "audit/stub.ts",
+      "payloads/stub.ts",
+      ...temporalClient,
+    ],
     types: ["workflows/stub.ts", "activities/stub.ts"],
   },
   worker: {
@@ -151,6 +164,8 @@ const table: Record<
     values: [
       "worker/stub.ts",
       "graph/stub.ts",
+      "audit/stub.ts",
+      "client/stub.ts",
       "plugins/contract.ts",
       "plugins/providers/stub.ts",
       "activities/stub.ts",
@@ -170,6 +185,7 @@ const table: Record<
       "api/stub.ts",
       "client/stub.ts",
       "graph/stub.ts",
+      "audit/stub.ts",
       "payloads/stub.ts",
       "worker/stub.ts",
       ...zod,
@@ -186,6 +202,7 @@ const table: Record<
       "api/stub.ts",
       "client/stub.ts",
       "graph/stub.ts",
+      "audit/stub.ts",
       "payloads/stub.ts",
       "worker/stub.ts",
       ...zod,

@@ -14,6 +14,8 @@ export interface DevServerOptions {
   readonly port?: number;
   /** Default: no UI. */
   readonly uiPort?: number;
+  /** Where the UI has payloads decoded. Default: nowhere, it shows them as they are kept. */
+  readonly codecEndpoint?: string;
   /** SQLite file that keeps runs from one start to the next. Default: none, they are kept in memory. */
   readonly databaseFile?: string;
   /** Registered when the server starts. */
@@ -59,7 +61,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 function createEnvironment(options: DevServerOptions): Promise<TestWorkflowEnvironment> {
-  const { port, uiPort, databaseFile, searchAttributes, onProgress, env } = options;
+  const { port, uiPort, codecEndpoint, databaseFile, searchAttributes, onProgress, env } = options;
   return startWithTemporalBinary(
     (executable) =>
       TestWorkflowEnvironment.createLocal({
@@ -78,6 +80,7 @@ function createEnvironment(options: DevServerOptions): Promise<TestWorkflowEnvir
             "system.enableActivityEagerExecution=true",
             "--output",
             "none",
+            ...(codecEndpoint === undefined ? [] : ["--ui-codec-endpoint", codecEndpoint]),
           ],
         },
       }),

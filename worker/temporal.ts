@@ -8,6 +8,7 @@ import { readConnectConfig } from "./connect-config.ts";
 import { startDevServer, type DevServerOptions } from "./dev-server.ts";
 import { registerSearchAttributes, SEARCH_ATTRIBUTE_KEYS } from "./register-search-attributes.ts";
 import { SetupError } from "./setup-error.ts";
+import { isOurs } from "./worker-payloads.ts";
 import { temporalLogger } from "./logging/temporal-logger.ts";
 import { sdkMetricsFor } from "./telemetry/sdk-metrics.ts";
 import {
@@ -38,6 +39,11 @@ export interface TemporalOptions extends Pick<
 > {
   /** Default: as `SIGNALBOX_ENCRYPTION_KEYS` and `SIGNALBOX_PAYLOADS` of `env` say. */
   readonly dataConverter?: DataConverter;
+  /**
+   * Where the UI of a server of our own has payloads decoded, if they are encrypted: `/codec` of an API that is up beside it,
+   * such as `http://127.0.0.1:8080/codec`. Default: nowhere.
+   */
+  readonly codecEndpoint?: string;
   /**
    * Of the configuration: says whether the metrics of Temporal's SDK are counted. `false`: they are not, as for a process without
    * a worker. Default: as the environment says.
@@ -88,8 +94,10 @@ async function installRuntime(settings: TelemetrySettings | undefined): Promise<
 async function startOwn(options: TemporalOptions): Promise<Temporal> {
   const { env = process.env } = options;
   const { dataConverter = openDataConverter({ env, address: "" }) } = options;
+  const isEncrypting = isOurs(dataConverter) && dataConverter.isEncrypting;
   const server = await startDevServer({
     ...options,
+    codecEndpoint: isEncrypting ? options.codecEndpoint : undefined,
     port: Number(env["SIGNALBOX_TEMPORAL_PORT"] ?? DEFAULT_PORT),
     uiPort: Number(env["SIGNALBOX_TEMPORAL_UI_PORT"] ?? DEFAULT_UI_PORT),
     searchAttributes: SEARCH_ATTRIBUTE_KEYS,

@@ -3,6 +3,8 @@
 import { createApiMetrics, type ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
+import { streamAudit } from "./audit.ts";
+import { decodePayloads, encodePayloads } from "./codec.ts";
 import { decideStep, sendRunEvent } from "./decisions.ts";
 import { streamEvents } from "./events.ts";
 import { listGraphs, readGraph } from "./graphs.ts";
@@ -27,10 +29,13 @@ export function createRoutes(
     readRun(options),
     streamEvents(options),
     readAudit(options),
+    streamAudit(options),
     cancelRun(options),
     decideStep(options),
     sendRunEvent(options),
     listModels(options),
+    decodePayloads(options),
+    encodePayloads(options),
     readHealth(),
     readReadiness(options),
     readMetrics(options, metrics),

@@ -35,12 +35,14 @@ try {
 
 async function main(): Promise<number> {
   const settings = apiOptionsFromEnv();
-  const { port = 8080 } = settings;
+  const { port = 8080, authenticator } = settings;
   await assertPortFree(port, "the API", "SIGNALBOX_PORT");
 
   console.log("Opening the connection to Temporal");
   const temporal = await openTemporal({
     databaseFile: ".signalbox/temporal.db",
+    // With encryption the Temporal UI asks the API for the plain text. With keys a person lets it: see docs/reference/codec.md.
+    ...(!authenticator && { codecEndpoint: `http://127.0.0.1:${port}/codec` }),
     onProgress: (line) => console.log(line),
   });
   started.push(() => temporal.close());

@@ -57,6 +57,18 @@ describe("a key that is made", () => {
   });
 });
 
+describe("a key of all workspaces", () => {
+  it("has none of its own, and may have the scope for payloads, which say not whose they are", async () => {
+    const made = makeKey({ id: "ops", workspace: "*", scopes: ["payloads", "read"] });
+
+    const entry = parseKeyEntry(formatKeyEntry(made.entry), "it");
+    const caller = await apiKeys([entry]).authenticate(made.key);
+
+    expect(formatKeyEntry(entry)).toMatch(/^ops:\*:payloads\+read:/);
+    expect(caller).toEqual({ id: "ops", scopes: new Set(["payloads", "read"]) });
+  });
+});
+
 describe("apiKeys", () => {
   it("tells callers apart, and nobody has another key", async () => {
     const made = ["a", "b", "c"].map((id) => makeKey({ id, workspace: id, scopes: ["read"] }));
@@ -102,6 +114,11 @@ describe("an entry", () => {
     ["a workspace in capitals", `a:${CANARY}:run:sha256-${HEX}`, "names no workspace"],
     ["no scopes", `a:acme::sha256-${HEX}`, "has no usable scopes"],
     ["a scope that there is not", `a:acme:run+${CANARY}:sha256-${HEX}`, "has no usable scopes"],
+    [
+      "a workspace's own view of all payloads",
+      `a:acme:payloads:sha256-${HEX}`,
+      "belongs to a workspace",
+    ],
     ["a scope twice", `a:acme:run+run:sha256-${HEX}`, "has no usable scopes"],
   ])("with %s is refused, is named by its place and not quoted", (_what, entry, reason) => {
     const error = errorOf(() =>

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { z } from "zod";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
+import { makeEncryptionKey } from "../../payloads/encryption-keys.ts";
 import { allGone } from "../harness/processes.ts";
 import { freePorts, startProgram, type Program } from "../harness/program.ts";
 import { withProject } from "../harness/project.ts";
@@ -89,6 +90,32 @@ describe("signalbox dev", () => {
           expect(await allGone(folder, 0)).toEqual([]);
         },
       ),
+    300_000,
+  );
+
+  it(
+    "has the Temporal UI ask the API for plain text where runs are encrypted",
+    () =>
+      withProject({ "signalbox.config.js": CONFIG, "graphs.js": graphs() }, async ({ folder }) => {
+        const ports = await freePorts();
+        const { entry } = makeEncryptionKey("now");
+        const dev = startDev(folder, { ...ports, SIGNALBOX_ENCRYPTION_KEYS: entry });
+
+        await dev.printed(`"event":"serving"`);
+        const ui = `http://127.0.0.1:${ports.SIGNALBOX_TEMPORAL_UI_PORT}`;
+        const settings = z.object({ Codec: z.looseObject({ Endpoint: z.string() }) });
+        const { Codec } = settings.parse(await (await fetch(`${ui}/api/v1/settings`)).json());
+        const asked = await fetch(`${Codec.Endpoint}/decode`, {
+          method: "POST",
+          headers: { "content-type": "application/json", origin: ui },
+          body: "{}",
+        });
+        await dev.end("SIGTERM");
+
+        expect(Codec.Endpoint).toBe(`http://127.0.0.1:${ports.SIGNALBOX_PORT}/codec`);
+        expect(asked.status).toBe(200);
+        expect(asked.headers.get("access-control-allow-origin")).toBe(ui);
+      }),
     300_000,
   );
 

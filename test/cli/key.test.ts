@@ -38,6 +38,16 @@ describe("signalbox key", () => {
     expect(made.told).not.toContain(key);
   });
 
+  it("makes one for payloads, which belongs to all workspaces and to no single one", async () => {
+    const made = await signalbox("key", "--workspace", "*", "--scopes", "payloads", "--json");
+    const refused = await signalbox("key", "--scopes", "payloads");
+
+    expect(JSON.parse(made.printed)).toMatchObject({ workspace: "*", scopes: ["payloads"] });
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.printed).toBe("");
+    expect(refused.told).toContain('give it the workspace "*"');
+  });
+
   it("prints JSON for programs, and makes up an id", async () => {
     const { printed, told } = await signalbox("key", "--json");
 

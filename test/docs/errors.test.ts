@@ -3,13 +3,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { API_ERRORS } from "../../api/api-error.ts";
+import { AUDIT_ERROR_CODES } from "../../audit/audit-error.ts";
 import { CLI_ERROR_CODES } from "../../cli/cli-error.ts";
 import { CLIENT_ERROR_CODES } from "../../client/client-error.ts";
 import { DRAWING_ERROR_CODES } from "../../drawing/svg-in-sandbox.ts";
 import { FAILURE_POLICIES } from "../../graph/failure-kinds.ts";
 import { GRAPH_ERROR_CODES } from "../../graph/graph-error.ts";
 import { PAYLOAD_ERROR_CODES } from "../../payloads/payload-error.ts";
-import { JOURNAL_ERROR_CODES, PLUGIN_ERROR_CODES } from "../../plugins/contract.ts";
+import {
+  JOURNAL_ERROR_CODES,
+  PLUGIN_ERROR_CODES,
+  SINK_ERROR_CODES,
+} from "../../plugins/contract.ts";
 import { CONFIG_ERROR_CODES } from "../../worker/config-error.ts";
 import { REPLAY_INPUT_ERROR_CODES } from "../../worker/replay-input-error.ts";
 import { SETUP_ERROR_CODES } from "../../worker/setup-error.ts";
@@ -23,6 +28,8 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   PayloadError: PAYLOAD_ERROR_CODES,
   PluginError: PLUGIN_ERROR_CODES,
   JournalError: JOURNAL_ERROR_CODES,
+  AuditError: AUDIT_ERROR_CODES,
+  SinkError: SINK_ERROR_CODES,
   DrawingError: DRAWING_ERROR_CODES,
   RunError: RUN_ERROR_CODES,
   ClientError: CLIENT_ERROR_CODES,

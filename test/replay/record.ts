@@ -3,6 +3,8 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { historyToJson, type History } from "../../worker/history-json.ts";
+import { readExecutions } from "../harness/executions.ts";
+import { withShortHistories } from "../harness/short-histories.ts";
 import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
 import { defaultReplies, SCENARIOS, type DrivenRun, type Scenario } from "./scenarios.ts";
 import { formatEvents, stripMachine } from "./strip.ts";
@@ -32,23 +34,29 @@ it.each(SCENARIOS)("records $name", async (scenario) => {
   });
 });
 
-/** The run and, after it, its children: each has a history of its own. */
-async function record(scenario: Scenario, { client, temporal }: TestWorker): Promise<Recorded[]> {
-  const { name, graph, input, drive, ends = "completed" } = scenario;
-  const id = await client.start(graph, input, { id: `history-${name}` });
+/** The executions of the run and, after them, its children: each has a history of its own. */
+async function record(scenario: Scenario, worker: TestWorker): Promise<Recorded[]> {
+  const { client, temporal } = worker;
+  const { name, graph, input, drive, events, ends = "completed" } = scenario;
+  const starting = events === undefined ? client : withShortHistories(worker, events);
+  const id = await starting.start(graph, input, { id: `history-${name}` });
   const handle = temporal.client.workflow.getHandle(id);
   await drive?.({ id, client, handle, untilOpen: (step) => untilOpen(client, id, step) });
   await client.waitUntilClosed(id);
   const { status } = await client.get(id);
   expect({ name, status }).toEqual({ name, status: ends });
-  const history = await handle.fetchHistory();
+  const histories = await readExecutions(worker, id);
+  const executions = histories.map((history, index) => ({
+    name: index === 0 ? name : `${name}-${index + 1}`,
+    history,
+  }));
   const children = await Promise.all(
-    childrenOf(history).map(async ({ workflowId, graph: child }) => ({
+    histories.flatMap(childrenOf).map(async ({ workflowId, graph: child }) => ({
       name: `${name}-${child}${/\[(\d+)\]$/.exec(workflowId)?.[1] ?? ""}`,
       history: await temporal.client.workflow.getHandle(workflowId).fetchHistory(),
     })),
   );
-  return [{ name, history }, ...children];
+  return [...executions, ...children];
 }
 
 function childrenOf({ events }: History): readonly { workflowId: string; graph: string }[] {

@@ -15,6 +15,7 @@ import {
   diamond,
   guarded,
   localVerbs,
+  longRefine,
   meteredMap,
   planned,
   plannedLocally,
@@ -28,7 +29,10 @@ import { plannedConfig } from "../harness/planned-world.ts";
 import type { Config } from "../../worker/config.ts";
 
 export interface Scenario {
-  /** The file's name, without `.json`. A child's history gets the child's graph after it, and a part's the index of its first item. */
+  /**
+   * The file's name, without `.json`. A child's history gets the child's graph after it, a part's the index of its first item, and one
+   * of a later execution its number.
+   */
   readonly name: string;
   /** Exported by test/fixtures/graphs.ts. */
   readonly graph: AnyGraph;
@@ -39,6 +43,8 @@ export interface Scenario {
   readonly config?: Config;
   /** Decides, sends events or cancels while the run goes on. */
   readonly drive?: (run: DrivenRun) => Promise<void>;
+  /** How many events a history may have before the run continues as new. Default: Temporal's own limits. */
+  readonly events?: number;
   /** How the run has to end, or nothing is recorded. Default: `"completed"`. */
   readonly ends?: RunStatus;
 }
@@ -197,6 +203,17 @@ export const SCENARIOS: readonly Scenario[] = [
     graph: plannedLocally,
     input: { say: "hello" },
     config: plannedConfig(),
+  },
+  // Several executions: what the first knows is carried to the next.
+  {
+    name: "continued",
+    graph: longRefine,
+    input: { rounds: 4 },
+    events: 20,
+    replies: ({ step, prompt }) =>
+      step.endsWith("/write")
+        ? { value: { text: `text ${prompt}` } }
+        : { value: { said: prompt.startsWith("review 4 of 4") ? "good" : "bad" } },
   },
   // Kinds that no other model cures.
   ...FINAL_KINDS.map((kind): Scenario => ({
