@@ -4,6 +4,7 @@ export const AUDIT_ERROR_CODES = [
   "AUDIT_INVALID_KEY",
   "AUDIT_NOT_EXACT",
   "AUDIT_BROKEN_CONTENT",
+  "AUDIT_INCOMPLETE",
 ] as const;
 
 export type AuditErrorCode = (typeof AUDIT_ERROR_CODES)[number];

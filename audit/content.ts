@@ -4,11 +4,16 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { isRecord } from "../graph/canonical-json.ts";
 import { AuditError } from "./audit-error.ts";
 
+/** `"salt"`: what keys the hashes in the records of the run. */
+const KINDS = ["salt", "input", "prompt", "reply", "decision", "comment", "result"] as const;
+
+export type ContentItemKind = (typeof KINDS)[number];
+
 /** One text, or what else a model was given or gave. */
 export interface ContentItem {
-  /** Which event it belongs to: what stands behind the `#` in the id of its record. */
+  /** The id of the record that it belongs to. */
   readonly event: string;
-  readonly kind: "prompt" | "reply";
+  readonly kind: ContentItemKind;
   /** JSON. */
   readonly value: unknown;
 }
@@ -80,5 +85,5 @@ function ownerOf({ workspace, run }: ContentOwner): Buffer {
 function isContentItem(value: unknown): value is ContentItem {
   if (!isRecord(value)) return false;
   const { event, kind } = value;
-  return typeof event === "string" && (kind === "prompt" || kind === "reply") && "value" in value;
+  return typeof event === "string" && KINDS.some((known) => known === kind) && "value" in value;
 }

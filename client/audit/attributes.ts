@@ -87,10 +87,29 @@ export type AuditAttribute = (typeof AUDIT_ATTRIBUTES)[number];
 /** What a record says; what is `undefined`, it does not. */
 export type Said = Readonly<Partial<Record<AuditAttribute, AuditValue | undefined>>>;
 
+/** Half a surrogate pair: text with one has no UTF-8, so it cannot be sealed. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
 /** In the order of their names, so that they are the same as text too. */
 export function attributesOf(said: Said): AuditRecord["attributes"] {
-  const members = Object.entries(said).filter(([, value]) => value !== undefined);
+  const members = Object.entries(said).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, wellFormed(value)] as const],
+  );
   const ordered = members.toSorted(([one], [other]) => (one < other ? -1 : 1));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What is undefined is gone.
   return Object.fromEntries(ordered) as AuditRecord["attributes"];
+}
+
+/** What people and providers say may be cut anywhere. */
+function wellFormed(value: AuditValue): AuditValue {
+  if (typeof value === "string") return mend(value);
+  return areTexts(value) ? value.map(mend) : value;
+}
+
+function mend(text: string): string {
+  return text.replaceAll(LONE_SURROGATE, "\ufffd");
+}
+
+function areTexts(value: AuditValue): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }

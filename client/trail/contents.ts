@@ -4,7 +4,7 @@
  */
 
 import { canonicalJson } from "../../graph/canonical-json.ts";
-import { hmacSha256, sha256 } from "../../graph/sha256.ts";
+import { hashBytes, keyedHash } from "../../audit/text-hashes.ts";
 import type { RunEvent } from "../run-event.ts";
 import type { AttemptOutcome, Fact } from "./fact.ts";
 import type { HistoryEvent } from "./history-event.ts";
@@ -86,11 +86,11 @@ export class Contents {
       const { kind } = found;
       const id = told.findLast(({ type }) => type === TOLD_WITH[kind])?.id;
       if (id === undefined) continue;
-      const hash = "sha256" in found ? found.sha256 : await sha256(canonicalJson(found.value));
+      const hash = "sha256" in found ? found.sha256 : hashBytes(canonicalJson(found.value));
       this.#list.push({
         event: id,
         kind,
-        hmac: await hmacSha256(salt, hash),
+        hmac: keyedHash(salt, hash),
         ...(this.#keepsValues && "value" in found && { value: found.value }),
       });
     }

@@ -16,7 +16,7 @@ import type { Verdict } from "../../workflows/run-record.ts";
 import { readContinued, readSuccessor } from "../executions.ts";
 import type { RunStatus } from "../run.ts";
 import { readRunFailure } from "../run-failure.ts";
-import { sha256 } from "../../graph/sha256.ts";
+import { hashBytes } from "../../audit/text-hashes.ts";
 import { START_MEMO } from "../start-options.ts";
 import type { Fact } from "./fact.ts";
 import {
@@ -84,7 +84,7 @@ async function readStart(
     ...(typeof version === "string" && { version }),
     ...(typeof workspace === "string" && { workspace }),
     ...(by !== undefined && { by }),
-    ...(input?.data && { inputSha256: await sha256(input.data) }),
+    ...(input?.data && { inputSha256: hashBytes(input.data) }),
     ...(input && { content: async () => converter.payloadConverter.fromPayload<unknown>(input) }),
     // For whoever has not read those before it.
     ...((await readContinued(event, converter)) && { isIncomplete: true }),
