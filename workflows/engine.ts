@@ -25,6 +25,7 @@ import type { RunInfo } from "./run-info.ts";
 import { RunRecord } from "./run-record.ts";
 import { executionTrace } from "./tracing/execution-trace.ts";
 import type { RunFigures } from "./tracing/span-data.ts";
+import { tellEnd } from "./tell-end.ts";
 import { createTemporalHost } from "./temporal-host.ts";
 
 /** What a workflow is, for whoever asks. */
@@ -117,6 +118,7 @@ export class Engine {
       { key: SEARCH_ATTRIBUTES.fallbacks, value: fallbacks },
       { key: SEARCH_ATTRIBUTES.models, value: [...models] },
     ]);
+    tellEnd();
   }
 
   #figures(): RunFigures {
