@@ -13,6 +13,7 @@ import { IllegalStateError, type DataConverter } from "@temporalio/common";
 import { DeterminismViolationError } from "@temporalio/workflow";
 import type { AnyGraph } from "../graph/graph.ts";
 import { openDataConverter } from "../payloads/data-converter.ts";
+import { withoutTrail } from "./trail/plugin-trails.ts";
 import { explainDifference, type Difference } from "./explain-difference.ts";
 import { readFacts, type History, type RunFacts } from "./read-history.ts";
 import { ReplayInputError } from "./replay-input-error.ts";
@@ -80,7 +81,7 @@ export async function* replayHistories(
       }
       // Takes seconds, so not before there is something to replay.
       workflowBundle ??= await bundleGraphs(options.graphsUrl, bundledParts(dataConverter));
-      replayer ??= new Replayer({ workflowBundle, dataConverter });
+      replayer ??= new Replayer(withoutTrail({ workflowBundle, dataConverter }));
       yield await replayOne(checked, replayer);
     }
   } finally {

@@ -7,7 +7,7 @@ import type {
 } from "@temporalio/client";
 import type { DataConverter, SearchAttributePair } from "@temporalio/common";
 import { SimplePlugin } from "@temporalio/plugin";
-import type { BundleOptions, WorkerOptions } from "@temporalio/worker";
+import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from "@temporalio/worker";
 import type { ModelAccess } from "../activities/call-provider.ts";
 import { createActivities } from "../activities/index.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
@@ -19,12 +19,16 @@ import { checkNames } from "./check-names.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
 import { collectGraphs, type Graphs } from "./graph-module.ts";
+import type { Sink } from "../plugins/contract.ts";
 import { readModelStatus, type ModelStatus } from "./model-status.ts";
 import type { RunInfo } from "../workflows/run-info.ts";
 import type { Refreshing } from "./keep-fresh.ts";
 import { closeAccess, modelAccess, refreshForWorker } from "./signalbox-worker.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
+import { openAuditSinks } from "./audit-sinks.ts";
+import { closeSinks } from "./trail/close-sinks.ts";
+import { PluginTrails, withoutTrail } from "./trail/plugin-trails.ts";
 import { RunningTelemetry } from "./telemetry/running-telemetry.ts";
 import { traceMemo } from "./telemetry/trace-memo.ts";
 import { linkToExecutions } from "./telemetry/trace-workflow.ts";
@@ -66,6 +70,7 @@ type StartOptions = WorkflowStartInput["options"];
 export class SignalboxPlugin extends SimplePlugin {
   /** For those who bundle apart from the worker. */
   readonly #converter: DataConverter | undefined;
+  readonly #trails: PluginTrails;
   readonly #telemetry: RunningTelemetry;
   readonly #tools: ReadonlySet<string>;
   /** What its workers learn of their models. */
@@ -87,14 +92,16 @@ export class SignalboxPlugin extends SimplePlugin {
     const activities = createActivities(access);
     const models = (): readonly ModelStatus[] => readModelStatus(config, catalogue, signals.live);
     const telemetry = new RunningTelemetry(config.telemetry, models);
+    const trailSinks = openAuditSinks(config.audit);
     super({
       name: "signalbox",
       dataConverter: dataConverter ?? (whereAsked && ((existing) => existing ?? whereAsked)),
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
-      runContext: whileRunning({ access, catalogue, signals, telemetry }),
+      runContext: whileRunning({ access, catalogue, signals, telemetry, trailSinks }),
     });
     this.#telemetry = telemetry;
+    this.#trails = new PluginTrails(config.audit, trailSinks);
     this.#tools = new Set(Object.keys(config.tools ?? {}));
     this.#converter = dataConverter ?? whereAsked;
     this.signals = signals.live;
@@ -113,6 +120,7 @@ export class SignalboxPlugin extends SimplePlugin {
     const configured = super.configureWorker(options);
     const { workflowBundle, dataConverter } = configured;
     if (workflowBundle) assertPrivateFailures(workflowBundle, dataConverter);
+    const { injected } = this.#trails.open(configured);
     const { sinks, activity } = watchWork({
       tracing: () => this.#telemetry.tracing,
       tools: this.#tools,
@@ -121,11 +129,19 @@ export class SignalboxPlugin extends SimplePlugin {
     const { activity: theirs = [], ...interceptors } = configured.interceptors ?? {};
     return {
       ...configured,
-      sinks: { ...configured.sinks, ...sinks },
+      sinks: { ...configured.sinks, ...sinks, ...injected },
       interceptors: { ...interceptors, activity: [activity, ...theirs] },
       // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
       maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? "1 second",
     };
+  }
+
+  override configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
+    return withoutTrail(super.configureReplayWorker(options));
+  }
+
+  override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    return super.runWorker(worker, () => this.#trails.during(worker, () => next(worker)));
   }
 }
 
@@ -202,6 +218,7 @@ interface WhileRunning {
   readonly catalogue: Catalogue;
   readonly signals: OpenSignals;
   readonly telemetry: RunningTelemetry;
+  readonly trailSinks: readonly Sink[];
 }
 
 /** The catalogue is kept fresh from the first worker that starts to the last that stops; then the providers are closed. */
@@ -210,6 +227,7 @@ function whileRunning({
   catalogue,
   signals,
   telemetry,
+  trailSinks,
 }: WhileRunning): (next: () => Promise<void>) => Promise<void> {
   let running = 0;
   let refreshing: Refreshing | undefined;
@@ -229,6 +247,7 @@ function whileRunning({
         refreshing.stop();
         refreshing = undefined;
         await closeAccess(access);
+        await closeSinks(trailSinks);
         await signals.end();
         await telemetry.end();
       }

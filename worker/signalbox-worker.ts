@@ -34,6 +34,8 @@ import { createTemporalWorkers, runWorkers, stopWorkers } from "./temporal-worke
 import type { Temporal } from "./temporal.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
 import { TOKENS } from "./token-counter.ts";
+import type { OpenTrail } from "./trail/open-trail.ts";
+import { openWorkerTrail } from "./trail/worker-trail.ts";
 import { assertPrivateFailures, bundledParts } from "./worker-payloads.ts";
 
 export interface WorkerOptions {
@@ -96,6 +98,7 @@ export interface SignalboxWorker {
  *
  * @throws {ConfigError} when they do not fit together: nothing is started.
  * @throws {PayloadError} when the settings of payloads are wrong.
+ * @throws {AuditError} AUDIT_INVALID_KEY, when SIGNALBOX_AUDIT_KEY is no key.
  */
 export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker> {
   const options = withConverter(given);
@@ -106,6 +109,7 @@ export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker
   checkNames(graphs, config);
   if (served.graphs) await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
+  const trail = openWorkerTrail({ ...options, served, onWarning: options.onWarning ?? warn });
   const telemetry = await openTelemetry(config.telemetry, { role: "worker" });
   const signals = openSignals(config, { given: options.liveSignals });
   const access = withSealedJournal(
@@ -113,15 +117,15 @@ export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker
     options.temporal.dataConverter,
   );
   const models = (): readonly ModelStatus[] => readModelStatus(config, catalogue, signals.live);
-  const workers = await createWorkers(options, { ...served, telemetry }, access).catch(
+  const workers = await createWorkers(options, { ...served, telemetry, trail }, access).catch(
     async (error: unknown) => {
-      await Promise.all([signals.end(), telemetry.close()]);
+      await Promise.all([signals.end(), telemetry.close(), trail.end()]);
       throw error;
     },
   );
   await signals.begin();
   const ending = [prunePayloads(options.temporal).stop, telemetry.watchModels(models)];
-  const running = runUntilStopped(workers, access, { catalogue, signals });
+  const running = runUntilStopped(workers, access, { catalogue, signals, trail });
   const stopped = endAfter(running, ending, telemetry);
   return {
     graphs,
@@ -131,6 +135,7 @@ export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker
     stopped,
     async stop() {
       stopWorkers(workers);
+      trail.stop();
       await stopped;
     },
   };
@@ -155,9 +160,14 @@ function withConverter({ temporal, ...options }: WorkerOptions): WorkerOptions {
   return { ...options, temporal: { ...temporal, dataConverter } };
 }
 
+interface Watching {
+  readonly telemetry: Telemetry;
+  readonly trail: OpenTrail;
+}
+
 function createWorkers(
   options: WorkerOptions,
-  { telemetry, ...served }: Required<Served> & { readonly telemetry: Telemetry },
+  { telemetry, trail, ...served }: Required<Served> & Watching,
   access: Parameters<typeof createActivities>[0],
 ): Promise<readonly Worker[]> {
   const { temporal, taskQueue = "signalbox", config, graphsUrl, workerOptions = {} } = options;
@@ -169,6 +179,7 @@ function createWorkers(
     served,
     queues: config.queues ?? {},
     access,
+    sinks: trail.injected,
     async bundle() {
       const parts = { ...bundledParts(dataConverter), ...(isWatched && tracedParts()) };
       const bundle = options.bundle ?? (await bundleGraphs(graphsUrl, parts));
@@ -238,13 +249,15 @@ export async function closeAccess({ providers, journal }: ModelAccess): Promise<
 async function runUntilStopped(
   workers: readonly Worker[],
   access: ModelAccess,
-  { catalogue, signals }: { catalogue: Catalogue; signals: OpenSignals },
+  { catalogue, signals, trail }: { catalogue: Catalogue; signals: OpenSignals; trail: OpenTrail },
 ): Promise<void> {
   const refreshing = refreshForWorker(catalogue);
+  trail.begin();
   try {
     await runWorkers(workers);
   } finally {
     refreshing.stop();
+    await trail.end();
     await signals.end();
     await closeAccess(access);
     await signals.end();

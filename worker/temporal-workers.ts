@@ -17,6 +17,8 @@ export interface TemporalWorkersOptions {
   readonly access: Parameters<typeof createActivities>[0];
   /** Called where graphs are served. */
   readonly bundle: () => WorkflowBundleOption | Promise<WorkflowBundleOption>;
+  /** Told by workflows, outside of their histories. */
+  readonly sinks: NonNullable<TemporalWorkerOptions["sinks"]>;
   readonly graceMs: number;
   readonly watch: WatchedWork;
   readonly given: Partial<TemporalWorkerOptions>;
@@ -102,12 +104,13 @@ function commonOptions({
 /** Beside what the user watches the worker with. */
 function watchedBy({
   watch: { sinks, activity },
+  sinks: others,
   given,
 }: TemporalWorkersOptions): Pick<TemporalWorkerOptions, "interceptors" | "sinks"> {
-  const { activity: others = [], ...interceptors } = given.interceptors ?? {};
+  const { activity: theirs = [], ...interceptors } = given.interceptors ?? {};
   return {
-    sinks: { ...given.sinks, ...sinks },
-    interceptors: { ...interceptors, activity: [activity, ...others] },
+    sinks: { ...given.sinks, ...sinks, ...others },
+    interceptors: { ...interceptors, activity: [activity, ...theirs] },
   };
 }
 
