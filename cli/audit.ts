@@ -12,9 +12,10 @@ import { addContent } from "./trail/content.ts";
 import { addExport } from "./trail/export.ts";
 import { addAuditKey } from "./trail/key.ts";
 import { addProve } from "./trail/prove.ts";
+import { addReconcile } from "./trail/reconcile.ts";
 import { addVerify } from "./trail/verify.ts";
 
-const SUBCOMMANDS = [addVerify, addExport, addProve, addContent, addAuditKey];
+const SUBCOMMANDS = [addVerify, addExport, addProve, addContent, addReconcile, addAuditKey];
 
 export function addAudit(program: Command, terminal: Terminal): void {
   const audit = program
