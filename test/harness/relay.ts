@@ -54,7 +54,7 @@ export async function withRelay<T>(body: (relay: Relay) => Promise<T>): Promise<
       taskQueue,
       async withWorker({ graphs, file }, run, options = {}) {
         const worker = await startWorker({
-          config: { providers: [], models: {} },
+          config: { providers: [], models: {}, audit: false },
           graphs,
           graphsUrl: pathToFileURL(__filename),
           temporal,

@@ -82,7 +82,8 @@ export async function withWorker<T>(
   const temporal = await openTestTemporal(dataConverter);
   const worker = await startWorker({
     // The fixture graphs are all registered: one of them is guarded.
-    config: { ...config, guardrails: { ...GUARDRAILS, ...config.guardrails } },
+    // Nor is the trail kept, where a test does not ask for it.
+    config: { audit: false, ...config, guardrails: { ...GUARDRAILS, ...config.guardrails } },
     graphs: module.graphs,
     graphsUrl: pathToFileURL(__filename),
     temporal,

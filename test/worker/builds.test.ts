@@ -41,6 +41,7 @@ async function startBuild(
   const graphsUrl = pathToFileURL(join(__dirname, `../fixtures/builds/build-${build}.ts`));
   const worker = await startWorker({
     config: defineConfig({
+      audit: false,
       providers: [simulated({ replies: () => ({ value: { by: `build ${build}` } }) })],
       models: { small: ["simulated/small"] },
       queues: { simulated: {} },

@@ -7,6 +7,7 @@ import type { Config } from "../../worker/config.ts";
 import { SignalboxPlugin } from "../../worker/signalbox-plugin.ts";
 import type { Temporal } from "../../worker/temporal.ts";
 import * as graphs from "../fixtures/graphs.ts";
+import { memorySink } from "../harness/memory-sink.ts";
 import { startProgram, withFolder } from "../harness/program.ts";
 import { openTestTemporal, simulatedConfig } from "../harness/temporal.ts";
 
@@ -24,6 +25,7 @@ const simulated = simulatedConfig(({ step }) => {
 });
 const config: Config = {
   ...simulated,
+  audit: false,
   guardrails: GUARDRAILS,
   providers: simulated.providers.map((provider): Provider => ({
     ...provider,
@@ -100,6 +102,23 @@ describe("SignalboxPlugin", () => {
     expect(await description.staticSummary()).toBe("threeSteps · version 1");
     expect(other.typedSearchAttributes.get(GRAPH)).toBeUndefined();
     expect(closed).toBe(1);
+  });
+
+  it("keeps the audit trail of the worker's runs", async () => {
+    const sink = memorySink();
+    const audit = { sinks: [sink], reconcileMinutes: 0 };
+    const plugin = new SignalboxPlugin({ config: { ...config, audit }, graphs });
+    const worker = await createWorker(plugin);
+    const { workflow } = createClient(plugin);
+
+    const workflowId = await worker.runUntil(async () => {
+      const args: [{ body: string }] = [{ body: "hello" }];
+      const handle = await workflow.start(graphs.threeSteps, { ...startOptions(worker), args });
+      await handle.result();
+      return handle.workflowId;
+    });
+
+    expect(sink.recordsOf(workflowId).at(-1)).toMatchObject({ type: "run.ended" });
   });
 
   it("leaves what the caller gave: summary, search attributes", async () => {

@@ -37,6 +37,7 @@ const WORKER = `
   const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 2 };
   await startWorker({
     config: defineConfig({
+      audit: false,
       providers: [openaiCompatible({ id: "up", baseURL })],
       models: { writer: ["up/model"] },
       prices: { "up/model": price },

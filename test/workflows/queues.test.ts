@@ -47,6 +47,7 @@ function configWith(queues: NonNullable<Config["queues"]>): Config {
   if (provider === undefined) throw new Error("no provider");
   return {
     ...base,
+    audit: false,
     guardrails: GUARDRAILS,
     providers: [provider, { ...provider, id: "far" }],
     models: { ...base.models, writer: ["far/first", "simulated/second"] },
