@@ -6,7 +6,9 @@ import { join } from "node:path";
 import type { Attempt, Run } from "signalbox/client";
 import type { History } from "../client/trail/history-event.ts";
 import type { Arrival, Bills } from "./bills.ts";
+import { SEARCH_ATTRIBUTES } from "../graph/search-attributes.ts";
 import type { Driven } from "./drive.ts";
+import type { ChaosTrail } from "./trail.ts";
 import type { Inspector } from "./world.ts";
 
 /** One Temporal execution: a run, or one of a sub-graph. */
@@ -14,6 +16,8 @@ export interface Execution {
   readonly id: string;
   readonly run: Run;
   readonly history: History;
+  /** Of the records that its history makes: their ids. */
+  readonly recordIds: readonly string[];
   /** Stands before its steps in the calls that it makes: `""`, or `"inner/"`. */
   readonly inside: string;
 }
@@ -32,6 +36,7 @@ export interface Evidence {
   readonly keptAt: (key: string | undefined) => number | undefined;
   /** Top-level runs that Temporal knows. */
   readonly knownRuns: number;
+  readonly trail: ChaosTrail;
 }
 
 export async function gatherEvidence(
@@ -40,7 +45,11 @@ export async function gatherEvidence(
     driven,
     bills,
     journal,
-  }: { readonly driven: readonly Driven[]; readonly bills: Bills; readonly journal: string },
+    trail,
+  }: Pick<Evidence, "bills" | "trail"> & {
+    readonly driven: readonly Driven[];
+    readonly journal: string;
+  },
 ): Promise<Evidence> {
   const outcomes: Outcome[] = [];
   const read = async (id: string, inside: string): Promise<Execution> => ({
@@ -48,6 +57,7 @@ export async function gatherEvidence(
     inside,
     run: await client.get(id),
     history: await temporal.workflow.getHandle(id).fetchHistory(),
+    recordIds: (await client.auditRecords(id)).map((record) => record.id),
   });
   for (const one of driven) {
     const ids = [one.id, ...one.run.subs.map((sub) => `${one.id}/${sub}`)];
@@ -58,8 +68,10 @@ export async function gatherEvidence(
     );
     outcomes.push({ driven: one, executions: executions.filter((found) => found !== undefined) });
   }
-  const { count } = await temporal.workflow.count("ParentWorkflowId IS NULL");
-  return { outcomes, bills, keptAt: await readJournal(journal), knownRuns: count };
+  const { count } = await temporal.workflow.count(
+    `${SEARCH_ATTRIBUTES.graph.name} IS NOT NULL AND ParentWorkflowId IS NULL`,
+  );
+  return { outcomes, bills, keptAt: await readJournal(journal), knownRuns: count, trail };
 }
 
 /** The attempts of a run and its sub-graphs, with the names of their calls. */

@@ -16,6 +16,8 @@ export const FINDINGS = {
   paidTwice: "calls paid twice",
   notOnRecord: "bills that are not on record",
   passed: "budgets passed",
+  notInTrail: "audit records missing",
+  trailBroken: "audit records that are there twice, or do not belong",
 } as const;
 
 export type FindingName = keyof typeof FINDINGS;
@@ -38,6 +40,8 @@ export function judge(evidence: Evidence): Findings {
     paidTwice: each((outcome) => findPaidTwice(outcome, evidence)),
     notOnRecord: each((outcome) => findNotOnRecord(outcome, evidence)),
     passed: each((outcome) => findPassed(outcome, evidence)),
+    notInTrail: each((outcome) => findNotInTrail(outcome, evidence)),
+    trailBroken: evidence.trail.faults,
   };
 }
 
@@ -167,6 +171,13 @@ function findPassed(outcome: Outcome, { bills }: Evidence): readonly string[] {
     ...(costOf(billed) > nanoUsd ? [`${costOf(billed)} nano-dollars billed of ${nanoUsd}`] : []),
     ...(spent > nanoUsd ? [`${spent} nano-dollars on record of ${nanoUsd}`] : []),
   ];
+}
+
+function findNotInTrail({ executions }: Outcome, { trail }: Evidence): readonly string[] {
+  return executions
+    .flatMap(({ recordIds }) => recordIds)
+    .filter((id) => !trail.ids.has(id))
+    .map((id) => `no record ${id}`);
 }
 
 function costOf(bills: readonly Arrival[]): number {

@@ -29,7 +29,12 @@ export interface Report {
     readonly notReplayed: readonly string[];
     readonly clientErrors: readonly string[];
   };
-  readonly counts: CallCounts & { readonly workersThatGaveUp: number };
+  readonly counts: CallCounts & {
+    readonly workersThatGaveUp: number;
+    readonly auditRecords: number;
+    /** Runs of which the last look found no trail. */
+    readonly trailsFoundAtTheEnd: number;
+  };
   readonly faults: number;
   readonly recovery: readonly Recovery[];
 }

@@ -14,7 +14,8 @@ import { judge } from "./judge.ts";
 import { planLoad, type PlannedRun } from "./load.ts";
 import { measureRecovery } from "./recovery.ts";
 import { countCalls, type Report } from "./report.ts";
-import { journalIn, openWorld, type World, type WorldOptions } from "./world.ts";
+import { readTrail } from "./trail.ts";
+import { auditIn, journalIn, openWorld, type World, type WorldOptions } from "./world.ts";
 
 export interface ChaosOptions extends Omit<WorldOptions, "onNotice"> {
   readonly runs: number;
@@ -46,6 +47,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
         driven,
         bills: world.bills,
         journal: journalIn(world.folder),
+        trail: await readTrail(inspector.temporal, auditIn(world.folder)),
       });
       const findings = {
         ...judge(evidence),
@@ -58,7 +60,12 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
         runs: options.runs,
         tookMs: Date.now() - startedAt,
         findings,
-        counts: { ...countCalls(evidence), workersThatGaveUp: gaveUp(world) },
+        counts: {
+          ...countCalls(evidence),
+          workersThatGaveUp: gaveUp(world),
+          auditRecords: evidence.trail.ids.size,
+          trailsFoundAtTheEnd: evidence.trail.foundLast,
+        },
         faults: faults.length,
         recovery: measureRecovery(faults, evidence.outcomes),
       };

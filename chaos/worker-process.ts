@@ -1,9 +1,10 @@
 /** A worker like any other, in a process of its own, which is killed. */
 
 import { fileJournal } from "signalbox/journals/files";
-import type { AttemptJournal, Provider } from "signalbox/plugins";
+import type { AttemptJournal, Provider, Sink } from "signalbox/plugins";
 import { openaiCompatible } from "signalbox/providers/openai-compatible";
 import { cascade } from "signalbox/routers/cascade";
+import { jsonlSink } from "signalbox/sinks/jsonl";
 import { redisSignals } from "signalbox/signals/redis";
 import { defineConfig, openTemporal, startWorker } from "signalbox/worker";
 import * as graphs from "./graphs.ts";
@@ -24,6 +25,7 @@ const services = asksPlainFirst ? settings.services.toReversed() : settings.serv
 const models = ["large", "small"].flatMap((size) => services.map(({ id }) => `${id}/${size}`));
 
 const config = defineConfig({
+  audit: { sinks: [sinkOf(settings)], reconcileMinutes: 0.5 },
   providers: services.map(providerOf),
   models: {
     writer: models,
@@ -52,6 +54,12 @@ await worker.stopped;
 function providerOf({ id, baseURL, honoursKeys }: ServiceSettings): Provider {
   const provider = openaiCompatible({ id, baseURL, idempotencyHeader: "Idempotency-Key" });
   return { ...provider, honoursIdempotencyKeys: honoursKeys };
+}
+
+function sinkOf({ audit: folder, diesBeforeTrail }: WorkerSettings): Sink {
+  const sink = jsonlSink({ folder });
+  if (diesBeforeTrail === true) sink.write = async () => void process.kill(process.pid, "SIGKILL");
+  return sink;
 }
 
 function journalOf({ journal: folder, diesAfterKeeping }: WorkerSettings): AttemptJournal {

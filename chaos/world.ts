@@ -73,7 +73,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const redis = await openRedis(join(folder, "redis"), options);
   const temporal = await startTemporalServer(folder);
   const links = await openLinks(options.workers, { temporal, redis, keyed, plain });
-  const settings = { taskQueue: TASK_QUEUE, bundle, journal: journalIn(folder) };
+  const settings = {
+    taskQueue: TASK_QUEUE,
+    bundle,
+    journal: journalIn(folder),
+    audit: auditIn(folder),
+  };
   const startWorker: World["startWorker"] = (worker, more) =>
     startWorkerProcess(
       { ...settings, ...placeOf(worker, links), ...more },
@@ -165,6 +170,11 @@ function placeOf(
 /** The folder of the journal that all workers share. */
 export function journalIn(folder: string): string {
   return join(folder, "journal");
+}
+
+/** The folder of the audit trail that all workers share. */
+export function auditIn(folder: string): string {
+  return join(folder, "audit");
 }
 
 async function connectClient(address: string): Promise<Inspector> {

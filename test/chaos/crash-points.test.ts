@@ -11,7 +11,8 @@ import {
   waitingOutside,
 } from "../../chaos/graphs.ts";
 import type { AskedCall, Temper } from "../../chaos/upstream.ts";
-import { openWorld, type World } from "../../chaos/world.ts";
+import { readTrail } from "../../chaos/trail.ts";
+import { auditIn, openWorld, type World } from "../../chaos/world.ts";
 import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { FROM_SOURCES } from "../harness/bundle.ts";
 import { deferred } from "../harness/deferred.ts";
@@ -204,4 +205,23 @@ it("a stream that is cut in the middle is on record as one that may be billed", 
     { status: "failed", kind: "malformed", mayBeBilled: true },
     { status: "completed" },
   ]);
+}, 120_000);
+
+it("a run whose worker died before it could keep its trail has one after a look for what is missing", async () => {
+  const worker = world.startWorker(0, { diesBeforeTrail: true });
+  await worker.ready;
+  const id = await world.client.start(letterAndReview, { run: "untold", inside: "" });
+  await world.client.waitUntilClosed(id);
+  await worker.gone;
+  const inspector = await world.openInspector();
+
+  const trail = await readTrail(inspector.temporal, auditIn(world.folder));
+  const again = await readTrail(inspector.temporal, auditIn(world.folder));
+  await inspector.close();
+
+  const ids = (await world.client.auditRecords(id)).map((record) => record.id);
+  expect(trail.foundLast).toBeGreaterThanOrEqual(1);
+  expect(ids.filter((record) => !trail.ids.has(record))).toEqual([]);
+  expect(trail.faults).toEqual([]);
+  expect(again).toEqual({ ...trail, foundLast: 0 });
 }, 120_000);
