@@ -20,6 +20,7 @@ export async function measureCancel(): Promise<readonly Result[]> {
   const server = await startFakeOpenAI(() => ({ stall: true }));
   const worker = await startWorker({
     config: defineConfig({
+      audit: false,
       providers: [openaiCompatible({ id: "up", baseURL: server.url })],
       models: { writer: ["up/primary"], small: ["up/primary"] },
     }),

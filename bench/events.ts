@@ -24,6 +24,7 @@ export async function measureEvents(): Promise<readonly Result[]> {
   const taskQueue = "bench-events";
   const worker = await startWorker({
     config: defineConfig({
+      audit: false,
       providers: [simulated({ replies: () => ({ text: "none is asked" }) })],
       models: { writer: ["simulated/one"] },
     }),

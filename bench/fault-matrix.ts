@@ -47,7 +47,7 @@ async function runMatrix(
 ): Promise<Result> {
   const { server, config } = await startFaultyUpstream(faults);
   const worker = await startWorker({
-    config,
+    config: { ...config, audit: false },
     graphs,
     graphsUrl: new URL("fault-graphs.js", import.meta.url),
     // Each fault is to be met, however many came before.

@@ -52,6 +52,7 @@ export async function measureLargeMap(items = 10_000): Promise<readonly Result[]
   };
   const worker = await startWorker({
     config: defineConfig({
+      audit: false,
       providers: [simulated({ replies })],
       models: { small: ["simulated/small"] },
     }),

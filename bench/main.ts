@@ -26,6 +26,7 @@ import { measureRoutingSimulation } from "./routing-simulation.ts";
 import { measureRoutes } from "./routes.ts";
 import { measureThreeSteps } from "./three-steps.ts";
 import { measureTokens } from "./tokens.ts";
+import { measureTrails } from "./trails.ts";
 import { measureTypeCheck } from "./type-check.ts";
 import { measureWorkers } from "./workers.ts";
 
@@ -47,6 +48,7 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   "guardrail-speed": measureGuardrailSpeed,
   "three-steps": measureThreeSteps,
   "one-step": measureOneStep,
+  trails: measureTrails,
   footprint: measureFootprint,
   growth: measureGrowth,
   "resident-memory": measureResidentMemory,

@@ -22,6 +22,7 @@ const [taskQueue = "", upstream = "", slots = ""] = process.argv.slice(2);
 const temporal = await openTemporal();
 const worker = await startWorker({
   config: defineConfig({
+    audit: false,
     providers: [openaiCompatible({ id: "up", baseURL: upstream })],
     models: { writer: ["up/one"] },
   }),

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { startApi, type Api } from "signalbox/api";
 import { SignalboxClient } from "signalbox/client";
 import { openaiCompatible } from "signalbox/providers/openai-compatible";
+import { jsonlSink } from "signalbox/sinks/jsonl";
 import { defineConfig, openTemporal, startWorker } from "signalbox/worker";
 import { reportReady } from "./child-side.ts";
 import { installMeasuredRuntime } from "./measured-runtime.ts";
@@ -29,6 +30,8 @@ const { values } = parseArgs({
     apart: { type: "boolean", default: false },
     /** Paid replies are not kept. */
     "no-journal": { type: "boolean", default: false },
+    /** The folder where the audit trail is kept. */
+    audit: { type: "string" },
   },
 });
 
@@ -39,6 +42,7 @@ const graphs = (await import(graphsUrl.href)) as Readonly<Record<string, unknown
 const temporal = await openTemporal();
 const worker = await startWorker({
   config: defineConfig({
+    audit: values.audit === undefined ? false : { sinks: [jsonlSink({ folder: values.audit })] },
     providers: [openaiCompatible({ id: "up", baseURL: values.upstream })],
     models: { small: ["up/one"], writer: ["up/one"] },
     ...(values["no-journal"] && { journal: false }),
