@@ -253,6 +253,8 @@ export interface AttemptRequest extends AttemptSettings, AttemptOrigin {
   readonly waived?: readonly string[];
   /** What guardrails that are calls of their own said of the messages. Absent: there are none. */
   readonly guards?: readonly GuardVerdict[];
+  /** Whose run it is. Absent: the default one. */
+  readonly workspace?: string;
   /** `provider/model`. */
   readonly model: string;
   readonly messages: readonly Turn[];

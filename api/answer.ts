@@ -1,5 +1,6 @@
 /** Answers a request by its route: checks what came, calls the handler, sends what it gives. */
 
+import { context } from "@opentelemetry/api";
 import type { Request, RequestHandler, Response } from "express";
 import { z } from "zod";
 import { listProblems } from "../graph/schema.ts";
@@ -12,7 +13,10 @@ import type { Route, RouteRequest } from "./route.ts";
 export function answerBy(route: Route, streams: OpenStreams): RequestHandler {
   return async (request, response) => {
     const hangUp = hangUpOf(response);
-    const answer = await route.handle(readRequest(route, request, response, hangUp.signal));
+    const { trace = context.active() } = exchangeOf(response);
+    const read = readRequest(route, request, response, hangUp.signal);
+    // Bodies are read by the events of a socket, which may know nothing of the request.
+    const answer = await context.with(trace, () => route.handle(read));
     if (response.destroyed) return;
     response.status(answer.status).set(answer.headers ?? {});
     if ("write" in answer) {

@@ -1,11 +1,13 @@
-/** How the API and its process do, in the text form that Prometheus reads. */
+/** How the API does, in the text form that Prometheus reads. */
 
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Exchange } from "./exchange.ts";
 
 export interface ApiMetrics {
   /** Counts a request that is over. */
   count(method: string, status: number, seconds: number, exchange: Exchange): void;
+  /** For exporters. */
+  readonly registry: Registry;
   /** What a scrape gets. */
   write(): Promise<string>;
 }
@@ -20,7 +22,8 @@ const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "OPTIONS"])
 
 /** The metrics of one app. `openStreams` gives how many event streams are open. */
 export function createApiMetrics(openStreams: () => number): ApiMetrics {
-  const registers = [new Registry()];
+  const registry = new Registry();
+  const registers = [registry];
   const requests = new Counter({
     name: "signalbox_api_requests_total",
     help: "Requests that are over, by the pattern of their path and by status. Those of /healthz are not counted.",
@@ -37,30 +40,19 @@ export function createApiMetrics(openStreams: () => number): ApiMetrics {
   const streams = new Gauge({
     name: "signalbox_api_open_event_streams",
     help: "Event streams that are open.",
-    registers,
+    registers: [],
+    collect() {
+      this.set(openStreams());
+    },
   });
+  registry.registerMetric(streams);
   return {
     count(sent, status, seconds, { route, isStream }) {
       const labels = { method: METHODS.has(sent) ? sent : "other", route: route?.path ?? "none" };
       requests.inc({ ...labels, status: `${status}` });
       if (!isStream) durations.observe(labels, seconds);
     },
-    async write() {
-      streams.set(openStreams());
-      const all = [...registers, processRegistry()];
-      const texts = await Promise.all(all.map((registry) => registry.metrics()));
-      return texts.join("\n");
-    },
+    registry,
+    write: () => registry.metrics(),
   };
-}
-
-let ofProcess: Registry | undefined;
-
-/** Of memory, processor and event loop there is one a process: gathering them twice would cost twice. */
-function processRegistry(): Registry {
-  if (ofProcess === undefined) {
-    ofProcess = new Registry();
-    collectDefaultMetrics({ register: ofProcess });
-  }
-  return ofProcess;
 }

@@ -23,6 +23,8 @@ import { answerHealth } from "./routes/health.ts";
 import { createRoutes } from "./routes/index.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { sendProblem } from "./send-problem.ts";
+import { processMetrics } from "../worker/telemetry/process-metrics.ts";
+import { traceRequests } from "./trace-requests.ts";
 import { watchRequests } from "./watch-requests.ts";
 
 /** Makes the app; {@link startApi} listens with it. */
@@ -35,6 +37,7 @@ export function createApp(options: AppOptions): Express {
   app.set("trust proxy", options.trustedProxies ?? 0);
   const streams = trackStreams(options.stopping);
   const metrics = createApiMetrics(() => streams.count());
+  options.stopping?.addEventListener("abort", processMetrics().include(metrics.registry));
   const routes = createRoutes(options, metrics);
   const sessions = new Sessions(options.sessionKeys);
   const check = createKeyCheck(options);
@@ -44,7 +47,7 @@ export function createApp(options: AppOptions): Express {
   app.use(giveRequestId);
   // Ahead of all that costs, and without a line in the log: it is asked every few seconds.
   app.get("/healthz", answerHealth);
-  app.use(watchRequests(metrics, options.logger), securityHeaders(), requireHost);
+  app.use(traceRequests, watchRequests(metrics, options.logger), securityHeaders(), requireHost);
   if (options.onlyLoopback) app.use(refuseOtherHosts);
   app.use(routes.filter(({ isCodec }) => isCodec).map(pathOf), letUiAsk(uiOrigins));
   if (options.corsOrigins?.length) app.use(crossOrigin(options.corsOrigins));

@@ -1,5 +1,6 @@
 /** What is known of a request while it is answered: for its handler, its log line and its metrics. */
 
+import type { Context } from "@opentelemetry/api";
 import type { Response } from "express";
 import type { ApiErrorCode } from "./api-error.ts";
 import type { Caller } from "./caller.ts";
@@ -14,6 +15,8 @@ export interface Exchange {
   caller?: Caller;
   /** What it was refused with. */
   code?: ApiErrorCode;
+  /** Where its span is the active one. Absent: it is not traced. */
+  trace?: Context;
   /** Whether the answer is written over time, such as events. */
   isStream?: boolean;
 }

@@ -3,7 +3,7 @@
 import { readEncryptionKeys } from "../payloads/encryption-keys.ts";
 import { SetupError } from "../worker/setup-error.ts";
 import { apiKeys } from "./api-keys.ts";
-import { createLogger, LOG_LEVELS, type LogLevel } from "./logger.ts";
+import { createLogger, LOG_LEVELS, type LogLevel } from "../worker/logging/logger.ts";
 import { readApiKeys } from "./read-api-keys.ts";
 import type { ApiOptions } from "./start-api.ts";
 

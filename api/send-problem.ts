@@ -7,7 +7,7 @@ import { API_ERRORS, ApiError, problemOf, type ApiErrorCode } from "./api-error.
 import { logError, type AppOptions } from "./app-options.ts";
 import { exchangeOf } from "./exchange.ts";
 import { readBodyError } from "./json-body.ts";
-import { describeError } from "./logger.ts";
+import { describeError } from "../worker/logging/logger.ts";
 
 export function sendProblem(options: AppOptions): ErrorRequestHandler {
   const tell = options.onInternalError ?? loggingErrors(options);

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { SetupError } from "../worker/setup-error.ts";
+import { openTelemetry } from "../worker/telemetry/open-telemetry.ts";
 import type { AppOptions } from "./app-options.ts";
 import { createApp } from "./app.ts";
 import { createHttpServer, type ServerLimits } from "./http-server.ts";
@@ -37,17 +38,25 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const stopping = new AbortController();
   const app = createApp({ ...options, onlyLoopback, stopping: stopping.signal });
   const { server, stop } = createHttpServer(app, limits, logger);
+  const telemetry = await openTelemetry({}, { role: "api" });
   server.listen(port, host);
-  await once(server, "listening");
+  await once(server, "listening").catch(async (error: unknown) => {
+    await telemetry.close();
+    throw error;
+  });
   if (onlyLoopback) (options.onNotice ?? writeLine)(NO_KEYS);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A string only for Unix sockets.
   const { port: opened } = server.address() as AddressInfo;
   let stopped: Promise<void> | undefined;
+  const stopAll = async (): Promise<void> => {
+    await stop();
+    await telemetry.close();
+  };
   return {
     url: urlOf(host, opened),
     stop() {
       stopping.abort();
-      return (stopped ??= stop());
+      return (stopped ??= stopAll());
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Writes down each request once it is over: a line of the log, and the metrics. No header, body or address goes into either. */
 
+import { context } from "@opentelemetry/api";
 import type { Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import type { ApiMetrics } from "./api-metrics.ts";
@@ -13,7 +14,9 @@ export function watchRequests(metrics: ApiMetrics, logger: Logger | undefined): 
       const ms = performance.now() - startedAt;
       const exchange = exchangeOf(response);
       metrics.count(request.method, response.statusCode, ms / 1_000, exchange);
-      if (logger !== undefined) writeLine(logger, request, response, ms);
+      if (logger === undefined) return;
+      const { trace = context.active() } = exchange;
+      context.with(trace, () => writeLine(logger, request, response, ms));
     });
     next();
   };

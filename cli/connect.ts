@@ -2,7 +2,7 @@
 
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 import { linkToRun, temporalUiOf } from "../client/temporal-ui.ts";
-import type { Temporal } from "../worker/temporal.ts";
+import type { Temporal, TemporalOptions } from "../worker/temporal.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Where `npm start` and Temporal's own development server listen. */
@@ -12,16 +12,21 @@ const DEFAULT_ADDRESS = "127.0.0.1:7233";
  * Runs `body` with a connection to the server of `TEMPORAL_ADDRESS`, or of this machine. Never starts one: it would have
  * no runs.
  *
+ * @param telemetry - of the configuration, for a worker. Default: none.
  * @throws {SetupError} TEMPORAL_UNREACHABLE
  */
 export async function withTemporal<T>(
   { env }: Pick<Terminal, "env">,
   body: (temporal: Temporal) => Promise<T>,
+  telemetry: TemporalOptions["telemetry"] = false,
 ): Promise<T> {
   const address = env["TEMPORAL_ADDRESS"] || DEFAULT_ADDRESS;
   // Loaded late, as it takes most of a second: help, completion and drawings do without.
   const { openTemporal } = await import("../worker/temporal.ts");
-  const temporal = await openTemporal({ env: { ...env, TEMPORAL_ADDRESS: address } });
+  const temporal = await openTemporal({
+    env: { ...env, TEMPORAL_ADDRESS: address },
+    telemetry,
+  });
   try {
     return await body(temporal);
   } finally {

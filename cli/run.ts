@@ -56,7 +56,7 @@ async function startFrom(graphId: string, options: RunOptions, terminal: Termina
   await withClient(
     terminal,
     async (connected) => {
-      const id = await start(graph, input, options, connected);
+      const id = await startTraced(graph, input, options, connected);
       if (options.wait) await waitFor(id, options, { ...connected, terminal });
       else tellStarted(id, graph, options, { ...connected, terminal });
     },
@@ -90,6 +90,17 @@ function start(
     ...(workspace !== undefined && { workspace }),
     ...(by !== undefined && { by }),
   });
+}
+
+/** What is told of the start is sent before anybody waits for the run. */
+async function startTraced(...given: Parameters<typeof start>): Promise<string> {
+  const { openTelemetry } = await import("../worker/telemetry/open-telemetry.ts");
+  const telemetry = await openTelemetry();
+  try {
+    return await start(...given);
+  } finally {
+    await telemetry.close();
+  }
 }
 
 type Here = Connected & { readonly terminal: Terminal };

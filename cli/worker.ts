@@ -59,7 +59,7 @@ async function work(options: WorkerCommandOptions, terminal: Terminal): Promise<
   const { exports, url, graphs } = await loadGraphs(options, terminal);
   const config = await loadConfig(options, terminal);
   const { startWorker } = await import("../worker/signalbox-worker.ts");
-  await withTemporal(terminal, async (temporal) => {
+  const serve = async (temporal: Temporal): Promise<void> => {
     const worker = await startWorker({
       config,
       graphs: exports,
@@ -75,12 +75,14 @@ async function work(options: WorkerCommandOptions, terminal: Terminal): Promise<
       graphs: queue ? [] : [...graphs.keys()],
       queues: options.queues ? (queue ?? Object.keys(config.queues ?? {})) : [],
       taskQueue,
+      metrics: worker.metricsUrl,
     };
     if (json) printJson(terminal, { ...up, ...placeOf(temporal) });
     else terminal.print(describe(up, temporal));
     terminal.tell("up until Ctrl-C");
     await untilSignal(worker, terminal, grace);
-  });
+  };
+  await withTemporal(terminal, serve, config.telemetry ?? {});
 }
 
 /** What a worker does. */
@@ -88,6 +90,8 @@ interface Up {
   readonly graphs: readonly string[];
   readonly queues: readonly string[];
   readonly taskQueue: string;
+  /** Where they are scraped. */
+  readonly metrics: string | undefined;
 }
 
 function placeOf(temporal: Temporal): {
@@ -100,7 +104,7 @@ function placeOf(temporal: Temporal): {
   return { temporal: address, namespace, temporalUi: ui && linkToRuns(ui) };
 }
 
-function describe({ graphs, queues, taskQueue }: Up, temporal: Temporal): string {
+function describe({ graphs, queues, taskQueue, metrics }: Up, temporal: Temporal): string {
   const { namespace, temporalUi, temporal: address } = placeOf(temporal);
   const parts = [
     `task queue "${taskQueue}"`,
@@ -111,6 +115,7 @@ function describe({ graphs, queues, taskQueue }: Up, temporal: Temporal): string
     Worker: parts.join(", "),
     Temporal: `${address}, namespace ${namespace}`,
     "Temporal UI": temporalUi,
+    Metrics: metrics,
   });
 }
 

@@ -13,6 +13,7 @@ import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.t
 import type { RunInfo } from "../workflows/run-info.ts";
 import { asClientError } from "./as-client-error.ts";
 import { ClientError } from "./client-error.ts";
+import { traceStart } from "./trace-start.ts";
 import { chooseRunId, digestRequest, START_MEMO, type StartOptions } from "./start-options.ts";
 
 /** What to run, and where. */
@@ -35,22 +36,25 @@ export async function startRun(temporal: Client, request: StartRequest): Promise
   const workflowId = await chooseRunId(graph.id, options);
   const digest =
     options.idempotencyKey === undefined ? undefined : await digestRequest(input, options.version);
-  try {
-    await temporal.workflow.start(graph.id, {
-      ...describeStart(version, input, options),
-      memo: describeMemo(digest, options),
-      workflowId,
-      taskQueue,
-      // Also of runs that have ended: a key, and a result that was read by its id, stay what they were.
-      workflowIdReusePolicy: "REJECT_DUPLICATE",
-      requestEagerStart: sharesConnection(temporal),
-    });
-  } catch (error) {
-    if (digest === undefined || !(error instanceof WorkflowExecutionAlreadyStartedError)) {
-      throw asClientError(error, workflowId);
+  const place = { run: workflowId, graph: graph.id, workspace: options.workspace };
+  await traceStart(place, async (trace) => {
+    try {
+      await temporal.workflow.start(graph.id, {
+        ...describeStart(version, input, options),
+        memo: { ...describeMemo(digest, options), ...trace },
+        workflowId,
+        taskQueue,
+        // Also of runs that have ended: a key, and a result that was read by its id, stay what they were.
+        workflowIdReusePolicy: "REJECT_DUPLICATE",
+        requestEagerStart: sharesConnection(temporal),
+      });
+    } catch (error) {
+      if (digest === undefined || !(error instanceof WorkflowExecutionAlreadyStartedError)) {
+        throw asClientError(error, workflowId);
+      }
+      await assertSameRequest(temporal, workflowId, digest);
     }
-    await assertSameRequest(temporal, workflowId, digest);
-  }
+  });
   return workflowId;
 }
 

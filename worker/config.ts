@@ -19,6 +19,7 @@ import { checkGuardrails } from "./check-guardrails.ts";
 import { checkLimits } from "./check-limits.ts";
 import { checkQueues, type Queues } from "./check-queues.ts";
 import { ConfigError } from "./config-error.ts";
+import type { TelemetryOptions } from "./telemetry/settings.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 
 export interface Config {
@@ -60,6 +61,8 @@ export interface Config {
   readonly journal?: AttemptJournal | false;
   /** How workers share what they learn, and their limits. Default: each learns alone, and has the limits for itself. */
   readonly signals?: SignalExchange;
+  /** Traces and metrics of the workers. Default: as OpenTelemetry's variables say, `OTEL_EXPORTER_OTLP_ENDPOINT` and the like. */
+  readonly telemetry?: TelemetryOptions;
 }
 
 /**

@@ -45,4 +45,6 @@ export { PayloadError, type PayloadErrorCode } from "../payloads/payload-error.t
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";
 export { SignalboxPlugin, type SignalboxPluginOptions } from "./signalbox-plugin.ts";
 export { startWorker, type SignalboxWorker, type WorkerOptions } from "./signalbox-worker.ts";
+export { openTelemetry, type Telemetry } from "./telemetry/open-telemetry.ts";
+export type { TelemetryOptions } from "./telemetry/settings.ts";
 export { openTemporal, type Temporal, type TemporalOptions } from "./temporal.ts";

@@ -25,6 +25,11 @@ import type { Refreshing } from "./keep-fresh.ts";
 import { closeAccess, modelAccess, refreshForWorker } from "./signalbox-worker.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
+import { RunningTelemetry } from "./telemetry/running-telemetry.ts";
+import { traceMemo } from "./telemetry/trace-memo.ts";
+import { linkToExecutions } from "./telemetry/trace-workflow.ts";
+import { tracedParts } from "./telemetry/traced-bundle.ts";
+import { watchWork } from "./telemetry/watch-work.ts";
 import { assertPrivateFailures, bundledParts, converterWhereAsked } from "./worker-payloads.ts";
 
 export interface SignalboxPluginOptions {
@@ -61,6 +66,8 @@ type StartOptions = WorkflowStartInput["options"];
 export class SignalboxPlugin extends SimplePlugin {
   /** For those who bundle apart from the worker. */
   readonly #converter: DataConverter | undefined;
+  readonly #telemetry: RunningTelemetry;
+  readonly #tools: ReadonlySet<string>;
   /** What its workers learn of their models. */
   readonly signals: LiveSignals;
   /** The models of the aliases and all that are remembered, each with how it is: for `startApi({ models })`. */
@@ -78,28 +85,44 @@ export class SignalboxPlugin extends SimplePlugin {
       dataConverter ?? whereAsked,
     );
     const activities = createActivities(access);
+    const models = (): readonly ModelStatus[] => readModelStatus(config, catalogue, signals.live);
+    const telemetry = new RunningTelemetry(config.telemetry, models);
     super({
       name: "signalbox",
       dataConverter: dataConverter ?? (whereAsked && ((existing) => existing ?? whereAsked)),
       activities: (existing) => addActivities(existing ?? {}, activities),
       clientInterceptors: known && { workflow: [labelRuns(known)] },
-      runContext: whileRunning(access, catalogue, signals),
+      runContext: whileRunning({ access, catalogue, signals, telemetry }),
     });
+    this.#telemetry = telemetry;
+    this.#tools = new Set(Object.keys(config.tools ?? {}));
     this.#converter = dataConverter ?? whereAsked;
     this.signals = signals.live;
-    this.models = () => readModelStatus(config, catalogue, signals.live);
+    this.models = models;
   }
 
   override configureBundler(options: BundleOptions): BundleOptions {
-    return { ...bundledParts(this.#converter), ...super.configureBundler(options) };
+    const bundled = { ...bundledParts(this.#converter), ...super.configureBundler(options) };
+    if (!this.#telemetry.isOn) return bundled;
+    const { workflowInterceptorModules: theirs = [] } = bundled;
+    const { workflowInterceptorModules: ours } = tracedParts();
+    return { ...bundled, workflowInterceptorModules: [...theirs, ...ours] };
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
     const configured = super.configureWorker(options);
     const { workflowBundle, dataConverter } = configured;
     if (workflowBundle) assertPrivateFailures(workflowBundle, dataConverter);
+    const { sinks, activity } = watchWork({
+      tracing: () => this.#telemetry.tracing,
+      tools: this.#tools,
+      linkTo: linkToExecutions({ namespace: configured.namespace ?? "default" }),
+    });
+    const { activity: theirs = [], ...interceptors } = configured.interceptors ?? {};
     return {
       ...configured,
+      sinks: { ...configured.sinks, ...sinks },
+      interceptors: { ...interceptors, activity: [activity, ...theirs] },
       // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
       maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? "1 second",
     };
@@ -164,6 +187,7 @@ function label<Options extends StartOptions>(options: Options, graph: AnyGraph):
     ...(options.args.length === 1 && { args: [...options.args, info] }),
     staticSummary: options.staticSummary ?? summariseRun(definition),
     staticDetails: options.staticDetails ?? describeRun(definition, fingerprint),
+    memo: { ...options.memo, ...traceMemo() },
     typedSearchAttributes: [...given, ...missing],
   };
 }
@@ -173,20 +197,31 @@ function pairsOf(given: StartOptions["typedSearchAttributes"]): readonly SearchA
   return "getAll" in given ? given.getAll() : given;
 }
 
+interface WhileRunning {
+  readonly access: ModelAccess;
+  readonly catalogue: Catalogue;
+  readonly signals: OpenSignals;
+  readonly telemetry: RunningTelemetry;
+}
+
 /** The catalogue is kept fresh from the first worker that starts to the last that stops; then the providers are closed. */
-function whileRunning(
-  access: ModelAccess,
-  catalogue: Catalogue,
-  signals: OpenSignals,
-): (next: () => Promise<void>) => Promise<void> {
+function whileRunning({
+  access,
+  catalogue,
+  signals,
+  telemetry,
+}: WhileRunning): (next: () => Promise<void>) => Promise<void> {
   let running = 0;
   let refreshing: Refreshing | undefined;
   return async (next) => {
     running += 1;
     refreshing ??= refreshForWorker(catalogue);
     try {
-      // Not waited for: a worker that is told to stop before it has begun to run would never stop. Never rejects.
-      if (running === 1) void signals.begin();
+      // Not waited for: a worker that is told to stop before it has begun to run would never stop. Neither rejects.
+      if (running === 1) {
+        void signals.begin();
+        void telemetry.begin();
+      }
       await next();
     } finally {
       running -= 1;
@@ -195,6 +230,7 @@ function whileRunning(
         refreshing = undefined;
         await closeAccess(access);
         await signals.end();
+        await telemetry.end();
       }
     }
   };

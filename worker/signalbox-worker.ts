@@ -31,6 +31,10 @@ import { openDataConverter } from "../payloads/data-converter.ts";
 import { fileJournal } from "../plugins/journals/files.ts";
 import { routersByName } from "../plugins/ranking/built-in-routers.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
+import { openTelemetry, type Telemetry } from "./telemetry/open-telemetry.ts";
+import { tracedParts, warnOfUntraced } from "./telemetry/traced-bundle.ts";
+import { linkToExecutions } from "./telemetry/trace-workflow.ts";
+import { watchWork } from "./telemetry/watch-work.ts";
 import { createTemporalWorkers, runWorkers, stopWorkers } from "./temporal-workers.ts";
 import type { Temporal } from "./temporal.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
@@ -47,7 +51,7 @@ export interface WorkerOptions {
   readonly graphsUrl: URL;
   /** Without a `dataConverter` it has that of `workerOptions`, else the one that the environment asks for. */
   readonly temporal: Pick<Temporal, "connection" | "namespace"> &
-    Partial<Pick<Temporal, "dataConverter">>;
+    Partial<Pick<Temporal, "dataConverter" | "uiUrl">>;
   /** Default: `"signalbox"`. */
   readonly taskQueue?: string;
   /** A bundle made earlier by {@link bundleGraphs}. Default: bundled when the worker starts, which takes about 2 s. */
@@ -86,6 +90,8 @@ export interface SignalboxWorker {
   readonly signals: LiveSignals;
   /** The models of its aliases and all that it remembers, each with how it is: for `startApi({ models })`. */
   readonly models: () => readonly ModelStatus[];
+  /** Where its metrics are scraped. `undefined`: no port was asked for. */
+  readonly metricsUrl: string | undefined;
   /** Resolves when the worker has stopped; rejects when it broke down. */
   readonly stopped: Promise<void>;
   /** Takes nothing new, lets attempts in flight finish within the grace period, then closes the providers. */
@@ -107,28 +113,47 @@ export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker
   checkNames(graphs, config);
   if (served.graphs) await checkRuns(graphs, taskQueue, options);
   const catalogue = createCatalogue(config);
+  const telemetry = await openTelemetry(config.telemetry, { role: "worker" });
   const signals = openSignals(config, { given: options.liveSignals });
   const access = withSealedJournal(
     modelAccess(config, catalogue, signals.live),
     options.temporal.dataConverter,
   );
-  const workers = await createWorkers(options, served, access).catch(async (error: unknown) => {
-    await signals.end();
-    throw error;
-  });
+  const models = (): readonly ModelStatus[] => readModelStatus(config, catalogue, signals.live);
+  const workers = await createWorkers(options, { ...served, telemetry }, access).catch(
+    async (error: unknown) => {
+      await Promise.all([signals.end(), telemetry.close()]);
+      throw error;
+    },
+  );
   await signals.begin();
-  const pruning = prunePayloads(options.temporal);
-  const stopped = runUntilStopped(workers, access, { catalogue, signals }).finally(pruning.stop);
+  const ending = [prunePayloads(options.temporal).stop, telemetry.watchModels(models)];
+  const running = runUntilStopped(workers, access, { catalogue, signals });
+  const stopped = endAfter(running, ending, telemetry);
   return {
     graphs,
     signals: signals.live,
-    models: () => readModelStatus(config, catalogue, signals.live),
+    models,
+    metricsUrl: telemetry.metricsUrl,
     stopped,
     async stop() {
       stopWorkers(workers);
       await stopped;
     },
   };
+}
+
+async function endAfter(
+  running: Promise<void>,
+  ending: readonly (() => void)[],
+  telemetry: Telemetry,
+): Promise<void> {
+  try {
+    await running;
+  } finally {
+    for (const end of ending) end();
+    await telemetry.close();
+  }
 }
 
 function withConverter({ temporal, ...options }: WorkerOptions): WorkerOptions {
@@ -139,11 +164,12 @@ function withConverter({ temporal, ...options }: WorkerOptions): WorkerOptions {
 
 function createWorkers(
   options: WorkerOptions,
-  served: Required<Served>,
+  { telemetry, ...served }: Required<Served> & { readonly telemetry: Telemetry },
   access: Parameters<typeof createActivities>[0],
 ): Promise<readonly Worker[]> {
   const { temporal, taskQueue = "signalbox", config, graphsUrl, workerOptions = {} } = options;
   const { dataConverter } = temporal;
+  const { tracing, isWatched } = telemetry;
   return createTemporalWorkers({
     temporal,
     taskQueue,
@@ -151,23 +177,30 @@ function createWorkers(
     queues: config.queues ?? {},
     access,
     async bundle() {
-      const bundle = options.bundle ?? (await bundleGraphs(graphsUrl, bundledParts(dataConverter)));
+      const parts = { ...bundledParts(dataConverter), ...(isWatched && tracedParts()) };
+      const bundle = options.bundle ?? (await bundleGraphs(graphsUrl, parts));
       assertPrivateFailures(bundle, dataConverter);
+      if (isWatched) warnOfUntraced(bundle, options.onWarning ?? warn);
       return bundle;
     },
     graceMs: options.graceMs ?? DEFAULT_GRACE_MS,
+    watch: watchWork({
+      tracing: () => tracing,
+      tools: new Set(Object.keys(config.tools ?? {})),
+      linkTo: linkToExecutions(temporal),
+    }),
     given: workerOptions,
   });
+}
+
+function warn(message: string): void {
+  Runtime.instance().logger.warn(message);
 }
 
 async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptions): Promise<void> {
   const { workerDeploymentOptions: deployment } = options.workerOptions ?? {};
   if (deployment?.useWorkerVersioning && deployment.defaultVersioningBehavior === "PINNED") return;
-  const {
-    temporal,
-    onChangedGraph = "refuse",
-    onWarning = (message) => Runtime.instance().logger.warn(message),
-  } = options;
+  const { temporal, onChangedGraph = "refuse", onWarning = warn } = options;
   await checkOpenRuns(graphs, { temporal, taskQueue, onChangedGraph, onWarning });
 }
 

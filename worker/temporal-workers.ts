@@ -5,6 +5,7 @@ import type { WorkflowBundleOption } from "@temporalio/worker";
 import { createActivities, createQueueActivities } from "../activities/index.ts";
 import { queueName } from "../activities/routing/queue-of.ts";
 import type { Queues, Served } from "./check-queues.ts";
+import type { WatchedWork } from "./telemetry/watch-work.ts";
 import type { Temporal } from "./temporal.ts";
 
 export interface TemporalWorkersOptions {
@@ -17,6 +18,7 @@ export interface TemporalWorkersOptions {
   /** Called where graphs are served. */
   readonly bundle: () => WorkflowBundleOption | Promise<WorkflowBundleOption>;
   readonly graceMs: number;
+  readonly watch: WatchedWork;
   readonly given: Partial<TemporalWorkerOptions>;
 }
 
@@ -61,6 +63,7 @@ async function createGraphWorker(options: TemporalWorkersOptions): Promise<Worke
     workflowBundle: await bundle(),
     activities: createActivities(access),
     ...given,
+    ...watchedBy(options),
   });
 }
 
@@ -71,6 +74,7 @@ function createQueueWorker(provider: string, options: TemporalWorkersOptions): P
   return Worker.create({
     ...commonOptions(options),
     ...rest,
+    ...watchedBy(options),
     taskQueue: queueName(taskQueue, provider),
     activities: createQueueActivities(access),
     // The server takes it from whoever polls: it holds for all workers of the queue.
@@ -92,6 +96,18 @@ function commonOptions({
     shutdownGraceTime: graceMs,
     // The SDK holds heartbeats back for most of their timeout; a cancelled call should hear of it sooner.
     maxHeartbeatThrottleInterval: "1 second",
+  };
+}
+
+/** Beside what the user watches the worker with. */
+function watchedBy({
+  watch: { sinks, activity },
+  given,
+}: TemporalWorkersOptions): Pick<TemporalWorkerOptions, "interceptors" | "sinks"> {
+  const { activity: others = [], ...interceptors } = given.interceptors ?? {};
+  return {
+    sinks: { ...given.sinks, ...sinks },
+    interceptors: { ...interceptors, activity: [activity, ...others] },
   };
 }
 

@@ -2,13 +2,20 @@
 
 import { Client } from "@temporalio/client";
 import { IllegalStateError, type DataConverter } from "@temporalio/common";
-import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
+import { NativeConnection, Runtime } from "@temporalio/worker";
 import { openDataConverter } from "../payloads/data-converter.ts";
 import { readConnectConfig } from "./connect-config.ts";
 import { startDevServer, type DevServerOptions } from "./dev-server.ts";
 import { registerSearchAttributes, SEARCH_ATTRIBUTE_KEYS } from "./register-search-attributes.ts";
 import { SetupError } from "./setup-error.ts";
 import { isOurs } from "./worker-payloads.ts";
+import { temporalLogger } from "./logging/temporal-logger.ts";
+import { sdkMetricsFor } from "./telemetry/sdk-metrics.ts";
+import {
+  readTelemetrySettings,
+  type TelemetryOptions,
+  type TelemetrySettings,
+} from "./telemetry/settings.ts";
 
 /** One connection, shared by worker and client. */
 export interface Temporal {
@@ -37,7 +44,14 @@ export interface TemporalOptions extends Pick<
    * such as `http://127.0.0.1:8080/codec`. Default: nowhere.
    */
   readonly codecEndpoint?: string;
+  /**
+   * Of the configuration: says whether the metrics of Temporal's SDK are counted. `false`: they are not, as for a process without
+   * a worker. Default: as the environment says.
+   */
+  readonly telemetry?: TelemetryOptions | false;
 }
+
+let isRuntimeInstalled = false;
 
 /** Temporal's usual ports, so that its own tools find the server without being told. */
 const DEFAULT_PORT = 7233;
@@ -56,15 +70,22 @@ const SERVER_VARIABLES = ["TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_CONF
  */
 export async function openTemporal(options: TemporalOptions = {}): Promise<Temporal> {
   const { env = process.env } = options;
-  installRuntime();
+  const { telemetry } = options;
+  await installRuntime(telemetry === false ? undefined : readTelemetrySettings(telemetry, env));
   return SERVER_VARIABLES.some((name) => env[name]) ? connect(options) : startOwn(options);
 }
 
 /** One per process; whoever installed another before has their reasons. */
-function installRuntime(): void {
+async function installRuntime(settings: TelemetrySettings | undefined): Promise<void> {
+  const metrics = isRuntimeInstalled || !settings ? undefined : await sdkMetricsFor(settings);
   try {
     // Whoever starts a worker stops it: the SDK's own signal handlers would stop it under a run in flight.
-    Runtime.install({ logger: new DefaultLogger("WARN"), shutdownSignals: [] });
+    Runtime.install({
+      logger: temporalLogger(),
+      shutdownSignals: [],
+      ...(metrics && { telemetryOptions: { metrics } }),
+    });
+    isRuntimeInstalled = true;
   } catch (error) {
     if (!(error instanceof IllegalStateError)) throw error;
   }

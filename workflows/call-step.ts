@@ -10,7 +10,7 @@ import { Engine } from "./engine.ts";
 import { Gate } from "./gate.ts";
 import { openLedger } from "./interpreter.ts";
 import { Progress } from "./progress.ts";
-import { RunError } from "./run-error.ts";
+import { nameFailure, RunError } from "./run-error.ts";
 import { toWorkflowFailure } from "./workflow-failure.ts";
 
 export interface CallStepOptions {
@@ -53,7 +53,7 @@ export async function callStep<N extends Names, Input, Output extends Schema>(
     record.endStep(path, "completed");
     return output;
   } catch (error) {
-    record.endStep(path, "failed");
+    record.endStep(path, "failed", nameFailure(error));
     throw error instanceof RunError ? toWorkflowFailure(error, record.totals()) : error;
   }
 }

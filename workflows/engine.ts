@@ -10,6 +10,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from "@temporalio/workflow";
+import { BUDGET_LIMITS } from "../graph/budget.ts";
 import type { GraphJson } from "../graph/graph-json.ts";
 import { NANO_USD } from "../graph/money.ts";
 import { idOfPart, runOfExecution, type PartPlace } from "../graph/part-place.ts";
@@ -22,6 +23,8 @@ import { Mailbox, type OpenStep, type Reopened } from "./mailbox.ts";
 import type { OpenPart, RunCost, RunQueries, RunState } from "./queries.ts";
 import type { RunInfo } from "./run-info.ts";
 import { RunRecord } from "./run-record.ts";
+import { executionTrace } from "./tracing/execution-trace.ts";
+import type { RunFigures } from "./tracing/span-data.ts";
 import { createTemporalHost } from "./temporal-host.ts";
 
 /** What a workflow is, for whoever asks. */
@@ -62,7 +65,10 @@ export class Engine {
       reopened: carried?.reopened,
       parts: () => this.#openParts(),
     });
-    this.record = new RunRecord(undefined, { carried: carried?.record });
+    const trace = executionTrace();
+    const stepping = trace?.beginStep.bind(trace);
+    this.record = new RunRecord(undefined, { carried: carried?.record, stepping });
+    trace?.onEnd(() => this.#figures());
     this.record.onChange(changed);
     const { workspace = DEFAULT_WORKSPACE, historyLimit } = subject;
     this.host = createTemporalHost(this.#mailbox, { run: this.#run, workspace, historyLimit });
@@ -111,6 +117,25 @@ export class Engine {
       { key: SEARCH_ATTRIBUTES.fallbacks, value: fallbacks },
       { key: SEARCH_ATTRIBUTES.models, value: [...models] },
     ]);
+  }
+
+  #figures(): RunFigures {
+    const { spentNanoUsd, inputTokens, outputTokens, attempts, fallbacks } = this.record.totals();
+    const { limits, used } = this.#ledger().account;
+    const use = BUDGET_LIMITS.flatMap((limit) => {
+      const most = limits[limit];
+      return most === undefined ? [] : [[limit, most === 0 ? 1 : used[limit] / most] as const];
+    });
+    const { workspace = DEFAULT_WORKSPACE } = this.#subject;
+    return {
+      costNanoUsd: spentNanoUsd,
+      inputTokens,
+      outputTokens,
+      attempts,
+      fallbacks,
+      workspace,
+      budgetUse: Object.fromEntries(use),
+    };
   }
 
   #state(): RunState {

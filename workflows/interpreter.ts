@@ -10,7 +10,7 @@ import { Gate } from "./gate.ts";
 import type { Host } from "./host.ts";
 import { Ledger, type Account } from "./ledger.ts";
 import { Progress } from "./progress.ts";
-import { RunError } from "./run-error.ts";
+import { nameFailure, RunError } from "./run-error.ts";
 import type { PartInfo } from "./run-info.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { RunContext, StepContext } from "./step-context.ts";
@@ -210,7 +210,7 @@ async function runOnRecord(step: StepDefinition, context: StepContext): Promise<
     run.record.endStep(path, "completed");
     return value;
   } catch (error) {
-    run.record.endStep(path, "failed");
+    run.record.endStep(path, "failed", nameFailure(error));
     throw error;
   }
 }

@@ -35,3 +35,8 @@ export class RunError extends Error {
     this.details = options?.details;
   }
 }
+
+/** What something failed with, in one word. What is no error of ours says no more: a step is cancelled when its run is, or a sibling failed. */
+export function nameFailure(error: unknown): string {
+  return error instanceof RunError ? error.code : "cancelled";
+}

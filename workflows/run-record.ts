@@ -109,6 +109,17 @@ export type AttemptListener = (attempt: Attempt) => (end: Partial<Attempt>) => v
 /** Told of a decision. */
 export type DecisionListener = (decision: Decision) => void;
 
+/** Told of a step that begins; gives what is to be told of its end. */
+export type StepListener = (step: string, kind: StepKind) => (end: StepEnd) => void;
+
+/** How a step ended, for whoever watches steps. */
+export interface StepEnd {
+  /** What it failed with. Absent: it did not. */
+  readonly failure?: string;
+  /** The model whose reply it took. */
+  readonly model?: string;
+}
+
 /** With what the engine alone has use for, and nobody is told: a correction quotes what was wrong with a reply. */
 type AttemptEnd = Partial<Attempt> &
   Pick<AttemptFailureDetails, "correction" | "guard"> &
@@ -119,6 +130,8 @@ export interface RecordOptions {
   readonly carried?: CarriedRecord | undefined;
   /** Is told of the decisions. */
   readonly decided?: DecisionListener | undefined;
+  /** Is told of the steps. */
+  readonly stepping?: StepListener | undefined;
 }
 
 export class RunRecord {
@@ -135,6 +148,8 @@ export class RunRecord {
   readonly #parts = new Set<PartPlace>();
   readonly #mirror: AttemptListener;
   readonly #decided: DecisionListener;
+  readonly #stepping: StepListener | undefined;
+  readonly #stepEnds = new Map<string, (end: StepEnd) => void>();
   #changed: Listener = () => {};
 
   /**
@@ -142,11 +157,12 @@ export class RunRecord {
    */
   constructor(
     mirror: AttemptListener = () => () => {},
-    { carried, decided = () => {} }: RecordOptions = {},
+    { carried, decided = () => {}, stepping }: RecordOptions = {},
   ) {
     const { attempts = [], steps = [], decisions = [], answers = {} } = carried ?? {};
     this.#mirror = mirror;
     this.#decided = decided;
+    this.#stepping = stepping;
     this.attempts = [...attempts];
     this.steps = new Map(steps.map((state) => [state.step, state]));
     this.decisions = decisions.map(readDecision);
@@ -161,13 +177,22 @@ export class RunRecord {
 
   beginStep(step: string, kind: StepKind): void {
     this.steps.set(step, { step, kind, status: "running" });
+    if (this.#stepping) this.#stepEnds.set(step, this.#stepping(step, kind));
     this.#changed();
   }
 
-  endStep(step: string, status: "completed" | "failed"): void {
+  /** @param failure - what it failed with. */
+  endStep(step: string, status: "completed" | "failed", failure?: string): void {
     const state = this.steps.get(step);
     if (state) this.steps.set(step, { ...state, status });
+    this.#tellEnd(step, status === "failed" ? (failure ?? status) : undefined);
     this.#changed();
+  }
+
+  #tellEnd(step: string, failure: string | undefined): void {
+    const model = this.#answers.get(step);
+    this.#stepEnds.get(step)?.({ ...(failure && { failure }), ...(model && { model }) });
+    this.#stepEnds.delete(step);
   }
 
   /** Adds an attempt; gives what is to be told of its end. */

@@ -23,7 +23,7 @@ import { VERDICTS_MEMO } from "../graph/attempt-id.ts";
 import { fingerprintGraph } from "../graph/fingerprint.ts";
 import { describeGraph } from "../graph/graph-json.ts";
 import { describeRun } from "../graph/run-details.ts";
-import { startAttributes } from "../graph/search-attributes.ts";
+import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
 import { readFailedAttempt } from "./attempt-outcome.ts";
 import type {
   AttemptLabel,
@@ -66,10 +66,12 @@ export function createTemporalHost(mailbox: Pick<Mailbox, "receive">, hosted: Ho
   const host: Host = {
     now: () => Date.now(),
     route: (question) => locals.run(() => route(question, hosted)),
-    attempt: (request, label) =>
-      label.placement === "local"
+    attempt: (asked, label) => {
+      const request = ofWorkspace(asked, hosted);
+      return label.placement === "local"
         ? attemptLocally(request, label, locals)
-        : attempt(request, label),
+        : attempt(request, label);
+    },
     guard,
     callTool,
     runSub: (request, label) => runSub(request, label, hosted),
@@ -81,6 +83,11 @@ export function createTemporalHost(mailbox: Pick<Mailbox, "receive">, hosted: Ho
     isolate: (part) => cancelAtEnd(() => part(host)),
   };
   return host;
+}
+
+/** The worker counts costs by it. Every request is kept in the history: of most runs there is no more to say. */
+function ofWorkspace(request: AttemptRequest, { workspace }: HostedRun): AttemptRequest {
+  return workspace === DEFAULT_WORKSPACE ? request : { ...request, workspace };
 }
 
 async function attempt(request: AttemptRequest, label: AttemptLabel): Promise<AttemptOutcome> {

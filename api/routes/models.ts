@@ -6,7 +6,8 @@ import { modelStatusSchema } from "../answers/model.ts";
 import { ApiError } from "../api-error.ts";
 import type { ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
-import { createModelMetrics } from "../model-metrics.ts";
+import { createModelMetrics } from "../../worker/telemetry/model-metrics.ts";
+import { processMetrics } from "../../worker/telemetry/process-metrics.ts";
 import { NO_QUERY } from "../query-text.ts";
 import { defineRoute, type Route } from "../route.ts";
 
@@ -39,12 +40,14 @@ export function readMetrics({ models }: AppOptions, ofApi: ApiMetrics): Route {
     method: "get",
     path: "/metrics",
     operationId: "readMetrics",
-    summary: "How the API and the models are, for Prometheus",
+    summary: "How the API, the models and the work of this process are, for Prometheus",
     access: "read",
     answers: { 200: { description: "Prometheus's text form", type: "text/plain" } },
     async handle() {
-      const texts = await Promise.all([ofApi.write(), ofModels.write(models?.() ?? [])]);
-      return { status: 200, type: ofModels.contentType, text: texts.join("\n") };
+      const metrics = processMetrics();
+      const filled = ofModels.filled(models?.() ?? []);
+      const texts = await Promise.all([ofApi.write(), metrics.write(filled)]);
+      return { status: 200, type: metrics.contentType, text: texts.join("\n") };
     },
   });
 }

@@ -5,6 +5,8 @@ import { apiOptionsFromEnv } from "../../api/options-from-env.ts";
 import { startApi, type Api } from "../../api/start-api.ts";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
 import { temporalUiOf } from "../../client/temporal-ui.ts";
+import type { Config } from "../../worker/config.ts";
+import { readTelemetrySettings } from "../../worker/telemetry/settings.ts";
 import { startWorker, type SignalboxWorker } from "../../worker/signalbox-worker.ts";
 import { openTemporal, type Temporal } from "../../worker/temporal.ts";
 import { loadConfig, loadGraphs, type ProjectOptions } from "../load-project.ts";
@@ -52,9 +54,9 @@ await serveParent(async (parent) => {
 
 async function start(project: ProjectOptions, { tell }: Parent): Promise<Parts> {
   const where = { cwd: process.cwd() };
-  const config = await loadConfig(project, where);
+  const config = withOwnPort(await loadConfig(project, where));
   const { exports: graphs, url: graphsUrl } = await loadGraphs(project, where);
-  const temporal = await openTemporal();
+  const temporal = await openTemporal({ telemetry: config.telemetry });
   const onWarning = (text: string): void => tell({ type: "note", text });
   const worker = await startWorker({
     config,
@@ -65,6 +67,15 @@ async function start(project: ProjectOptions, { tell }: Parent): Promise<Parts> 
     graceMs: GRACE_MS,
   });
   return { temporal, worker };
+}
+
+/** While one version takes over from another both are up, and only one could have the port. The API serves the metrics too. */
+function withOwnPort(config: Config): Config & Required<Pick<Config, "telemetry">> {
+  const { metricsServer } = readTelemetrySettings(config.telemetry);
+  return {
+    ...config,
+    telemetry: { ...config.telemetry, ...(metricsServer && { metricsPort: 0 }) },
+  };
 }
 
 async function openApi({ temporal, worker }: Parts, { tell }: Parent): Promise<Api> {

@@ -6,6 +6,7 @@ import { failureOfForeignNetwork, failureOfNetwork } from "./network-failure.ts"
 import { failureOfAnswer, malformed, type ErrorReading } from "./provider-error.ts";
 import type { Charge } from "../ai-sdk/raw-usage.ts";
 import { failureOfSdkError } from "../ai-sdk/sdk-failure.ts";
+import { HttpSpan } from "./http-span.ts";
 import { isRecord } from "./vendor-error.ts";
 
 /** More than any reply has: an answer without end must not fill the memory. */
@@ -23,6 +24,7 @@ export class Exchange {
   #status = 0;
   #headers: Readonly<Record<string, string>> = {};
   #charge: Charge = {};
+  #span: HttpSpan | undefined;
   #failure: ProviderError | undefined;
 
   constructor(signal: AbortSignal, reading: ErrorReading, report: (stage: CallStage) => void) {
@@ -52,8 +54,11 @@ export class Exchange {
   }
 
   /** A request is about to be made. */
-  begin(url: string): void {
+  begin(url: string, method: string): void {
     this.#url = url;
+    // Another address stands in for one that could not be reached.
+    this.#span?.end("unavailable");
+    this.#span = new HttpSpan(url, method);
     this.reach("connecting");
   }
 
@@ -78,6 +83,7 @@ export class Exchange {
   async accept(response: Response): Promise<Response> {
     this.#status = response.status;
     this.#headers = toRecord(response.headers);
+    this.#span?.sawStatus(response.status);
     if (response.ok) return this.guard(response);
     const body = await readErrorBody(response);
     const answer = { status: response.status, headers: this.#headers, body };
@@ -86,7 +92,11 @@ export class Exchange {
 
   /** The same answer with another body, which fails as a {@link ProviderError}. */
   guard(response: Response, source = response.body): Response {
-    if (source === null) return response;
+    const span = this.#span;
+    if (source === null) {
+      span?.end();
+      return response;
+    }
     const reader = source.getReader();
     let size = 0;
     let isGivenUp = false;
@@ -96,7 +106,10 @@ export class Exchange {
           const { done, value } = await reader.read();
           // Its controller is closed by then: to close it once more would throw, and count as the failure of the call.
           if (isGivenUp) return;
-          if (done) return controller.close();
+          if (done) {
+            span?.end();
+            return controller.close();
+          }
           size += value.byteLength;
           if (size > LARGEST_BODY_BYTES) throw this.malformed("the answer has no end");
           controller.enqueue(value);
@@ -107,6 +120,7 @@ export class Exchange {
       },
       cancel(reason) {
         isGivenUp = true;
+        span?.end();
         return reader.cancel(reason);
       },
     });
@@ -122,6 +136,7 @@ export class Exchange {
   /** What the call failed with, once something failed: the first failure, or the reason for which it was aborted. */
   fail(error: unknown): ProviderError {
     this.#failure ??= this.#withCharge(this.#read(error));
+    this.#span?.end(this.#failure.kind);
     return this.#failure;
   }
 

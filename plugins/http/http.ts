@@ -125,7 +125,7 @@ function createFetch(exchange: Exchange, { agent, bases, headers }: Connections)
     const [first = ""] = bases;
     for (const [index, base] of bases.entries()) {
       const url = rebase(String(input), first, base);
-      exchange.begin(url);
+      exchange.begin(url, init.method ?? "GET");
       try {
         // oxlint-disable-next-line no-await-in-loop -- The next base URL is for the case that this one fails.
         const response = await fetch(url, {

@@ -39,6 +39,7 @@ export interface TestWorker {
   readonly client: SignalboxClient;
   readonly temporal: Temporal;
   readonly taskQueue: string;
+  readonly metricsUrl: string | undefined;
 }
 
 export interface TestWorkerOptions {
@@ -95,6 +96,7 @@ export async function withWorker<T>(
       client: new SignalboxClient({ temporal: temporal.client, taskQueue }),
       temporal,
       taskQueue,
+      metricsUrl: worker.metricsUrl,
     });
   } finally {
     await worker.stop();

@@ -1,17 +1,11 @@
 /** How the models are, in the text form that Prometheus reads. */
 
 import { Gauge, Registry } from "prom-client";
-import type {
-  BreakerState,
-  ModelHealth,
-  ModelStatus,
-  Percentiles,
-} from "../worker/model-status.ts";
+import type { BreakerState, ModelHealth, ModelStatus, Percentiles } from "../model-status.ts";
 
 export interface ModelMetrics {
-  readonly contentType: string;
-  /** What a scrape gets. */
-  write(models: readonly ModelStatus[]): Promise<string>;
+  /** Gives the registry, with how the models are now and nothing else. */
+  filled(models: readonly ModelStatus[]): Registry;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -81,7 +75,7 @@ const METRICS: readonly Metric[] = [
   },
 ];
 
-/** The metrics of one app, in a registry of its own: prom-client's is one for the whole process. */
+/** In a registry of their own: prom-client's is one for the whole process. */
 export function createModelMetrics(): ModelMetrics {
   const registry = new Registry();
   const ofModels = METRICS.map(({ name, help, labels = [], read }) => {
@@ -95,8 +89,7 @@ export function createModelMetrics(): ModelMetrics {
     registers: [registry],
   });
   return {
-    contentType: registry.contentType,
-    write(models) {
+    filled(models) {
       // Models come and go: what is not there any more must not stay.
       registry.resetMetrics();
       for (const { model, provider, health, providerBreaker } of models) {
@@ -106,7 +99,7 @@ export function createModelMetrics(): ModelMetrics {
             gauge.set({ model, provider, ...labels }, value);
         }
       }
-      return registry.metrics();
+      return registry;
     },
   };
 }

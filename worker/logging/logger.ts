@@ -1,6 +1,7 @@
-/** The log of the API: which one it is, and what of an error may stand in it. */
+/** The log: JSON, a line an event, on standard error. Which one it is, and what of an error may stand in it. */
 
-import { pino, stdTimeFunctions, type Logger } from "pino";
+import { isSpanContextValid, trace } from "@opentelemetry/api";
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from "pino";
 
 export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 
@@ -9,15 +10,26 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Causes of causes are told up to here. */
 const MAX_CAUSES = 5;
 
-/** Writes JSON lines to standard error: standard output is a command's answer. */
-export function createLogger(level: LogLevel): Logger {
+/** Standard output is a command's answer: lines go to standard error. */
+export function createLogger(
+  level: LogLevel,
+  destination: DestinationStream = pino.destination(2),
+): Logger {
   const options = {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    mixin: placeInTrace,
   };
-  return pino(options, pino.destination(2));
+  return pino(options, destination);
+}
+
+/** By the names that OpenTelemetry gives them in logs. Empty outside of spans. */
+function placeInTrace(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (span === undefined || !isSpanContextValid(span)) return {};
+  return { trace_id: span.traceId, span_id: span.spanId };
 }
 
 /** An error without the properties that libraries hang on it, such as the body that could not be parsed. */
