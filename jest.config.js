@@ -1,3 +1,11 @@
+import { availableParallelism } from "node:os";
+
+/*
+ * Told to the processes in which tests run. Every file loads its modules anew: with V8's default of 16 MB, most of that outlives
+ * what is young and is moved about until it is old. See docs/decisions/0051-tests-in-two-processes.md.
+ */
+process.execArgv.push("--max-semi-space-size=64");
+
 /** @type {import('jest').Config} */
 export default {
   roots: ["<rootDir>/test", "<rootDir>/examples"],
@@ -9,6 +17,8 @@ export default {
   globalSetup: "<rootDir>/test/harness/global-setup.ts",
   globalTeardown: "<rootDir>/test/harness/global-teardown.ts",
   testTimeout: 60_000,
+  // Half of the time is spent in waiting for servers: two at a time, where Jest would do with one on two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Modules of every file stay in a process's memory: beyond this it is given up for a new one, or garbage would be all it collects.
-  workerIdleMemoryLimit: "1500MB",
+  workerIdleMemoryLimit: "500MB",
 };

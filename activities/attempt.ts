@@ -7,6 +7,7 @@ import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./c
 import type { AttemptReply, AttemptRequest, TriesSoFar } from "./contract.ts";
 import type { GuardVerdict } from "./guarding/verdict.ts";
 import {
+  asKept,
   isBeforeCall,
   NO_TRIES,
   queued,
@@ -60,7 +61,7 @@ export async function attempt(
     const wanted = { graph, request, call, verdicts, idempotencyKey: key, kept, keep };
     const host = activityHost();
     const reply = await withHeartbeats(() => callProvider(wanted, access, host), state);
-    return { ...reply, ...queued(state), ...(tries > 1 && { tries: state.calls }) };
+    return { ...reply, ...knownOf(calling, tries) };
   } catch (caught) {
     const isKeyed = honoursKeys(request.model, access);
     // Under the same key Temporal's next try is the same call: it is left to that.
@@ -76,6 +77,22 @@ export async function attempt(
   }
 }
 
+/**
+ * What only the activity knows of a reply.
+ *
+ * @param made - tries, as Temporal counts them.
+ */
+function knownOf(
+  { tries, kept }: NextCall,
+  made: number,
+): Pick<AttemptReply, "queuedMs" | "tries" | "isFromJournal"> {
+  return {
+    ...queued(tries),
+    ...(made > 1 && { tries: tries.calls }),
+    ...(kept && { isFromJournal: true }),
+  };
+}
+
 interface EndedTry {
   readonly before: TriesBefore;
   readonly calling: NextCall;
@@ -86,7 +103,9 @@ function readEnd(error: unknown, { before, calling, readFailed }: EndedTry): Fai
   if (calling.isTakenUp && calling.kept === undefined) {
     return readFailed(asLost(error), calling.tries);
   }
-  return readFailed(error, isBeforeCall(error) ? before.tries : calling.tries);
+  const isCharged = !isBeforeCall(error);
+  const failed = readFailed(error, isCharged ? calling.tries : before.tries);
+  return calling.kept && isCharged ? asKept(failed) : failed;
 }
 
 /** The call that a try makes, or takes up. */

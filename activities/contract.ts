@@ -214,6 +214,17 @@ export interface AttemptIdentity extends AttemptOrigin {
   readonly step: string;
   /** `provider/model`. */
   readonly model: string;
+  /** Absent: no budget applies. */
+  readonly reserved?: Reservation;
+}
+
+/** What budgets hold for an attempt until it has ended: the most that it can take, of the limits that apply. */
+export interface Reservation {
+  /** In 10⁻⁹ USD, a whole number. */
+  readonly costNanoUsd?: number;
+  readonly tokens?: number;
+  readonly calls?: number;
+  readonly durationMs?: number;
 }
 
 /** The tries of an attempt so far. Temporal counts them too, but not which of them were calls. */
@@ -272,6 +283,8 @@ export interface AttemptRequest extends AttemptSettings, AttemptOrigin {
   readonly callsBefore?: number;
   /** No other model is left to try, so this one is waited for while its breaker is open. Absent: there is another. */
   readonly isLast?: true;
+  /** Absent: no budget applies. For whoever reads the history: the worker does nothing with it. */
+  readonly reserved?: Reservation;
   /** It is made as a local activity. Absent: as one that has an id and heartbeats. */
   readonly local?: LocalTry;
 }
@@ -293,7 +306,13 @@ export interface Charge {
 /** What a marker tells of a local activity's attempt, since it holds nothing of what that was given. */
 export interface LocalMark {
   /** Absent: an event of its own tells which attempt it was. */
-  readonly of?: AttemptIdentity;
+  readonly of?: MarkedAttempt;
+}
+
+/** An attempt whose request stands in no history. */
+export interface MarkedAttempt extends AttemptIdentity {
+  /** Of what was asked: its messages as canonical JSON; in hex. Absent: an older worker, which did not say. */
+  readonly promptSha256?: string;
 }
 
 /** A reply that fits the step's schema, or the tool calls the model wants made first. */
@@ -310,6 +329,8 @@ export interface AttemptReply extends Charge, LocalMark {
   readonly queuedMs?: number;
   /** How often the model was called, when Temporal had to try again. Absent: once. */
   readonly tries?: number;
+  /** It was taken from the journal: a worker that was lost had made the call. Absent: the model was called. */
+  readonly isFromJournal?: true;
   readonly requestId?: string;
   /** What else the provider said about the call. */
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -330,6 +351,8 @@ export interface AttemptFailureDetails extends Charge, LocalMark {
   readonly tries: number;
   /** It was not called at all, because of its breaker, a limit that the user set, a guardrail or its queue: `tries` is 0. */
   readonly notCalled?: true;
+  /** What it failed by was taken from the journal: a worker that was lost had made the call. Absent: the model was called. */
+  readonly isFromJournal?: true;
   readonly httpStatus?: number;
   readonly requestId?: string;
   /** How long the provider asked to wait: longer than the step has patience for. */

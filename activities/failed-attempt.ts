@@ -92,6 +92,11 @@ export function isBeforeCall(error: unknown): boolean {
   return error instanceof GuardrailError && error.stop.direction === "input";
 }
 
+/** What it failed by was in the journal: the call that is told of was made by another try. */
+export function asKept(failed: FailedAttempt): FailedAttempt {
+  return { ...failed, details: { ...failed.details, isFromJournal: true } };
+}
+
 /** What the model is told when it is asked again. */
 function correctionOf(error: unknown): Pick<AttemptFailureDetails, "correction" | "guard"> {
   if (error instanceof UnfitReplyError) return { correction: error.correction };

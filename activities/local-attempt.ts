@@ -5,19 +5,27 @@
 
 import { activityInfo, CancelledFailure, Context } from "@temporalio/activity";
 import type { ApplicationFailure } from "@temporalio/common";
+import { canonicalJson } from "../graph/canonical-json.ts";
+import { sha256 } from "../graph/sha256.ts";
 import { boundCharge } from "../graph/token-bound.ts";
 import { activityHost } from "./activity-host.ts";
 import { callProvider, honoursKeys, type KeptReply, type ModelAccess } from "./call-provider.ts";
 import type {
-  AttemptIdentity,
   AttemptReply,
   AttemptRequest,
   CancelledDetails,
   LocalRetry,
   LocalTry,
+  MarkedAttempt,
   TriesSoFar,
 } from "./contract.ts";
-import { isBeforeCall, NO_TRIES, readFailedCall, type FailedAttempt } from "./failed-attempt.ts";
+import {
+  asKept,
+  isBeforeCall,
+  NO_TRIES,
+  readFailedCall,
+  type FailedAttempt,
+} from "./failed-attempt.ts";
 import { callKey, keepEntry, readEntry } from "./journal.ts";
 import { lostCall } from "./lost-call.ts";
 import { toFailure } from "./to-failure.ts";
@@ -49,23 +57,24 @@ export async function attemptLocally(
   const known = await readEntry<Entry>(access.journal, idempotencyKey);
   const read = (error: unknown, tries: TriesSoFar): FailedAttempt =>
     readFailedCall(error, { request, durationMs: end.durationMs(), tries, verdicts });
-  if (known && "failed" in known) throw end.failure(known.failed);
+  if (known && "failed" in known) throw await end.failure(asKept(known.failed));
   if (known && "begun" in known && !honoursKeys(request.model, access)) {
-    throw end.failure(read(lostCall("lost"), calling));
+    throw await end.failure(read(lostCall("lost"), calling));
   }
   const kept = known && "reply" in known ? known : undefined;
   const call = (request.callsBefore ?? 0) + calling.calls;
   try {
     const begin = (): Promise<void> => keep({ begun: true });
     const wanted = { graph, request, call, verdicts, idempotencyKey, kept, begin, keep };
-    return end.reply(await callProvider(wanted, access, activityHost()), calling);
+    const reply = await callProvider(wanted, access, activityHost());
+    return await end.reply(kept ? { ...reply, isFromJournal: true } : reply, calling);
   } catch (error) {
     if (error instanceof CancelledFailure)
-      throw end.cancellation(error, read(lostCall("lost"), calling));
+      throw await end.cancellation(error, read(lostCall("lost"), calling));
     const isCharged = !isBeforeCall(error);
     const failed = read(error, isCharged ? calling : before);
     if (isCharged) await keep({ failed });
-    throw end.failure(failed);
+    throw await end.failure(kept && isCharged ? asKept(failed) : failed);
   }
 }
 
@@ -73,44 +82,52 @@ export async function attemptLocally(
 class LocalEnd {
   readonly #request: AttemptRequest;
   readonly #local: LocalTry;
-  readonly #of: AttemptIdentity;
+  /** Is made while the model is asked. */
+  readonly #promptSha256: Promise<string>;
   readonly #startedAt = performance.now();
 
   constructor(request: AttemptRequest, local: LocalTry) {
-    const { step, model, plan, isStandIn, arm } = request;
     this.#request = request;
     this.#local = local;
-    this.#of = {
-      id: local.id,
-      step,
-      model,
-      ...(plan && { plan }),
-      ...(isStandIn && { isStandIn }),
-      ...(arm !== undefined && { arm }),
-    };
+    this.#promptSha256 = sha256(canonicalJson(request.messages));
   }
 
   durationMs(): number {
     return Math.round(performance.now() - this.#startedAt);
   }
 
-  reply(reply: AttemptReply, { calls }: TriesSoFar): AttemptReply {
+  async reply(reply: AttemptReply, { calls }: TriesSoFar): Promise<AttemptReply> {
     const isFirst = this.#local.before === undefined;
-    return { ...reply, ...(!isFirst && { tries: calls }), of: this.#of };
+    return { ...reply, ...(!isFirst && { tries: calls }), of: await this.#mark() };
   }
 
   /** Never one that Temporal tries again: the workflow does, which knows what the tries before it came to. */
-  failure(failed: FailedAttempt): ApplicationFailure {
+  async failure(failed: FailedAttempt): Promise<ApplicationFailure> {
     const retry = this.#retry(failed);
-    const details = { ...failed.details, of: this.#of, ...(retry && { retry }) };
+    const of = await this.#mark();
+    const details = { ...failed.details, of, ...(retry && { retry }) };
     return toFailure({ ...failed, details, isRetryable: false, retryAfterMs: undefined });
   }
 
   /** @param lost - what it is for a worker that has to stop: the run goes on, and needs an answer. */
-  cancellation(error: CancelledFailure, lost: FailedAttempt): Error {
+  async cancellation(error: CancelledFailure, lost: FailedAttempt): Promise<Error> {
     if (Context.current().cancellationDetails?.workerShutdown) return this.failure(lost);
-    const details: CancelledDetails = { ...boundCharge(this.#request), of: this.#of };
+    const details: CancelledDetails = { ...boundCharge(this.#request), of: await this.#mark() };
     return new CancelledFailure(error.message, [details]);
+  }
+
+  async #mark(): Promise<MarkedAttempt> {
+    const { step, model, plan, isStandIn, arm, reserved } = this.#request;
+    return {
+      id: this.#local.id,
+      step,
+      model,
+      ...(plan && { plan }),
+      ...(isStandIn && { isStandIn }),
+      ...(arm !== undefined && { arm }),
+      ...(reserved && { reserved }),
+      promptSha256: await this.#promptSha256,
+    };
   }
 
   #retry({ isRetryable, retryAfterMs, tries }: FailedAttempt): LocalRetry | undefined {

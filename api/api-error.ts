@@ -12,6 +12,7 @@ export const API_ERRORS = {
   API_UNKNOWN_VERSION: { status: 404, title: "No such version of the graph" },
   API_UNKNOWN_RUN: { status: 404, title: "No such run" },
   API_NO_WORKER: { status: 404, title: "No worker beside this API" },
+  API_NO_TRAIL: { status: 404, title: "No audit trail beside this API" },
   API_METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
   API_REQUEST_TIMEOUT: { status: 408, title: "The request came too slowly" },
   API_KEY_REUSED: { status: 409, title: "The idempotency key was used for another request" },
@@ -26,10 +27,12 @@ export const API_ERRORS = {
   API_RATE_LIMITED: { status: 429, title: "Too many requests" },
   API_HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   API_PAYLOADS_UNREADABLE: { status: 500, title: "What the run holds cannot be read here" },
+  API_TRAIL_UNREADABLE: { status: 500, title: "The audit trail cannot be read" },
   API_INTERNAL: { status: 500, title: "Something is wrong on our side" },
   API_WORKER_UNAVAILABLE: { status: 503, title: "No worker takes it" },
   API_NOT_READY: { status: 503, title: "Not ready" },
   API_TEMPORAL_UNAVAILABLE: { status: 503, title: "Temporal does not answer" },
+  API_TRAIL_UNAVAILABLE: { status: 503, title: "The place of the audit trail does not answer" },
 } as const;
 
 export type ApiErrorCode = keyof typeof API_ERRORS;

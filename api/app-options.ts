@@ -7,6 +7,7 @@ import type { AnyGraph } from "../graph/graph.ts";
 import type { EncryptionKey } from "../payloads/encryption-keys.ts";
 import type { StreamTimes } from "./events/send-stream.ts";
 import type { ModelStatus } from "../worker/model-status.ts";
+import type { AuditSource } from "./audit-source.ts";
 import type { Authenticator } from "./caller.ts";
 
 export interface AppOptions {
@@ -19,6 +20,8 @@ export interface AppOptions {
   readonly temporalUi?: TemporalUi | undefined;
   /** Knows who has which key, such as `apiKeys`. Absent: no keys are asked for, and everybody may do everything. */
   readonly authenticator?: Authenticator;
+  /** Where `GET /v1/audit` reads the audit trail, such as `jsonlSink()`. Stays yours to close. Default: it says that there is none. */
+  readonly auditSource?: AuditSource;
   /** For tests. */
   readonly eventStreams?: StreamTimes;
   /** Gets one line a request, without keys, bodies or addresses. Default: no log. */

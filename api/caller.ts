@@ -1,10 +1,10 @@
 /** Who asks: a key, the workspace it belongs to and what it may do. */
 
 /**
- * `run`: start and cancel; `read`: see; `approve`: decide; `payloads`: decode and encode what Temporal keeps, of all workspaces;
+ * `run`: start and cancel; `read`: see; `approve`: decide; `audit`: read the audit trail; `payloads`: decode and encode what Temporal keeps, of all workspaces;
  * `admin`: all of it.
  */
-export const SCOPES = ["run", "read", "approve", "payloads", "admin"] as const;
+export const SCOPES = ["run", "read", "approve", "audit", "payloads", "admin"] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

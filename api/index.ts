@@ -1,6 +1,7 @@
 /** `signalbox/api`: the REST trigger. */
 
 export type { ApiErrorCode } from "./api-error.ts";
+export type { AuditQuery, AuditSource } from "./audit-source.ts";
 export type { AppOptions } from "./app-options.ts";
 export { apiKeys, type KeyEntry } from "./api-keys.ts";
 export { createApp } from "./app.ts";

@@ -10,7 +10,7 @@ import { readBodyError } from "./json-body.ts";
 import { describeError } from "../worker/logging/logger.ts";
 
 export function sendProblem(options: AppOptions): ErrorRequestHandler {
-  const tell = options.onInternalError ?? loggingErrors(options);
+  const tell = internalErrorsTo(options);
   // Express knows an error handler by its four parameters.
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
@@ -32,7 +32,12 @@ export function sendProblem(options: AppOptions): ErrorRequestHandler {
 /** In seconds: about as long as Temporal, or a worker, takes to start anew. */
 const RETRY_LATER = { "Retry-After": "5" };
 
-function loggingErrors({ logger }: AppOptions): NonNullable<AppOptions["onInternalError"]> {
+/** Who is told of errors that are ours. */
+export function internalErrorsTo({
+  onInternalError,
+  logger,
+}: AppOptions): NonNullable<AppOptions["onInternalError"]> {
+  if (onInternalError) return onInternalError;
   if (logger === undefined) return logError;
   return (error, requestId) =>
     logger.error({ requestId, error: describeError(error) }, "internal error");

@@ -6,6 +6,7 @@
 import { isRunOf } from "../graph/run-id.ts";
 import { unknownRun } from "../client/as-client-error.ts";
 import type { RunSummary } from "../client/run.ts";
+import { ApiError } from "./api-error.ts";
 import type { AppOptions } from "./app-options.ts";
 import { ANYBODY, type Caller } from "./caller.ts";
 
@@ -52,6 +53,22 @@ export async function assertVisible(
   options: Pick<AppOptions, "client">,
 ): Promise<void> {
   if (caller.workspace !== undefined) await findVisible(caller, id, options);
+}
+
+/**
+ * Whose things a list shows: with a key of a workspace, those of that alone.
+ *
+ * @param asked - which workspace the request names.
+ * @returns `undefined`: everybody's.
+ * @throws {ApiError} API_FORBIDDEN
+ */
+export function chooseWorkspace(caller: Caller, asked: string | undefined): string | undefined {
+  if (caller.workspace === undefined) return asked;
+  if (asked === undefined || asked === caller.workspace) return caller.workspace;
+  throw new ApiError(
+    "API_FORBIDDEN",
+    `The key "${caller.id}" belongs to the workspace "${caller.workspace}" and sees nothing of others. Leave "workspace" out.`,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Ties the records of a workspace to each other by hashes. Pure: what follows from a head and records, and nothing else. */
 
-import { createHash } from "node:crypto";
-import { canonicalJson } from "../graph/canonical-json.ts";
+import { hash as digest } from "node:crypto";
+import { exactJson } from "./exact-json.ts";
 import type { AuditRecord } from "./record.ts";
 
 /** A record in its place in the chain of its workspace. */
@@ -31,10 +31,11 @@ export const EMPTY_CHAIN: ChainHead = { size: 0, hash: NO_HASH };
 /**
  * SHA-256 of a record in its place, in hex: over `{"previous":…,"record":…,"seq":…}` as canonical JSON.
  *
+ * @throws {AuditError} AUDIT_NOT_EXACT when the record holds what has no exact spelling.
  * @see https://www.rfc-editor.org/rfc/rfc8785 (canonical JSON)
  */
 export function hashOf({ seq, previous, record }: Omit<SealedRecord, "hash">): string {
-  return createHash("sha256").update(canonicalJson({ previous, record, seq })).digest("hex");
+  return digest("sha256", exactJson({ previous, record, seq }), "hex");
 }
 
 /** The records in their places behind `head`. */

@@ -5,6 +5,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { measureAudit } from "./audit.ts";
 import { measureCancel } from "./cancel.ts";
 import { measureEvents } from "./events.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
@@ -34,6 +35,7 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   routes: measureRoutes,
   ranking: measureRanking,
   payloads: measurePayloads,
+  audit: measureAudit,
   "routing-simulation": measureRoutingSimulation,
   "type-check": measureTypeCheck,
   "fault-matrix": measureFaultMatrix,

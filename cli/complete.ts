@@ -78,7 +78,19 @@ async function candidatesFor(place: Place, current: string, terminal: Terminal):
     const whole = candidates.map((one) => ({ ...one, value: `${name}=${one.value}` }));
     return { candidates: whole, ...(isFiles && { isFiles }) };
   }
-  if (command.commands.length > 0) return { candidates: listCommands(command) };
+  const subcommands = given.length === 0 ? listCommands(command) : [];
+  // What begins like a subcommand is hardly meant for anything that would have to be asked for.
+  const isMeant = current !== "" && subcommands.some(({ value }) => value.startsWith(current));
+  if (isMeant) return { candidates: subcommands };
+  const { isFiles, candidates } = await valuesOfArgument(place, request, terminal);
+  return { candidates: [...subcommands, ...candidates], ...(isFiles && { isFiles }) };
+}
+
+async function valuesOfArgument(
+  { command, given }: Place,
+  request: Parameters<typeof findValues>[1],
+  terminal: Terminal,
+): Promise<Values> {
   const all = command.registeredArguments;
   const argument = all[given.length] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
   if (argument === undefined) return { candidates: [] };

@@ -74,6 +74,8 @@ export class Progress {
       case "step.waiting":
       case "step.decided":
         return this.#readWait(event);
+      case "run.reset":
+        return `${markOf("waiting", this.#paint)} the run was set back, and goes on from there`;
       case "run.cancel_requested":
         return `${markOf("cancelled", this.#paint)} the run is asked to stop`;
       case "run.ended":

@@ -9,6 +9,7 @@ import { EXIT, type Terminal } from "./terminal.ts";
  * have its own copy of this package.
  */
 const OURS: ReadonlySet<string> = new Set([
+  "AuditError",
   "CliError",
   "ClientError",
   "ConfigError",
@@ -20,6 +21,7 @@ const OURS: ReadonlySet<string> = new Set([
   "RelayedError",
   "ReplayInputError",
   "SetupError",
+  "SinkError",
 ]);
 
 /** Tells an error and gives the exit code for it. */

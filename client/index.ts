@@ -29,5 +29,8 @@ export type {
 export type { RemoteCodec } from "./remote-codec.ts";
 export type { RunEvent } from "./run-event.ts";
 export { linkToRun, linkToRuns, temporalUiOf, type TemporalUi } from "./temporal-ui.ts";
+export type { AuditContent, AuditTrail, AuditTrailOptions } from "./audit/read-audit.ts";
+export { AUDIT_ATTRIBUTES, type AuditAttribute } from "./audit/attributes.ts";
+export { AUDIT_TYPES, type AuditRecord, type AuditType, type AuditValue } from "../audit/record.ts";
 export { SignalboxClient, type SignalboxClientOptions } from "./signalbox-client.ts";
 export type { StartOptions } from "./start-options.ts";

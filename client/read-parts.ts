@@ -15,6 +15,8 @@ import {
   type Part,
   type RunReading,
 } from "./run-reading.ts";
+import { joinTold, type ToldRun } from "./told-run.ts";
+import { Contents, type ContentOptions } from "./trail/contents.ts";
 import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
 
 /** A history of thousands of events takes a moment to come: the next ones are on their way meanwhile. */
@@ -36,21 +38,38 @@ export async function readEvents(temporal: Client, id: string): Promise<readonly
 }
 
 /**
+ * As {@link readEvents}, with what the events do not tell. Hashes of parts are keyed as those of their run.
+ *
+ * @throws {ClientError} CLIENT_UNKNOWN_RUN
+ */
+export function readTold(temporal: Client, id: string, options: ContentOptions): Promise<ToldRun> {
+  return readWithParts(temporal, id, toldBy, joinTold, options);
+}
+
+function toldBy({ events }: ReadTrail, _id: string, contents?: Contents): ToldRun {
+  return { events, contents: contents?.list ?? [], salt: contents?.salt };
+}
+
+/**
  * @param digest - what is kept of one execution.
  * @param join - puts in what its parts came to.
+ * @param wanted - absent: what the events do not tell is not looked at.
  */
 async function readWithParts<T>(
   temporal: Client,
   id: string,
-  digest: (read: ReadTrail, id: string) => T,
+  digest: (read: ReadTrail, id: string, contents?: Contents) => T,
   join: (own: T, parts: readonly Part<T>[]) => T,
+  wanted?: ContentOptions,
 ): Promise<T> {
   const { loadedDataConverter } = temporal.workflow.options;
-  const read = await readTrail(fetchHistories(temporal, id), loadedDataConverter);
+  const contents = wanted && new Contents(wanted);
+  const read = await readTrail(fetchHistories(temporal, id), loadedDataConverter, contents);
   const starts = read.events.filter(isStartOfPart);
-  const own = digest(read, id);
+  const own = digest(read, id, contents);
+  const ofParts = wanted && { ...wanted, salt: contents?.salt };
   const parts = await mapSome(starts, async (start) => {
-    const whole = await known(readWithParts(temporal, start.run ?? "", digest, join));
+    const whole = await known(readWithParts(temporal, start.run ?? "", digest, join, ofParts));
     return { start, whole };
   });
   return parts.length === 0 ? own : join(own, parts);

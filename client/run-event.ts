@@ -4,7 +4,7 @@
  * an error, which may quote any of them.
  */
 
-import type { Route } from "../activities/contract.ts";
+import type { AttemptOrigin, Reservation, Route } from "../activities/contract.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
 import type { Attempt, RunStatus, RunFailure } from "./run.ts";
 
@@ -40,7 +40,7 @@ export interface RouteDecided extends EventBase {
   readonly route: Route;
 }
 
-export interface AttemptStarted extends EventBase {
+export interface AttemptStarted extends EventBase, AttemptOrigin {
   readonly type: "attempt.started";
   /** Unique in its run; the id of its activity, such as `draft#1`. */
   readonly attemptId: string;
@@ -48,6 +48,8 @@ export interface AttemptStarted extends EventBase {
   readonly model: string;
   /** Its place in the ranking: 0 for the first choice. */
   readonly fallback: number;
+  /** What budgets hold for it until it has ended. Absent: no budget applies. */
+  readonly reserved?: Reservation;
 }
 
 /**
@@ -112,6 +114,16 @@ export interface StepDecided extends EventBase {
   readonly comment?: string;
 }
 
+/**
+ * Somebody has set the run back, by Temporal's reset: what was told before is a copy, and what came after that point is done again. What
+ * the execution that was left behind did beyond it stands in the history of that one alone.
+ */
+export interface RunReset extends EventBase {
+  readonly type: "run.reset";
+  /** Temporal's id of the execution that goes on. */
+  readonly execution: string;
+}
+
 export interface CancelRequested extends EventBase {
   readonly type: "run.cancel_requested";
 }
@@ -136,6 +148,7 @@ export type RunEvent =
   | StepEnded
   | StepWaiting
   | StepDecided
+  | RunReset
   | CancelRequested
   | RunEnded;
 

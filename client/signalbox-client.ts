@@ -3,7 +3,9 @@
 import type { Client, WorkflowHandle } from "@temporalio/client";
 import type { AnyGraph, InputOf, ResultOf } from "../graph/graph.ts";
 import type { OpenStep } from "../workflows/mailbox.ts";
+import type { AuditRecord } from "../audit/record.ts";
 import { asClientError, unknownRun } from "./as-client-error.ts";
+import { readAudit, type AuditTrail, type AuditTrailOptions } from "./audit/read-audit.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { followEvents, followRun, type FollowedEvents, type FollowOptions } from "./follow-run.ts";
@@ -189,6 +191,25 @@ export class SignalboxClient {
    */
   audit(id: string): Promise<readonly RunEvent[]> {
     return this.#ask(id, () => readEvents(this.#temporal, id));
+  }
+
+  /**
+   * What has happened in a run so far, as the audit trail keeps it: see docs/reference/audit-records.md. The same history gives the same
+   * records, byte for byte.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  async auditRecords(id: string): Promise<readonly AuditRecord[]> {
+    return (await this.auditTrail(id)).records;
+  }
+
+  /**
+   * As {@link auditRecords}, with what was said in the run where that is wanted.
+   *
+   * @throws {ClientError} CLIENT_UNKNOWN_RUN
+   */
+  auditTrail(id: string, options: AuditTrailOptions = {}): Promise<AuditTrail> {
+    return this.#ask(id, () => readAudit(this.#temporal, { id }, options));
   }
 
   /**

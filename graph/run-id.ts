@@ -15,3 +15,9 @@ export function runIdOf(workspace: string, graph: string, own: string): string {
 export function isRunOf(workspace: string, runId: string): boolean {
   return runId.startsWith(`${workspace}.`);
 }
+
+/** The workspace that a run belongs to, by its id. `undefined`: it was not named by us. */
+export function workspaceOf(runId: string): string | undefined {
+  const name = runId.slice(0, Math.max(0, runId.indexOf(".")));
+  return WORKSPACE_NAME.test(name) ? name : undefined;
+}

@@ -6,6 +6,18 @@ import type { Message } from "../graph/message.ts";
 import type { ModelPrice } from "../graph/money.ts";
 import type { JsonSchema } from "../graph/schema.ts";
 
+export {
+  EMPTY_CHAIN,
+  hashOf,
+  headOf,
+  NO_HASH,
+  seal,
+  type ChainHead,
+  type SealedRecord,
+} from "../audit/chain.ts";
+export type { Checkpoint } from "../audit/checkpoint.ts";
+export { AUDIT_TYPES, type AuditRecord, type AuditType, type AuditValue } from "../audit/record.ts";
+export { readSealedLine, writeSealedLine } from "../audit/sealed-line.ts";
 export type {
   CheckGuardrail,
   Finding,

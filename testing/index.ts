@@ -22,6 +22,8 @@ export { journalContract } from "./journal-contract.ts";
 export type { JournalContractOptions } from "./keeping/subject.ts";
 export { providerContract } from "./provider-contract.ts";
 export { routerContract } from "./router-contract.ts";
+export { sinkContract } from "./sink-contract.ts";
+export type { SinkContractOptions, SinkPart } from "./trails/subject.ts";
 export type { RouterContractOptions } from "./ranking/subject.ts";
 export type { ContractCheck } from "./contract/check.ts";
 export type { Connection, ProviderContractOptions } from "./contract/subject.ts";

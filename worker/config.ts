@@ -15,6 +15,7 @@ import type {
   UserLimits,
 } from "../plugins/contract.ts";
 import { checkAliases } from "./check-alias.ts";
+import { checkAudit, type AuditOptions } from "./check-audit.ts";
 import { checkGuardrails } from "./check-guardrails.ts";
 import { checkLimits } from "./check-limits.ts";
 import { checkQueues, type Queues } from "./check-queues.ts";
@@ -59,6 +60,8 @@ export interface Config {
    * Default: `fileJournal()`, files in `.signalbox/journal`, for workers on one machine.
    */
   readonly journal?: AttemptJournal | false;
+  /** How the audit trail is kept, records of all that happens in runs, chained by hashes. `false`: not at all. Default: in files. */
+  readonly audit?: AuditOptions | false;
   /** How workers share what they learn, and their limits. Default: each learns alone, and has the limits for itself. */
   readonly signals?: SignalExchange;
   /** Traces and metrics of the workers. Default: as OpenTelemetry's variables say, `OTEL_EXPORTER_OTLP_ENDPOINT` and the like. */
@@ -68,7 +71,8 @@ export interface Config {
 /**
  * Checks a configuration and keeps its exact type, so that `kit<typeof config>()` knows its aliases.
  *
- * @throws {ConfigError} when an alias is empty, or names what is not there or cannot be kept; and when a price, a limit or a queue is none.
+ * @throws {ConfigError} when an alias is empty, or names what is not there or cannot be kept; and when a price, a limit, a queue or
+ *   what is said of the audit trail is none.
  */
 export function defineConfig<const C extends Config>(config: C): C {
   const providers = new Set<string>();
@@ -81,6 +85,7 @@ export function defineConfig<const C extends Config>(config: C): C {
   checkGuardrails(config);
   checkLimits(config.limits ?? {}, providers);
   checkQueues(config.queues ?? {}, providers);
+  checkAudit(config.audit);
   return config;
 }
 

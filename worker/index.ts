@@ -21,6 +21,7 @@ export {
   type RefreshOptions,
   type RefreshProblem,
 } from "./catalogue.ts";
+export type { AuditOptions } from "./check-audit.ts";
 export type { QueueOptions, Queues, Served } from "./check-queues.ts";
 export { ConfigError, type ConfigErrorCode } from "./config-error.ts";
 export { defineConfig, defineTool, type Config } from "./config.ts";

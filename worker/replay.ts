@@ -70,30 +70,63 @@ export async function* replayHistories(
   installQuietRuntime();
   const { dataConverter = openDataConverter() } = options;
   let workflowBundle = options.bundle;
-  for await (const run of runs) {
-    const checked = checkRun(run, options.graphs);
-    if ("status" in checked) {
-      yield checked;
-      continue;
+  let replayer: Replayer | undefined;
+  try {
+    for await (const run of runs) {
+      const checked = checkRun(run, options.graphs);
+      if ("status" in checked) {
+        yield checked;
+        continue;
+      }
+      // Takes seconds, so not before there is something to replay.
+      workflowBundle ??= await bundleGraphs(options.graphsUrl, bundledParts(dataConverter));
+      replayer ??= new Replayer({ workflowBundle, dataConverter });
+      yield await replayOne(checked, replayer);
     }
-    // Takes seconds, so not before there is something to replay.
-    workflowBundle ??= await bundleGraphs(options.graphsUrl, bundledParts(dataConverter));
-    yield await replayOne(checked, { workflowBundle, dataConverter });
+  } finally {
+    await replayer?.close();
   }
 }
 
 async function replayOne(
   { name, workflowId, facts, history }: Replayable,
-  options: ReplayWorkerOptions,
+  replayer: Replayer,
 ): Promise<Replayed> {
   const known = { name, events: history.events?.length ?? 0, ...facts };
-  try {
-    await Worker.runReplayHistory(options, history, workflowId);
-    return { ...known, status: "ok" };
-  } catch (error) {
-    if (!(error instanceof DeterminismViolationError) && !(error instanceof ReplayError))
-      throw error;
-    return { ...known, status: "different", difference: explainDifference(error, history) };
+  const error = await replayer.replay(history, workflowId);
+  if (error === undefined) return { ...known, status: "ok" };
+  if (!(error instanceof DeterminismViolationError) && !(error instanceof ReplayError)) throw error;
+  return { ...known, status: "different", difference: explainDifference(error, history) };
+}
+
+/** One worker for all histories: to read the bundle takes longer than to replay most of them. */
+class Replayer {
+  /** What is pulled next. */
+  #given: { readonly history: History; readonly workflowId: string } | undefined;
+  readonly #results: ReturnType<typeof Worker.runReplayHistories>;
+
+  constructor(options: ReplayWorkerOptions) {
+    this.#results = Worker.runReplayHistories(options, this.#give());
+  }
+
+  /** @returns why it does not go through. */
+  async replay(history: History, workflowId: string): Promise<Error | undefined> {
+    this.#given = { history, workflowId };
+    const result = await this.#results[Symbol.asyncIterator]().next();
+    if (result.done) throw new Error(`The history of "${workflowId}" was not replayed.`);
+    return result.value.error;
+  }
+
+  /** Asked for one more, it gives none: the worker ends. */
+  async close(): Promise<void> {
+    await this.#results[Symbol.asyncIterator]().next();
+  }
+
+  *#give(): Generator<{ readonly history: History; readonly workflowId: string }> {
+    for (let next = this.#given; next !== undefined; next = this.#given) {
+      this.#given = undefined;
+      yield next;
+    }
   }
 }
 

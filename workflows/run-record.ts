@@ -41,6 +41,8 @@ export interface Attempt extends Charge, AttemptOrigin {
   readonly httpStatus?: number;
   /** It was not called at all, because of its breaker, a limit that the user set or a guardrail. */
   readonly notCalled?: true;
+  /** Its end was taken from the journal: a worker that was lost had made the call. Absent: the model was called. */
+  readonly isFromJournal?: true;
   /** How long the provider asked to wait: longer than the step had patience for. */
   readonly waitMs?: number;
   /** What else the provider said about the call. */

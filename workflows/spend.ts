@@ -14,7 +14,7 @@ import { nameWait } from "../graph/timer-words.ts";
 import { boundInputTokens } from "../graph/token-bound.ts";
 import type { AttemptRequest, Charge } from "../activities/contract.ts";
 import { describeShortage } from "./give-up.ts";
-import type { Hold, Shortage } from "./ledger.ts";
+import type { Hold, Ledger, Shortage } from "./ledger.ts";
 import { receive } from "./receive.ts";
 import type { Totals } from "./run-record.ts";
 import type { StepContext } from "./step-context.ts";
@@ -42,8 +42,9 @@ export async function holdForCall(wanted: Wanted, context: StepContext): Promise
   const { ledger, host } = context;
   for (;;) {
     const request = wanted.request();
-    const result = ledger.hold(mostOfCall(request, wanted.toolTokens));
-    if (result.ok) return { ...result, request };
+    const need = mostOfCall(request, wanted.toolTokens);
+    const result = ledger.hold(need);
+    if (result.ok) return { ...result, request: { ...request, ...reservedFor(need, ledger) } };
     const since = host.now();
     if (!(await mayFitNow(result.shortage, context))) return result;
     wanted.waited(host.now() - since);
@@ -111,6 +112,17 @@ function mostOfCall(request: AttemptRequest, toolTokens = 0): Amounts {
     calls: 1,
     seconds: deadlineMs,
   };
+}
+
+/** What is told of it in the request: of the limits that apply. */
+function reservedFor(need: Amounts, ledger: Ledger): Pick<AttemptRequest, "reserved"> {
+  const reserved = {
+    ...(ledger.isLimited("usd") && { costNanoUsd: need.usd }),
+    ...(ledger.isLimited("tokens") && { tokens: need.tokens }),
+    ...(ledger.isLimited("calls") && { calls: need.calls }),
+    ...(ledger.isLimited("seconds") && { durationMs: need.seconds }),
+  };
+  return Object.keys(reserved).length > 0 ? { reserved } : {};
 }
 
 /** What a call has used up. */

@@ -3,6 +3,7 @@
 import type { NamedLimit, SignalExchange, Signals } from "../../plugins/contract.ts";
 import { Gate } from "./gate.ts";
 import type { LiveSignals, ObservedCall } from "./live-signals.ts";
+import type { ModelList, Named } from "./rosters.ts";
 import { SignalBoard } from "./signal-board.ts";
 
 export interface LiveSignalsOptions {
@@ -43,11 +44,18 @@ export function createLiveSignals(options: LiveSignalsOptions): LiveSignals {
 }
 
 function signalsAt(now: number, board: SignalBoard): Signals {
+  let asked: { readonly candidates: readonly Named[]; readonly list: ModelList } | undefined;
+  /** Found once for all that a router asks of its candidates: to go through hundreds takes as long as all else here. */
+  const listOf = (candidates: readonly Named[]): ModelList => {
+    if (asked?.candidates !== candidates)
+      asked = { candidates, list: board.lists.find(candidates) };
+    return asked.list;
+  };
   return {
     of: (model) => board.of(model, now),
     rewardOf: (model, place) => board.places.rewardAt(place, model, now),
-    ofEach: (candidates) => board.ofEach(candidates, now),
-    rewardOfEach: (candidates, place) => board.places.rewardOfEach(place, candidates, now),
+    ofEach: (candidates) => board.ofEach(listOf(candidates), now),
+    rewardOfEach: (candidates, place) => board.places.rewardOfEach(place, listOf(candidates), now),
   };
 }
 

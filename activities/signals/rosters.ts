@@ -20,18 +20,44 @@ export interface Columns<Value, All> {
   copy(all: All): All;
 }
 
-interface Roster<All> {
-  readonly models: readonly string[];
-  /** Where each stands. Of a list that has one twice, fewer than it is long: such a list is read anew each time. */
+/** A list that was asked about, by itself: whatever is read of it need not be compared with the list again. */
+export interface ModelList {
+  readonly named: readonly Named[];
+  /** Where each model stands. Of a list that has one twice, fewer than it is long: such a list is read anew each time. */
   readonly places: ReadonlyMap<string, number>;
+}
+
+/** Aliases whose models are kept, each as its filters left them. */
+const MOST_LISTS = 8;
+
+/** The lists that were asked about lately. */
+export class ModelLists {
+  readonly #lists: ModelList[] = [];
+  #oldest = 0;
+
+  /** The same for the same models in the same order. */
+  find(list: readonly Named[]): ModelList {
+    return this.#lists.find(({ named }) => isSame(named, list)) ?? this.#add(list);
+  }
+
+  #add(list: readonly Named[]): ModelList {
+    const named = list.map(({ model, provider }) => ({ model, provider }));
+    const places = new Map(named.map(({ model }, place) => [model, place]));
+    const added = { named, places };
+    this.#lists[this.#oldest] = added;
+    this.#oldest = (this.#oldest + 1) % MOST_LISTS;
+    return added;
+  }
+}
+
+interface Roster<All> {
+  readonly list: ModelList;
   readonly all: All;
   freshUntil: number;
   /** How many changes there had been. */
   changes: number;
 }
 
-/** Aliases whose models are kept, each as its filters left them. */
-const MOST_ROSTERS = 8;
 /** After more changes a whole list is read anew. */
 const MOST_CHANGES = 64;
 
@@ -61,43 +87,42 @@ export class Rosters<Value, All> {
     this.#oldest = 0;
   }
 
-  read(list: readonly Named[], now: number): All {
-    const roster = this.#rosters.find(({ models }) => isOf(models, list));
+  read(list: ModelList, now: number): All {
+    const roster = this.#rosters.find((one) => one.list === list);
     if (roster === undefined) return this.#columns.copy(this.#add(list, now).all);
-    const hasDoubles = roster.places.size < list.length;
+    const hasDoubles = list.places.size < list.named.length;
     const isOld = hasDoubles || this.#changes - roster.changes > MOST_CHANGES;
-    if (isOld || now >= roster.freshUntil) this.#readAll(roster, list, now);
-    else if (roster.changes < this.#changes) this.#catchUp(roster, list, now);
+    if (isOld || now >= roster.freshUntil) this.#readAll(roster, now);
+    else if (roster.changes < this.#changes) this.#catchUp(roster, now);
     return this.#columns.copy(roster.all);
   }
 
-  #add(list: readonly Named[], now: number): Roster<All> {
-    const models = list.map(({ model }) => model);
-    const all = this.#columns.make(list.length);
-    const places = new Map(models.map((model, place) => [model, place]));
-    const roster: Roster<All> = { models, places, all, freshUntil: now, changes: 0 };
-    this.#readAll(roster, list, now);
+  #add(list: ModelList, now: number): Roster<All> {
+    const all = this.#columns.make(list.named.length);
+    const roster: Roster<All> = { list, all, freshUntil: now, changes: 0 };
+    this.#readAll(roster, now);
     this.#rosters[this.#oldest] = roster;
-    this.#oldest = (this.#oldest + 1) % MOST_ROSTERS;
+    this.#oldest = (this.#oldest + 1) % MOST_LISTS;
     return roster;
   }
 
-  #readAll(roster: Roster<All>, list: readonly Named[], now: number): void {
+  #readAll(roster: Roster<All>, now: number): void {
     roster.freshUntil = Infinity;
-    for (let index = 0; index < list.length; index += 1) this.#readInto(roster, list, index, now);
+    const { length } = roster.list.named;
+    for (let index = 0; index < length; index += 1) this.#readInto(roster, index, now);
     roster.changes = this.#changes;
   }
 
-  #catchUp(roster: Roster<All>, list: readonly Named[], now: number): void {
+  #catchUp(roster: Roster<All>, now: number): void {
     for (; roster.changes < this.#changes; roster.changes += 1) {
       const changed = this.#changed[roster.changes % MOST_CHANGES] ?? "";
-      const index = roster.places.get(changed);
-      if (index !== undefined) this.#readInto(roster, list, index, now);
+      const index = roster.list.places.get(changed);
+      if (index !== undefined) this.#readInto(roster, index, now);
     }
   }
 
-  #readInto(roster: Roster<All>, list: readonly Named[], index: number, now: number): void {
-    const named = list[index];
+  #readInto(roster: Roster<All>, index: number, now: number): void {
+    const named = roster.list.named[index];
     if (named === undefined) return;
     const { value, until } = this.#readOne(named, now);
     this.#columns.write(roster.all, index, value);
@@ -105,10 +130,10 @@ export class Rosters<Value, All> {
   }
 }
 
-function isOf(models: readonly string[], list: readonly Named[]): boolean {
-  if (models.length !== list.length) return false;
-  for (let index = 0; index < list.length; index += 1) {
-    if (list[index]?.model !== models[index]) return false;
+function isSame(one: readonly Named[], other: readonly Named[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) {
+    if (one[index]!.model !== other[index]!.model) return false;
   }
   return true;
 }

@@ -11,7 +11,7 @@ import type { ObservedCall, ProviderBreaker, RewardReport } from "./live-signals
 import { ModelMemory } from "./model-memory.ts";
 import { PlaceMemory } from "./place-memory.ts";
 import { ProviderMemory } from "./provider-memory.ts";
-import { Rosters, type Columns, type Named } from "./rosters.ts";
+import { ModelLists, Rosters, type Columns, type ModelList } from "./rosters.ts";
 import { readSnapshot, snapshotOf, type SignalsSnapshot } from "./signals-snapshot.ts";
 
 /** By then less than a four-thousandth is left of a weight: nothing to go by. */
@@ -41,6 +41,7 @@ const LIST_OF_SEEN: Columns<ModelSignals | undefined, (ModelSignals | undefined)
 
 export class SignalBoard {
   readonly places = new PlaceMemory();
+  readonly lists = new ModelLists();
   readonly #now: () => number;
   readonly #models = new BoundedMap<Entry>({
     mostEntries: MOST_MODELS,
@@ -71,8 +72,8 @@ export class SignalBoard {
     return entry === undefined ? this.#ofUncalled(providerOf(model), now) : readAt(entry, now);
   }
 
-  ofEach(models: readonly Named[], now: number): readonly (ModelSignals | undefined)[] {
-    return this.#rosters.read(models, now);
+  ofEach(list: ModelList, now: number): readonly (ModelSignals | undefined)[] {
+    return this.#rosters.read(list, now);
   }
 
   models(): readonly string[] {

@@ -55,7 +55,7 @@ const chargeMembers = {
     .describe("The call was cut off: a bill may come, for these figures at most"),
 };
 
-const originMembers = {
+export const originMembers = {
   plan: z.enum(["cascade", "consensus"]).optional().describe("The plan it belongs to"),
   isStandIn: z
     .literal(true)
@@ -89,6 +89,10 @@ export const attemptSchema = z
       .literal(true)
       .optional()
       .describe("It was not called at all: a breaker, a limit or a guardrail stood in the way"),
+    isFromJournal: z
+      .literal(true)
+      .optional()
+      .describe("Its end was taken from the journal: a worker that was lost had made the call"),
     waitMs: millisecondsSchema
       .optional()
       .describe("Milliseconds that the provider asked to wait: longer than the step had patience"),

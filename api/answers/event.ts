@@ -1,9 +1,16 @@
-/** What the API tells of what happens in a run: the same in the audit and in the stream of events. */
+/** What the API tells of what happens in a run, in its stream of events. */
 
 import { z } from "zod";
 import type { RunEvent } from "../../client/run-event.ts";
-import { attemptSchema } from "./attempt.ts";
-import { modelNameSchema, nanoUsdSchema, stepPathSchema, timeSchema } from "./quantities.ts";
+import { attemptSchema, originMembers } from "./attempt.ts";
+import {
+  millisecondsSchema,
+  modelNameSchema,
+  nanoUsdSchema,
+  stepPathSchema,
+  timeSchema,
+  tokensSchema,
+} from "./quantities.ts";
 import { routeSchema } from "./route.ts";
 import { incompleteSchema, runFailureSchema, runStatusSchema } from "./run.ts";
 import type { Holds, Same } from "./same.ts";
@@ -24,6 +31,18 @@ const receiving = { step: stepPathSchema, kind: z.enum(["approval", "event"]) };
 const attemptId = z.string().describe("Unique in its run: the id of its activity, such as draft#1");
 
 const verdictSchema = attemptSchema.pick({ isUsed: true, kind: true, guards: true });
+
+const reservationSchema = z
+  .object({
+    costNanoUsd: nanoUsdSchema.optional().describe("In 10⁻⁹ USD, a whole number"),
+    tokens: tokensSchema.optional(),
+    calls: z.int().min(0).optional(),
+    durationMs: millisecondsSchema.optional(),
+  })
+  .meta({
+    id: "Reservation",
+    description: "What budgets hold for an attempt until it has ended, of the limits that apply",
+  });
 
 const toldAttemptSchema = attemptSchema
   .omit({ message: true, rejected: true, metadata: true })
@@ -49,6 +68,8 @@ export const runEventSchema = z
       step: stepPathSchema,
       model: modelNameSchema,
       fallback: z.int().min(0).describe("Its place in the ranking: 0 for the first choice"),
+      ...originMembers,
+      reserved: reservationSchema.optional(),
     }),
     z.object({
       type: z.literal("attempt.ended"),
@@ -96,6 +117,11 @@ export const runEventSchema = z
       by: z.string().optional().describe("Who decided or sent it"),
       comment: z.string().optional(),
     }),
+    z.object({
+      type: z.literal("run.reset"),
+      ...base,
+      execution: z.string().describe("Temporal's id of the execution that goes on"),
+    }),
     z.object({ type: z.literal("run.cancel_requested"), ...base }),
     z.object({
       type: z.literal("run.ended"),
@@ -108,9 +134,5 @@ export const runEventSchema = z
     }),
   ])
   .meta({ id: "RunEvent", description: "Something that happened in a run" });
-
-export const auditSchema = z
-  .object({ events: z.array(runEventSchema).describe("In the order in which they happened") })
-  .meta({ id: "Audit", description: "The events of a run so far" });
 
 export type EventHolds = Holds<[Same<z.output<typeof runEventSchema>, RunEvent>]>;

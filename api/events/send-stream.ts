@@ -27,13 +27,26 @@ export async function sendStream(
   }, heartbeatMs);
   try {
     response.write(STREAM_HEAD);
-    for await (const text of texts) {
-      if (response.destroyed) return;
-      if (text !== "" && !response.write(text)) await drained(response, stallMs);
-    }
+    await writeTexts(response, texts, stallMs);
   } finally {
     clearInterval(heartbeat);
     response.end();
+  }
+}
+
+/**
+ * Writes texts as fast as they are taken. Stops when whoever reads has gone.
+ *
+ * @param stallMs - how long nothing may be taken of what waits.
+ */
+export async function writeTexts(
+  response: ServerResponse,
+  texts: AsyncIterable<string>,
+  stallMs: number,
+): Promise<void> {
+  for await (const text of texts) {
+    if (response.destroyed) return;
+    if (text !== "" && !response.write(text)) await drained(response, stallMs);
   }
 }
 

@@ -3,6 +3,7 @@
 import { createApiMetrics, type ApiMetrics } from "../api-metrics.ts";
 import type { AppOptions } from "../app-options.ts";
 import type { Route } from "../route.ts";
+import { streamAudit } from "./audit.ts";
 import { decodePayloads, encodePayloads } from "./codec.ts";
 import { decideStep, sendRunEvent } from "./decisions.ts";
 import { streamEvents } from "./events.ts";
@@ -28,6 +29,7 @@ export function createRoutes(
     readRun(options),
     streamEvents(options),
     readAudit(options),
+    streamAudit(options),
     cancelRun(options),
     decideStep(options),
     sendRunEvent(options),

@@ -4,11 +4,11 @@ import { z } from "zod";
 import { RUN_STATUSES, type RunSummary } from "../../client/run.ts";
 import { isRunOf } from "../../graph/run-id.ts";
 import { runPageSchema } from "../answers/run.ts";
-import { ApiError } from "../api-error.ts";
 import type { AppOptions } from "../app-options.ts";
 import type { Caller } from "../caller.ts";
 import { booleanText, numberText } from "../query-text.ts";
 import { defineRoute, type Route } from "../route.ts";
+import { chooseWorkspace } from "../visible-run.ts";
 
 const text = z.string().min(1).max(1_000);
 const time = z.iso.datetime({ offset: true });
@@ -52,15 +52,6 @@ export function listRuns({ client }: AppOptions): Route {
       return { status: 200, json: { ...page, runs: page.runs.filter(isVisibleTo(caller)) } };
     },
   });
-}
-
-function chooseWorkspace(caller: Caller, asked: string | undefined): string | undefined {
-  if (caller.workspace === undefined) return asked;
-  if (asked === undefined || asked === caller.workspace) return caller.workspace;
-  throw new ApiError(
-    "API_FORBIDDEN",
-    `The key "${caller.id}" belongs to the workspace "${caller.workspace}" and sees no runs of others. Leave "workspace" out.`,
-  );
 }
 
 /** As for a single run, both have to say whose it is. */

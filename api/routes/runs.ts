@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { isClientError } from "../../client/client-error.ts";
 import type { RunSummary } from "../../client/run.ts";
-import { auditSchema } from "../answers/event.ts";
+import { auditSchema } from "../answers/audit.ts";
 import { cancelReceiptSchema, linksOf } from "../answers/links.ts";
 import { runSchema } from "../answers/run.ts";
 import { ApiError } from "../api-error.ts";
@@ -37,15 +37,15 @@ export function readAudit(options: AppOptions): Route {
     method: "get",
     path: "/v1/runs/{id}/audit",
     operationId: "readAudit",
-    summary: "What has happened in a run so far, without inputs, prompts, replies and decisions",
+    summary: "The audit records of a run so far: what has happened, and nothing that was said",
     access: "read",
     params,
     query: NO_QUERY,
-    answers: { 200: { description: "The events", schema: auditSchema } },
+    answers: { 200: { description: "The records", schema: auditSchema } },
     errors: ["API_UNKNOWN_RUN", "API_TEMPORAL_UNAVAILABLE"],
     async handle({ params: { id }, caller }) {
       await assertVisible(caller, id, options);
-      return { status: 200, json: { events: await options.client.audit(id) } };
+      return { status: 200, json: { records: await options.client.auditRecords(id) } };
     },
   });
 }

@@ -77,7 +77,8 @@ export class FactReader {
     const request = await readRequest(this.#converter, attributes.input?.payloads);
     this.#open.set(scheduled, { of: "attempt", request });
     const attempt = beginAttempt(id, request);
-    return { fact: "attempt-scheduled", scheduled, attemptId: id, attempt };
+    const { reserved, messages: content } = request;
+    return { fact: "attempt-scheduled", scheduled, attemptId: id, attempt, reserved, content };
   }
 
   async #readTimer(event: HistoryEvent): Promise<Fact | undefined> {

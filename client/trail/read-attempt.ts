@@ -67,12 +67,14 @@ export async function readOutcome(
 }
 
 export function readReply({
-  value: _value,
+  value,
   escalated: _escalated,
   toolCalls,
   ...measured
 }: AttemptReply): AttemptOutcome {
-  return { outcome: { status: "completed", ...measured }, isAnswer: toolCalls === undefined };
+  const isAnswer = toolCalls === undefined;
+  const content = isAnswer ? { value } : { toolCalls };
+  return { outcome: { status: "completed", ...measured }, isAnswer, content };
 }
 
 function readFailure(error: Error | undefined, request: AttemptRequest): Partial<Attempt> {

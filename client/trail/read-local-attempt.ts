@@ -8,9 +8,9 @@ import {
 import type {
   Activities,
   AttemptFailureDetails,
-  AttemptIdentity,
   AttemptReply,
   CancelledDetails,
+  MarkedAttempt,
 } from "../../activities/contract.ts";
 import type { AttemptOutcome, Fact } from "./fact.ts";
 import { readMarker, type HistoryEvent, type LoadedDataConverter } from "./history-event.ts";
@@ -31,14 +31,20 @@ export async function readLocalAttempt(
     : toldByFailure(await decodeOptionalFailureToOptionalError(converter, failure));
   if (told?.of === undefined) return undefined;
   const { of, end } = told;
-  const { id } = of;
-  const attempt = { ...beginAttempt(id, of), ...(told.tries && { tries: told.tries }) };
-  const scheduled = Number(event.eventId);
-  return { fact: "attempt-local", scheduled, attemptId: id, attempt, ...(end && { end }) };
+  const { id, reserved, promptSha256 } = of;
+  return {
+    fact: "attempt-local",
+    scheduled: Number(event.eventId),
+    attemptId: id,
+    attempt: { ...beginAttempt(id, of), ...(told.tries && { tries: told.tries }) },
+    reserved,
+    ...(end && { end }),
+    ...(promptSha256 !== undefined && { contentSha256: promptSha256 }),
+  };
 }
 
 interface Told {
-  readonly of: AttemptIdentity | undefined;
+  readonly of: MarkedAttempt | undefined;
   readonly tries?: number;
   /** Absent: it is to be tried again. */
   readonly end?: AttemptOutcome;

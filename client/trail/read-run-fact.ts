@@ -20,6 +20,7 @@ import { sha256 } from "../../graph/sha256.ts";
 import { START_MEMO } from "../start-options.ts";
 import type { Fact } from "./fact.ts";
 import {
+  decodePayload,
   readMarker,
   readPlainJson,
   type HistoryEvent,
@@ -28,6 +29,9 @@ import {
 import { readLocalAttempt } from "./read-local-attempt.ts";
 
 const ROUTE: keyof Activities = "signalbox.route";
+
+/** `WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW` in temporal/api/enums/v1/failed_cause.proto. */
+const RESET = 20;
 
 /** A request for an update, as an event holds it. */
 export type UpdateRequest = NonNullable<
@@ -45,6 +49,7 @@ const READERS: readonly Read[] = [
   readLocalAttempt,
   readVerdicts,
   readTotals,
+  readReset,
   readCancel,
   readContinuation,
   readEnd,
@@ -79,7 +84,8 @@ async function readStart(
     ...(typeof version === "string" && { version }),
     ...(typeof workspace === "string" && { workspace }),
     ...(by !== undefined && { by }),
-    ...(input && { inputSha256: await sha256(input) }),
+    ...(input?.data && { inputSha256: await sha256(input.data) }),
+    ...(input && { content: async () => converter.payloadConverter.fromPayload<unknown>(input) }),
     // For whoever has not read those before it.
     ...((await readContinued(event, converter)) && { isIncomplete: true }),
   };
@@ -99,10 +105,10 @@ export async function readSpentBefore(
 async function readInput(
   payload: Payload | undefined,
   { payloadCodecs }: LoadedDataConverter,
-): Promise<Uint8Array | null | undefined> {
+): Promise<Payload | undefined> {
   if (payload === undefined) return undefined;
   const [input] = await decode(payloadCodecs, [payload]);
-  return input?.data;
+  return input;
 }
 
 /** A local activity, which leaves a marker with what it gave. One that could not decide has left no result. */
@@ -150,21 +156,28 @@ function readTotals(event: HistoryEvent): Fact | undefined {
   };
 }
 
-/** What was decided is left out: only that it was, and by whom. */
+/** What was decided stays apart: only that it was is told, and by whom. */
 export async function readLetter(
   { input }: UpdateRequest,
   converter: LoadedDataConverter,
 ): Promise<Fact | undefined> {
   if (input?.name !== DELIVER_UPDATE) return undefined;
   const letter = await decodeFromPayloadsAtIndex<Letter>(converter, 0, input.args?.payloads);
-  const { kind, step, by, comment } = letter;
+  const { kind, step, by, comment, value: content } = letter;
   return {
     fact: "letter",
     kind,
     step,
     ...(by !== undefined && { by }),
     ...(comment !== undefined && { comment }),
+    content,
   };
+}
+
+/** Temporal has done so, as somebody told it to: what came before is a copy, and what comes now is new. */
+function readReset({ workflowTaskFailedEventAttributes: failed }: HistoryEvent): Fact | undefined {
+  if (!failed || Number(failed.cause) !== RESET) return undefined;
+  return { fact: "reset", execution: failed.newRunId ?? "" };
 }
 
 function readCancel(event: HistoryEvent): Fact | undefined {
@@ -191,7 +204,14 @@ async function readEnd(
     return { fact: "ended", status: "failed", error: readRunFailure(cause, "") };
   }
   const status = statusOf(event);
-  return status && { fact: "ended", status };
+  const result = event.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0];
+  return (
+    status && {
+      fact: "ended",
+      status,
+      ...(result && { content: () => decodePayload(converter, result) }),
+    }
+  );
 }
 
 function statusOf(event: HistoryEvent): RunStatus | undefined {

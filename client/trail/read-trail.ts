@@ -3,6 +3,7 @@
 import { readingAside } from "../../payloads/retrieve-payloads.ts";
 import { readContinued } from "../executions.ts";
 import type { RunEvent } from "../run-event.ts";
+import type { Contents } from "./contents.ts";
 import { FactReader } from "./fact-reader.ts";
 import {
   timeOf,
@@ -16,11 +17,14 @@ import { Trail, type Place } from "./trail.ts";
 /** Reads one run, with all its executions. Events are to be given once each, in their order. */
 export class TrailReader {
   readonly trail = new Trail();
+  readonly #contents: Contents | undefined;
   readonly #converter: LoadedDataConverter;
   #facts: FactReader;
   #execution = 1;
 
-  constructor(converter: LoadedDataConverter) {
+  /** @param contents - is given what the events do not tell. */
+  constructor(converter: LoadedDataConverter, contents?: Contents) {
+    this.#contents = contents;
     this.#converter = readingAside(converter);
     this.#facts = new FactReader(this.#converter);
   }
@@ -35,7 +39,10 @@ export class TrailReader {
     const told: RunEvent[] = [];
     for (const event of events) {
       if (event.workflowExecutionStartedEventAttributes) await this.#beginExecution(event);
-      told.push(...this.trail.read(this.#placeOf(event), await this.#facts.read(event)));
+      const fact = await this.#facts.read(event);
+      const news = this.trail.read(this.#placeOf(event), fact);
+      await this.#contents?.read(event, fact, news);
+      told.push(...news);
     }
     return told;
   }
@@ -67,12 +74,16 @@ export interface ReadTrail {
   readonly events: readonly RunEvent[];
 }
 
-/** @param histories - of its executions, in their order. */
+/**
+ * @param histories - of its executions, in their order.
+ * @param contents - is given what the events do not tell.
+ */
 export async function readTrail(
   histories: Iterable<History> | AsyncIterable<History>,
   converter: LoadedDataConverter,
+  contents?: Contents,
 ): Promise<ReadTrail> {
-  const reader = new TrailReader(converter);
+  const reader = new TrailReader(converter, contents);
   const told: RunEvent[] = [];
   for await (const { events } of histories) told.push(...(await reader.read(events ?? [])));
   return { events: [...told, ...reader.trail.settle()], trail: reader.trail };

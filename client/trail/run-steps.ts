@@ -62,6 +62,7 @@ function afterEvent(known: RunStep | undefined, event: RunEvent): RunStep | unde
       return { startedAt: at, ...known, step, kind, status, endedAt: at };
     }
     case "run.started":
+    case "run.reset":
     case "run.cancel_requested":
     case "run.ended":
     case "route.decided":

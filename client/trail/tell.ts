@@ -1,5 +1,6 @@
 /** Puts what is known into the words of events, and leaves out what they are not to tell. */
 
+import type { Reservation } from "../../activities/contract.ts";
 import type { NewRunEvent, ToldAttempt } from "../run-event.ts";
 import type { Attempt } from "../run.ts";
 import type { KnownAttempt } from "./attempt-book.ts";
@@ -19,6 +20,7 @@ const TOLD: Readonly<Record<keyof ToldAttempt, true>> = {
   kind: true,
   httpStatus: true,
   notCalled: true,
+  isFromJournal: true,
   waitMs: true,
   durationMs: true,
   queuedMs: true,
@@ -33,6 +35,24 @@ const TOLD: Readonly<Record<keyof ToldAttempt, true>> = {
   isUsed: true,
   guards: true,
 };
+
+export function asked(
+  attemptId: string,
+  { step, model, fallback, plan, isStandIn, arm }: Attempt,
+  reserved: Reservation | undefined,
+): NewRunEvent {
+  return {
+    type: "attempt.started",
+    attemptId,
+    step,
+    model,
+    fallback,
+    ...(plan && { plan }),
+    ...(isStandIn && { isStandIn }),
+    ...(arm !== undefined && { arm }),
+    ...(reserved && { reserved }),
+  };
+}
 
 export function ended(known: KnownAttempt | undefined): readonly NewRunEvent[] {
   if (known === undefined) return [];

@@ -7,7 +7,7 @@ import type { NewRunEvent, RunEvent } from "../run-event.ts";
 import type { Attempt } from "../run.ts";
 import { AttemptBook } from "./attempt-book.ts";
 import type { EndTotals, Fact, StartedStep } from "./fact.ts";
-import { cancelled, decided, ended, judged } from "./tell.ts";
+import { asked, cancelled, decided, ended, judged } from "./tell.ts";
 import { Waits } from "./waits.ts";
 
 /** Where a fact stands in the history. */
@@ -22,7 +22,7 @@ export interface Place {
 
 type BegunAttempt = Pick<
   Extract<Fact, { readonly fact: "attempt-scheduled" }>,
-  "scheduled" | "attemptId" | "attempt"
+  "scheduled" | "attemptId" | "attempt" | "reserved"
 >;
 
 const NOWHERE: Place = { event: "", at: "", by: "other" };
@@ -92,7 +92,7 @@ export class Trail {
   #conclude(fact: Fact): readonly NewRunEvent[] {
     switch (fact.fact) {
       case "started": {
-        const { fact: _fact, ...started } = fact;
+        const { fact: _fact, content: _content, ...started } = fact;
         if (this.#hasBegun) return [];
         this.#hasBegun = true;
         return [{ type: "run.started", ...started }];
@@ -100,6 +100,8 @@ export class Trail {
       case "continued":
         this.#suspend();
         return [];
+      case "reset":
+        return [{ type: "run.reset", execution: fact.execution }];
       case "route":
         return [{ type: "route.decided", route: fact.route }];
       case "attempt-scheduled":
@@ -149,11 +151,10 @@ export class Trail {
     }
   }
 
-  #beginAttempt({ scheduled, attemptId, attempt }: BegunAttempt): readonly NewRunEvent[] {
-    const { step, model, fallback } = attempt;
-    const refused = this.#attempts.refuseAnswerOf(step);
+  #beginAttempt({ scheduled, attemptId, attempt, reserved }: BegunAttempt): readonly NewRunEvent[] {
+    const refused = this.#attempts.refuseAnswerOf(attempt.step);
     this.#attempts.begin(scheduled, attemptId, attempt);
-    return [...judged(refused), { type: "attempt.started", attemptId, step, model, fallback }];
+    return [...judged(refused), asked(attemptId, attempt, reserved)];
   }
 
   /** Each try tells of itself when it has ended, the first one of the whole attempt too. */
@@ -194,7 +195,7 @@ export class Trail {
       case "wait-dropped":
         return this.#waits.drop(fact.scheduled).map(decided);
       case "letter": {
-        const { fact: _fact, ...letter } = fact;
+        const { fact: _fact, content: _content, ...letter } = fact;
         this.#waits.receive(letter.step);
         return [{ type: "step.decided", how: "received", ...letter }];
       }

@@ -1,6 +1,7 @@
 /** Folds what is the same to a reader: cases, accents, letters that look alike, runs of blanks. Words are matched on that. */
 
 import type { GuardContent } from "../guardrail-contract.ts";
+import { lastAtMost } from "./last-at-most.ts";
 import { lookAlike } from "./look-alikes.ts";
 import type { NormalisedText } from "./normalise.ts";
 import { normalisedContent } from "./normalised-content.ts";
@@ -12,11 +13,13 @@ import { unitsOf } from "./units.ts";
  */
 export function fold(text: string): NormalisedText {
   // `ß` becomes two letters: nothing becomes more than that.
-  const room = roomFor(text.length * 2);
-  const { folded, origins } = room;
+  const folded = roomFor(text.length * 2);
+  const origins = new Origins();
   const units = unitsOf(text);
   let length = 0;
   let isBlank = false;
+  /** How far the last unit that was written is from where it was. */
+  let shift = 0;
   for (let at = 0; at < units.length; at += 1) {
     let code = UNKNOWN;
     // Nearly all characters: what is rare stays out of this loop, which would be half as quick with it.
@@ -25,8 +28,11 @@ export function fold(text: string): NormalisedText {
       if (code > LAST_UNIT) break;
       if (code === BLANK && isBlank) continue;
       isBlank = code === BLANK;
+      if (at - length !== shift) {
+        shift = at - length;
+        origins.add(length, at);
+      }
       folded[length] = code;
-      origins[length] = at;
       length += 1;
     }
     if (at >= units.length || code === DROPPED) continue;
@@ -36,53 +42,61 @@ export function fold(text: string): NormalisedText {
       continue;
     }
     isBlank = false;
-    length = foldLetters(room, length, text, at);
-    if (isHighSurrogate(text, at)) at += 1;
+    const character = text.slice(at, at + (isHighSurrogate(text, at) ? 2 : 1));
+    length = foldLetters(character, { folded, origins, length, at });
+    shift = at - length + 1;
+    at += character.length - 1;
   }
-  return readFolded({
-    original: text,
-    folded: toText(folded, length),
-    origins: origins.slice(0, length),
-  });
+  return readFolded(text, toText(folded, length), origins);
 }
 
-/** Writes what the character at `at` folds to, and gives the new length. Apart: what is rare would slow down what is not. */
-function foldLetters({ folded, origins }: Room, length: number, text: string, at: number): number {
-  const letters = foldCharacter(text.slice(at, at + (isHighSurrogate(text, at) ? 2 : 1)));
+interface Place {
+  readonly folded: Uint16Array;
+  readonly origins: Origins;
+  readonly length: number;
+  readonly at: number;
+}
+
+/** Writes what a character folds to, and gives the new length. Apart: what is rare would slow down what is not. */
+function foldLetters(character: string, { folded, origins, length, at }: Place): number {
+  const letters = foldCharacter(character);
   for (let index = 0; index < letters.length; index += 1) {
     folded[length + index] = letters.charCodeAt(index);
-    origins[length + index] = at;
+    origins.add(length + index, at);
   }
   return length + letters.length;
 }
 
-interface Room {
-  readonly folded: Uint16Array;
-  readonly origins: Int32Array;
-}
-
 /** For most texts: new room for each costs more than folding it. */
-const kept: Room = { folded: new Uint16Array(0x8000), origins: new Int32Array(0x8000) };
+const kept = new Uint16Array(0x8000);
 
-function roomFor(units: number): Room {
-  if (units <= kept.folded.length) return kept;
-  return { folded: new Uint16Array(units), origins: new Int32Array(units) };
+function roomFor(units: number): Uint16Array {
+  return units <= kept.length ? kept : new Uint16Array(units);
 }
 
-interface Folded {
-  readonly original: string;
-  readonly folded: string;
-  /** Where each unit of `folded` begins in `original`. */
-  readonly origins: Int32Array;
+/** Where each unit of a folded text begins in the original: from each place that is noted, as many further on as in the folded one. */
+class Origins {
+  readonly #indexes: number[] = [0];
+  readonly #places: number[] = [0];
+
+  add(index: number, place: number): void {
+    this.#indexes.push(index);
+    this.#places.push(place);
+  }
+
+  of(index: number): number {
+    const last = lastAtMost(this.#indexes, index);
+    return (this.#places[last] ?? 0) + index - (this.#indexes[last] ?? 0);
+  }
 }
 
-function readFolded({ original, folded, origins }: Folded): NormalisedText {
+function readFolded(original: string, folded: string, origins: Origins): NormalisedText {
   return {
     text: folded,
     originOf: (start, end) => {
-      const from = start < folded.length ? (origins[start] ?? 0) : original.length;
+      const from = start < folded.length ? origins.of(start) : original.length;
       if (end <= start) return [from, from];
-      const last = origins[end - 1] ?? 0;
+      const last = origins.of(Math.min(end, folded.length) - 1);
       return [from, last + (isHighSurrogate(original, last) ? 2 : 1)];
     },
   };

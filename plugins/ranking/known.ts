@@ -42,15 +42,14 @@ export function meanReward(reports: number, total: number): number {
   return (Math.min(sum, count) + 1) / (count + 2);
 }
 
-/** {@link expectedUsd} of each candidate, in `costs`, which is as long. */
-export function expectedUsdOfEach(
+/** What the request is expected to cost each candidate, in billionths of a dollar: into `costs`, which is as long. */
+export function expectedNanoUsdOfEach(
   candidates: readonly RankCandidate[],
-  costs: Float64Array = new Float64Array(candidates.length),
-): Float64Array {
+  costs: Float64Array,
+): void {
   for (let index = 0; index < costs.length; index += 1) {
     const nanoUsd: unknown = candidates[index]!.expectedNanoUsd;
     const isKnown = typeof nanoUsd === "number" && nanoUsd >= 0 && nanoUsd <= LIMIT;
-    costs[index] = isKnown ? nanoUsd / 1e9 : NOT_KNOWN;
+    costs[index] = isKnown ? nanoUsd : NOT_KNOWN;
   }
-  return costs;
 }

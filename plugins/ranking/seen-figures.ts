@@ -98,20 +98,46 @@ export class SeenFigures {
     this.#isFresh = new Uint8Array(count).fill(1);
   }
 
+  /** {@link expectedMs} of one, for whoever asks later, by what was seen of it then. */
+  expectedMsOf(seen: ModelSignals | undefined, { outputTokens }: RankCandidate): number {
+    const { waitingMs, msPerToken, wholeMs } = this.#figuresOf(seen);
+    const tokens = amount(outputTokens);
+    const isKnown = tokens !== UNKNOWN && msPerToken !== UNKNOWN;
+    return isKnown ? Math.min(waitingMs + tokens * msPerToken, MOST) : wholeMs;
+  }
+
   #readOne(seen: ModelSignals | undefined, index: number): void {
+    const { waitingMs, msPerToken, wholeMs, successRate } = this.#figuresOf(seen);
+    this.#waitingMs[index] = waitingMs;
+    this.#msPerToken[index] = msPerToken;
+    this.#wholeMs[index] = wholeMs;
+    this.#successRates[index] = successRate;
+    const isWell = (seen?.breaker ?? "closed") === "closed";
+    this.#isFresh[index] = isWell && amount(seen?.calls) < FEWEST_CALLS ? 1 : 0;
+  }
+
+  #figuresOf(seen: ModelSignals | undefined): OneSeen {
     const percentile = this.#percentile;
     const firstTokenMs = amount(seen?.firstTokenMs?.[percentile]);
     const durationMs = amount(seen?.durationMs?.[percentile]);
     const rate = amount(seen?.tokensPerSecond?.p50);
     const slowdown = percentile === "p95" ? spreadOf(seen) : 1;
     const msPerToken = Math.min((1000 / rate) * slowdown, MOST);
-    this.#waitingMs[index] = Math.max(0, firstTokenMs) * this.#weights.firstToken;
-    this.#msPerToken[index] = rate <= 0 ? UNKNOWN : msPerToken * this.#weights.writing;
-    this.#wholeMs[index] = durationMs === UNKNOWN ? firstTokenMs : durationMs;
-    this.#successRates[index] = share(seen?.successRate);
-    const isWell = (seen?.breaker ?? "closed") === "closed";
-    this.#isFresh[index] = isWell && amount(seen?.calls) < FEWEST_CALLS ? 1 : 0;
+    return {
+      waitingMs: Math.max(0, firstTokenMs) * this.#weights.firstToken,
+      msPerToken: rate <= 0 ? UNKNOWN : msPerToken * this.#weights.writing,
+      wholeMs: durationMs === UNKNOWN ? firstTokenMs : durationMs,
+      successRate: share(seen?.successRate),
+    };
   }
+}
+
+/** As the columns of {@link SeenFigures} hold it. */
+interface OneSeen {
+  readonly waitingMs: number;
+  readonly msPerToken: number;
+  readonly wholeMs: number;
+  readonly successRate: number;
 }
 
 /** A high percentile of a rate is that of the quick calls: how much slower the slow ones are, their durations tell. */

@@ -20,6 +20,9 @@ const there = new Uint16Array(MOST);
 /** Where the upper half of a number lies. */
 const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
+/** What was asked for last, in order. */
+let sorted = new Uint16Array();
+
 /** A digit has eight bits. Of each: how many keys have it, then where the next of them goes. */
 const DIGITS = 256;
 const lower = new Uint16Array(DIGITS);
@@ -31,7 +34,7 @@ const NARROW = 28;
 
 /**
  * The positions `0` to `scores.length - 1`, that of the highest score first; equals stay as they are. No score may be
- * NaN.
+ * NaN. What it returns is valid until the next call.
  *
  * A radix sort by the upper halves of the numbers, digit by digit, which compares nothing. Of these halves, the bits that
  * all have are left away, and of the others so many of the lowest that two or three digits are left: what was in them, and
@@ -41,7 +44,8 @@ const NARROW = 28;
  */
 export function sortIndexes(scores: Float64Array): Uint16Array | Uint32Array {
   if (scores.length > MOST) return sortByComparing(scores);
-  const order = new Uint16Array(scores.length);
+  if (sorted.length !== scores.length) sorted = new Uint16Array(scores.length);
+  const order = sorted;
   const { least, bits } = readKeys(scores);
   if (bits <= NARROW) sortByTwo(order, least, Math.max(0, bits - 16));
   else sortByThree(order, least, bits - 24);

@@ -1,10 +1,11 @@
 /** Weighs cost, time and quality against each other, and spreads requests over the models that do well. */
 
 import { saltOf } from "../chance/seeded-random.ts";
-import type { RankCandidate, RankRequest, Rewards, Router, Signals } from "../contract.ts";
+import type { ModelSignals, RankCandidate, Rewards, Router } from "../contract.ts";
+import { balanceEach, balanceOf, fill, roomFor } from "../ranking/balance.ts";
 import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
-import { expectedUsdOfEach, meanReward, UNKNOWN } from "../ranking/known.ts";
+import { amount, meanReward, share, UNKNOWN } from "../ranking/known.ts";
 import { matchModels } from "../ranking/model-patterns.ts";
 import { readRewards, readSignals } from "../ranking/read-signals.ts";
 import { SeenFigures } from "../ranking/seen-figures.ts";
@@ -27,29 +28,6 @@ export interface BalancedOptions {
   readonly sharpness?: number;
 }
 
-/** A constant of this module, as known.ts says why. */
-const NOT_KNOWN = UNKNOWN;
-
-/** What each part of the balance weighs: 1 together. */
-interface Weights {
-  readonly cost: number;
-  readonly latency: number;
-  readonly quality: number;
-}
-
-/** What is known of the candidates, by their place in the list; and what stands for what is not known. */
-interface Figures {
-  readonly usd: Scores;
-  readonly timeMs: Scores;
-  readonly quality: Scores;
-  readonly leastUsd: number;
-  readonly mostUsd: number;
-  readonly leastMs: number;
-  readonly meanMs: number;
-  readonly mostQuality: number;
-  readonly meanQuality: number;
-}
-
 /**
  * Each part is compared with the best of the candidates: half as good counts half. What is not known of a model counts
  * as the mean of the others, but a price that is not known counts as the highest.
@@ -63,179 +41,80 @@ export function balanced(options: BalancedOptions = {}): Router {
   const weights = { cost: cost / sum, latency: latency / sum, quality: quality / sum };
   const seen = new SeenFigures();
   const given = Object.entries(qualityOf);
-  const overrule = given.length === 0 ? undefined : overruleBy(matchModels(given));
+  const opinionOf = matchModels(given);
+  const opinions = new Opinions(given.length === 0 ? undefined : opinionOf);
   return {
     id: "balanced",
     rank(request, candidates, signals) {
-      const figures = readFigures(seen, request, candidates, signals, overrule);
-      const scores = balanceEach(figures, weights);
-      raiseEach(scores, sharpness);
-      turnIntoDraws(scores, saltOf(request.seed, "balanced"));
-      return rankByScore(candidates, scores, (_candidate, index) =>
-        putInWords(figures, weights, index),
-      );
+      const all = readSignals(signals, candidates);
+      const rewards = readRewards(signals, candidates, request);
+      const columns = roomFor(candidates.length);
+      seen.read(all);
+      seen.expectedMs(candidates, columns.timeMs);
+      const { successRates } = seen;
+      const known = { opinions: opinions.of(candidates), rewards, successRates };
+      const standards = fill(columns, candidates, known);
+      balanceEach(columns, standards, weights, sharpness);
+      turnIntoDraws(columns.scores, saltOf(request.seed, "balanced"));
+      return rankByScore(candidates, columns.scores, (candidate, index) => {
+        // Of what stays as it was: the columns are filled anew for the next decision.
+        const figures = {
+          nanoUsd: amount(candidate.expectedNanoUsd),
+          timeMs: seen.expectedMsOf(all[index], candidate),
+          quality: opinionOf(candidate.model) ?? seenQuality(rewards, index, all[index]),
+        };
+        return putInWords(balanceOf(figures, standards, weights));
+      });
     },
   };
 }
 
-function readFigures(
-  read: SeenFigures,
-  request: RankRequest,
-  candidates: readonly RankCandidate[],
-  signals: Signals,
-  overrule: Overrule | undefined,
-): Figures {
-  read.read(readSignals(signals, candidates));
-  // One after the other in one buffer: to make three of them would take three times as long.
-  const count = candidates.length;
-  const all = new Float64Array(3 * count);
-  const timeMs = read.expectedMs(candidates, all.subarray(0, count));
-  const usd = expectedUsdOfEach(candidates, all.subarray(count, 2 * count));
-  const quality = all.subarray(2 * count);
-  readQualities(readRewards(signals, candidates, request), read.successRates, quality);
-  overrule?.(quality, candidates);
-  const costs = summarise(usd);
-  const times = summarise(timeMs);
-  const qualities = summarise(quality);
-  return {
-    usd,
-    timeMs,
-    quality,
-    leastUsd: costs.least,
-    mostUsd: costs.most,
-    leastMs: times.least,
-    meanMs: times.mean,
-    // As good as none: divided by so little, others would be endless.
-    mostQuality: qualities.most < 1e-100 ? 0 : qualities.most,
-    meanQuality: qualities.mean,
-  };
-}
-
 /** What runs said of replies, else how often calls succeeded. */
-function readQualities(
+function seenQuality(
   { counts, sums }: Rewards,
-  successRates: Float64Array,
-  qualities: Scores,
-): void {
-  for (let index = 0; index < qualities.length; index += 1) {
-    const known = meanReward(counts[index]!, sums[index]!);
-    qualities[index] = known === NOT_KNOWN ? successRates[index]! : known;
-  }
+  index: number,
+  seen: ModelSignals | undefined,
+): number {
+  const reward = meanReward(counts[index] ?? 0, sums[index] ?? 0);
+  return reward === UNKNOWN ? share(seen?.successRate) : reward;
 }
 
-/** Writes what the user thinks of models over what was seen of them. */
-type Overrule = (qualities: Scores, candidates: readonly RankCandidate[]) => void;
+const NONE: Scores = new Float64Array();
 
-/** What was looked up is kept by place: most lists are the same as the last one, and a look-up takes longer than a look. */
-function overruleBy(given: (model: string) => number | undefined): Overrule {
-  const models: string[] = [];
-  const known: number[] = [];
-  return (qualities, candidates) => {
-    for (let index = 0; index < candidates.length; index += 1) {
-      const { model } = candidates[index]!;
-      if (models[index] !== model) {
-        models[index] = model;
-        known[index] = given(model) ?? NOT_KNOWN;
-      }
-      const quality = known[index]!;
-      if (quality !== NOT_KNOWN) qualities[index] = quality;
+/** What the user thinks of models, by place. Most lists are the same as the last one, and a look-up takes longer than a look. */
+class Opinions {
+  readonly #given: ((model: string) => number | undefined) | undefined;
+  #models: readonly string[] = [];
+  #known = NONE;
+
+  constructor(given?: (model: string) => number | undefined) {
+    this.#given = given;
+  }
+
+  /** Valid until it is asked again. Empty where there are none. */
+  of(candidates: readonly RankCandidate[]): Scores {
+    const given = this.#given;
+    if (given === undefined) return NONE;
+    if (!isOf(this.#models, candidates)) {
+      this.#models = candidates.map(({ model }) => model);
+      this.#known = Float64Array.from(this.#models, (model) => given(model) ?? UNKNOWN);
     }
-  };
-}
-
-/** Of what is known; all 0 where nothing is. */
-function summarise(values: Scores): {
-  readonly least: number;
-  readonly most: number;
-  readonly mean: number;
-} {
-  let least = Infinity;
-  let most = 0;
-  let sum = 0;
-  let known = 0;
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index]!;
-    // Without a branch, which the machine could not foresee.
-    const counted = value === NOT_KNOWN ? 0 : 1;
-    least = Math.min(least, value === NOT_KNOWN ? Infinity : value);
-    most = Math.max(most, value);
-    sum += counted * value;
-    known += counted;
+    return this.#known;
   }
-  return known === 0 ? { least: 0, most: 0, mean: 0 } : { least, most, mean: sum / known };
 }
 
-function balanceOf(figures: Figures, weights: Weights, index: number): number {
+function isOf(models: readonly string[], candidates: readonly RankCandidate[]): boolean {
+  if (models.length !== candidates.length) return false;
+  for (let index = 0; index < candidates.length; index += 1) {
+    if (models[index] !== candidates[index]!.model) return false;
+  }
+  return true;
+}
+
+function putInWords({ cost, latency, quality, all }: ReturnType<typeof balanceOf>): string {
   return (
-    weights.cost * costPart(figures, index) +
-    weights.latency * latencyPart(figures, index) +
-    weights.quality * qualityPart(figures, index)
-  );
-}
-
-/** A billionth of a dollar makes no difference, and keeps what is free from a division by 0. */
-function costPart({ usd, leastUsd, mostUsd }: Figures, index: number): number {
-  const known = usd[index] ?? NOT_KNOWN;
-  return (leastUsd + 1e-9) / ((known === NOT_KNOWN ? mostUsd : known) + 1e-9);
-}
-
-/** Nor does a millisecond. */
-function latencyPart({ timeMs, leastMs, meanMs }: Figures, index: number): number {
-  const known = timeMs[index] ?? NOT_KNOWN;
-  return (leastMs + 1) / ((known === NOT_KNOWN ? meanMs : known) + 1);
-}
-
-function qualityPart({ quality, mostQuality, meanQuality }: Figures, index: number): number {
-  const known = quality[index] ?? NOT_KNOWN;
-  return mostQuality === 0 ? 1 : (known === NOT_KNOWN ? meanQuality : known) / mostQuality;
-}
-
-/** What scores are made in: to make it anew for each decision would take as long as to fill it. */
-let room = new Float64Array();
-
-/** As {@link balanceOf}, of all at once: what is the same for each is worked out before. */
-function balanceEach(figures: Figures, weights: Weights): Scores {
-  const { usd, timeMs, quality, mostUsd, meanMs, mostQuality, meanQuality } = figures;
-  const usdScale = weights.cost * (figures.leastUsd + 1e-9);
-  const msScale = weights.latency * (figures.leastMs + 1);
-  const qualityScale = mostQuality === 0 ? 0 : weights.quality / mostQuality;
-  const evenQuality = mostQuality === 0 ? weights.quality : 0;
-  if (room.length !== usd.length) room = new Float64Array(usd.length);
-  const balances = room;
-  for (let index = 0; index < balances.length; index += 1) {
-    const cost = usd[index]!;
-    const time = timeMs[index]!;
-    const good = quality[index]!;
-    balances[index] =
-      usdScale / ((cost === NOT_KNOWN ? mostUsd : cost) + 1e-9) +
-      msScale / ((time === NOT_KNOWN ? meanMs : time) + 1) +
-      qualityScale * (good === NOT_KNOWN ? meanQuality : good) +
-      evenQuality;
-  }
-  return balances;
-}
-
-/** Where the exponent is a small whole number, as it usually is, many times as fast as `Math.pow`: by squares. */
-function raiseEach(balances: Scores, exponent: number): void {
-  const isQuick = exponent <= 20 && Number.isInteger(exponent);
-  const bits = isQuick ? exponent | 0 : 0;
-  for (let index = 0; index < balances.length; index += 1) {
-    let square = balances[index]!;
-    let power = isQuick ? 1 : Math.pow(square, exponent);
-    for (let left = bits; left > 0; left >>= 1) {
-      if ((left & 1) === 1) power *= square;
-      square *= square;
-    }
-    balances[index] = power;
-  }
-}
-
-function putInWords(figures: Figures, weights: Weights, index: number): string {
-  return (
-    `drawn by its balance of ${inFigures(balanceOf(figures, weights, index))}: ` +
-    `cost ${inFigures(costPart(figures, index))}, ` +
-    `latency ${inFigures(latencyPart(figures, index))}, ` +
-    `quality ${inFigures(qualityPart(figures, index))}`
+    `drawn by its balance of ${inFigures(all)}: ` +
+    `cost ${inFigures(cost)}, latency ${inFigures(latency)}, quality ${inFigures(quality)}`
   );
 }
 

@@ -5,7 +5,7 @@ import { saltOf } from "../chance/seeded-random.ts";
 import type { RankCandidate, Router } from "../contract.ts";
 import { rankByScore, type Scores } from "../ranking/by-score.ts";
 import { inFigures } from "../ranking/in-words.ts";
-import { expectedUsdOfEach, UNKNOWN } from "../ranking/known.ts";
+import { expectedNanoUsdOfEach, UNKNOWN } from "../ranking/known.ts";
 import { readRewards } from "../ranking/read-signals.ts";
 import { isAmount, refuse } from "../ranking/options.ts";
 
@@ -89,15 +89,17 @@ function readCount(count: number, sum: number): number {
 
 /** What each costs less than the dearest; a price that is not known counts as the highest. So no score is below 0. */
 function addSavings(scores: Scores, candidates: readonly RankCandidate[], cost: number): void {
-  const costs = expectedUsdOfEach(candidates, roomFor(candidates.length).costs);
-  let dearestUsd = 0;
+  const { costs } = roomFor(candidates.length);
+  expectedNanoUsdOfEach(candidates, costs);
+  let dearest = 0;
   for (let index = 0; index < costs.length; index += 1) {
-    if (costs[index]! > dearestUsd) dearestUsd = costs[index]!;
+    if (costs[index]! > dearest) dearest = costs[index]!;
   }
-  const scale = dearestUsd === 0 ? 0 : cost / dearestUsd;
+  // As good as nothing: divided by so little, others would be endless.
+  const scale = dearest < 1e-100 ? 0 : cost / dearest;
   for (let index = 0; index < costs.length; index += 1) {
-    const usd = costs[index]!;
-    scores[index]! += usd === NOT_KNOWN ? 0 : cost - usd * scale;
+    const nanoUsd = costs[index]!;
+    scores[index]! += nanoUsd === NOT_KNOWN ? 0 : cost - nanoUsd * scale;
   }
 }
 

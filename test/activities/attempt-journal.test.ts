@@ -128,7 +128,7 @@ it("gives the answer that a lost worker had, as that worker would have, and asks
   });
 
   expect(generate).not.toHaveBeenCalled();
-  expect(second).toEqual({ ...first, tries: 1 });
+  expect(second).toEqual({ ...first, tries: 1, isFromJournal: true });
   expect(second).toMatchObject({ value: REPLY.text, requestId: "req_1", costNanoUsd: 20_000 });
 });
 

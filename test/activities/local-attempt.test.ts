@@ -11,6 +11,7 @@ import type {
 } from "../../activities/contract.ts";
 import { NO_GUARDRAILS } from "../../activities/guarding/guardrails.ts";
 import { attemptLocally } from "../../activities/local-attempt.ts";
+import { sha256 } from "../../graph/sha256.ts";
 import { toJsonSchema } from "../../graph/schema.ts";
 import { ProviderError, type AttemptJournal, type Provider } from "../../plugins/contract.ts";
 import { openGate } from "../harness/open-gate.ts";
@@ -233,7 +234,16 @@ describe("the journal of a local attempt", () => {
     const again = await run({ journal, generate });
 
     expect(generate).not.toHaveBeenCalled();
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...first, isFromJournal: true });
+  });
+
+  it("marks what was asked by its hash, and what a budget holds for it", async () => {
+    const reserved = { costNanoUsd: 7 };
+
+    const { of } = await run({ request: { reserved } });
+
+    const promptSha256 = await sha256('[{"content":"Hello","role":"user"}]');
+    expect(of).toEqual({ ...OF, reserved, promptSha256 });
   });
 
   it("gives the same failure too", async () => {
@@ -244,7 +254,7 @@ describe("the journal of a local attempt", () => {
     const again = await failureOf(run({ journal, generate }));
 
     expect(generate).not.toHaveBeenCalled();
-    expect(again.told).toEqual(first.told);
+    expect(again.told).toEqual({ ...first.told, isFromJournal: true });
   });
 
   it("tells of a call that was begun: it is lost, and may be billed", async () => {

@@ -6,7 +6,7 @@ import { createRoutes } from "../../api/routes/index.ts";
 import { startApi } from "../../api/start-api.ts";
 import { ask, askWith, clientWithoutTemporal, problem, withApi } from "../harness/api.ts";
 
-const SCOPES: readonly Scope[] = ["run", "read", "approve", "payloads", "admin"];
+const SCOPES: readonly Scope[] = ["run", "read", "approve", "audit", "payloads", "admin"];
 
 const keys = Object.fromEntries(
   SCOPES.map((scope) => [

@@ -73,13 +73,17 @@ describe("a decision", () => {
     expect(answer.body).toMatchObject({ step: "signoff", links: { self: path } });
     expect(runSchema.parse(after.body)).toEqual(after.body);
     expect(audit.body).toMatchObject({
-      events: expect.arrayContaining([
+      records: expect.arrayContaining([
         expect.objectContaining({
           type: "step.decided",
-          step: "signoff",
-          how: "received",
-          by: "ann@bank",
-          comment: "fine",
+          attributes: {
+            "signalbox.step": "signoff",
+            "signalbox.step.kind": "approval",
+            "signalbox.how": "received",
+            "signalbox.by": "ann@bank",
+            "signalbox.comment.hmac": expect.stringMatching(/^[0-9a-f]{64}$/),
+            "signalbox.decision.hmac": expect.stringMatching(/^[0-9a-f]{64}$/),
+          },
         }),
       ]),
     });

@@ -1,6 +1,6 @@
 /** Lists, reads and cancels runs over HTTP, with a real Temporal server and a real worker. */
 
-import { auditSchema } from "../../api/answers/event.ts";
+import { auditSchema } from "../../api/answers/audit.ts";
 import { cancelReceiptSchema } from "../../api/answers/links.ts";
 import { runPageSchema, runSchema } from "../../api/answers/run.ts";
 import { ask, problem, type Answer } from "../harness/api.ts";
@@ -101,16 +101,25 @@ describe("a run that is read", () => {
     expect(answer).toMatchObject({ status: 200, text: "" });
   });
 
-  it("has an audit of events that hold no input, prompt or reply", async () => {
+  it("has audit records that hold no input, prompt or reply", async () => {
     const id = await runToItsEnd();
 
     const answer = await get(`/v1/runs/${id}/audit`);
 
     expect(answer.status).toBe(200);
     expect(auditSchema.parse(answer.body)).toEqual(answer.body);
-    const { events } = auditSchema.parse(answer.body);
-    expect(events[0]).toMatchObject({ type: "run.started", graph: "threeSteps" });
-    expect(events.at(-1)).toMatchObject({ type: "run.ended", status: "completed" });
+    const { records } = auditSchema.parse(answer.body);
+    expect(records[0]).toMatchObject({
+      id: `${id}#1`,
+      type: "run.started",
+      workspace: "default",
+      run: id,
+      attributes: { "gen_ai.workflow.name": "threeSteps" },
+    });
+    expect(records.at(-1)).toMatchObject({
+      type: "run.ended",
+      attributes: { "signalbox.status": "completed" },
+    });
     expect(answer.text).not.toContain(TICKET.body);
     expect(answer.text).not.toContain("Freeze it");
   });

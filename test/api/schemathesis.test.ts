@@ -1,6 +1,7 @@
 /** Thousands of requests, made from `openapi.json` by Schemathesis, to the API with a real Temporal server and worker. */
 
 import type { Authenticator, Caller } from "../../api/caller.ts";
+import { EMPTY_CHAIN, seal, type SealedRecord } from "../../audit/chain.ts";
 import { startApi } from "../../api/start-api.ts";
 import { collectGraphs } from "../../worker/graph-module.ts";
 import * as fixtures from "../fixtures/graphs.ts";
@@ -19,6 +20,15 @@ const callers: readonly Caller[] = [
 ];
 const authenticator: Authenticator = {
   authenticate: async (key) => callers.find(({ id }) => id === key),
+};
+
+/** One of a record, which can be read again and again. */
+const trail: AsyncIterable<SealedRecord> = {
+  async *[Symbol.asyncIterator]() {
+    const [workspace, run, at] = ["acme", "acme.threeSteps-1", "2026-11-25T18:49:30.120Z"];
+    const record = { id: `${run}#1`, at, type: "run.started", workspace, run } as const;
+    yield* seal(EMPTY_CHAIN, [{ ...record, attributes: { "signalbox.by": "ci" } }]);
+  },
 };
 
 const CHECKS = [
@@ -52,6 +62,7 @@ it.each([
         rateLimit: 0,
         wrongKeyLimit: 1_000_000,
         models: () => [],
+        auditSource: { workspaces: async () => ["acme"], read: () => trail },
         onInternalError,
       };
       const api = await startApi({ client, graphs, port: 0, ...options });

@@ -53,6 +53,10 @@ describe("completion", () => {
     ["replay h", [":files"]],
     ["runs --limit ", []],
     ["graphs x", []],
+    ["audit ver", ["verify"]],
+    ["audit verify ", [":files"]],
+    ["audit verify --key ", [":files"]],
+    ["audit erase x --", ["--workspace", "--config", "--graphs", "--by", "--reason", "--help"]],
     ["run x -- --in", []],
     ["nonsense --", ["--version", "--help"]],
   ])("gives what can stand there: %j", async (line, words) => {

@@ -168,7 +168,9 @@ describe("signalbox approve and send", () => {
       printed: `decided: step "signoff" of run "${id}" goes on\n`,
     });
     expect(JSON.parse(sent.printed)).toEqual({ run: id, step: "paid", by: expect.any(String) });
-    expect(printed).toMatch(/ step\.decided +signoff +approval, received, by ann@bank, fine$/m);
+    expect(printed).toMatch(
+      / step\.decided +signoff +approval, received, by ann@bank, with a comment$/m,
+    );
     expect((await worker.client.get(id)).result).toMatchObject({ approved: true, cents: 5 });
   });
 
@@ -282,16 +284,19 @@ describe("signalbox audit", () => {
     const table = await signalbox(["audit", id]);
     const lines = await signalbox(["audit", id, "--json"]);
 
-    expect(table.printed).toMatch(/^id +at \(UTC\) +event +step +what$/m);
+    expect(table.printed).toMatch(/^id +at \(UTC\) +record +step +what$/m);
     expect(table.printed).toMatch(
       / attempt\.ended +draft +simulated\/first, bad_request, HTTP 400/,
     );
     expect(table.printed).toMatch(/ run\.ended +completed, \$0\.0000/);
-    const events = lines.printed
+    expect(table.printed).toMatch(
+      /:fallback +\S+ \S+ +fallback +draft +\S+, after simulated\/first, bad_request$/m,
+    );
+    const records = lines.printed
       .trimEnd()
       .split("\n")
       .map((line): unknown => JSON.parse(line));
-    expect(events).toEqual(await worker.client.audit(id));
+    expect(records).toEqual(await worker.client.auditRecords(id));
   });
 });
 

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { API_ERRORS } from "../../api/api-error.ts";
+import { AUDIT_ERROR_CODES } from "../../audit/audit-error.ts";
 import { CLI_ERROR_CODES } from "../../cli/cli-error.ts";
 import { CLIENT_ERROR_CODES } from "../../client/client-error.ts";
 import { DRAWING_ERROR_CODES } from "../../drawing/svg-in-sandbox.ts";
@@ -27,6 +28,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   PayloadError: PAYLOAD_ERROR_CODES,
   PluginError: PLUGIN_ERROR_CODES,
   JournalError: JOURNAL_ERROR_CODES,
+  AuditError: AUDIT_ERROR_CODES,
   SinkError: SINK_ERROR_CODES,
   DrawingError: DRAWING_ERROR_CODES,
   RunError: RUN_ERROR_CODES,

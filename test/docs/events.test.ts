@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<RunEvent["type"], true>> = {
   "step.ended": true,
   "step.waiting": true,
   "step.decided": true,
+  "run.reset": true,
   "run.cancel_requested": true,
   "run.ended": true,
 };

@@ -117,8 +117,6 @@ function readProtobuf(body: Buffer): Read {
   const resources = (readFields(body).get(1) ?? []).map(readFields);
   const scopes = resources.flatMap((resource) => (resource.get(2) ?? []).map(readFields));
   const items = scopes.flatMap((scope) => (scope.get(2) ?? []).map(readFields));
-  const hex = (fields: Fields, number: number): string =>
-    fields.get(number)?.[0]?.toString("hex") ?? "";
   return {
     items: items.map((fields) => ({
       name: String(fields.get(5)?.[0] ?? fields.get(1)?.[0]),
@@ -128,6 +126,10 @@ function readProtobuf(body: Buffer): Read {
     })),
     services: resources.flatMap((resource) => (resource.get(1) ?? []).flatMap(serviceOf)),
   };
+}
+
+function hex(fields: Fields, number: number): string {
+  return fields.get(number)?.[0]?.toString("hex") ?? "";
 }
 
 /** A resource's attributes (1) have key 1 and value 2, whose text is in 1. */

@@ -9,13 +9,25 @@ import { SCENARIOS } from "./scenarios.ts";
 const FOLDER = join(__dirname, "histories");
 const files = readdirSync(FOLDER).toSorted();
 
-/** Each on a worker of its own, which knows nothing of the run: all of it is replayed. */
-async function replay(name: string, history: History): Promise<readonly Replayed[]> {
+/** All on one worker, which knows nothing of the runs: all of each is replayed. By their names. */
+async function replay(
+  ...histories: readonly (readonly [name: string, history: History])[]
+): Promise<ReadonlyMap<string, Replayed>> {
   const bundle = { codePath: process.env["SIGNALBOX_TEST_BUNDLE"] ?? "" };
   const options = { graphs, graphsUrl: pathToFileURL(__filename), bundle };
-  const results: Replayed[] = [];
-  for await (const result of replayHistories(options, [{ name, history }])) results.push(result);
+  const results = new Map<string, Replayed>();
+  const runs = histories.map(([name, history]) => ({ name, history }));
+  for await (const result of replayHistories(options, runs)) results.set(result.name, result);
   return results;
+}
+
+/** The same, of files of which some are changed. */
+async function replayFiles(
+  names: readonly string[],
+  change: (history: History, name: string) => History = (history) => history,
+): Promise<ReadonlyMap<string, Replayed>> {
+  const read = names.map(async (name) => [name, change(await readRecorded(name), name)] as const);
+  return replay(...(await Promise.all(read)));
 }
 
 function readRecorded(file: string): Promise<History> {
@@ -57,10 +69,16 @@ describe("the recorded histories", () => {
     expect(text).not.toMatch(/"identity":"(?!recorder")|"stackTrace":"(?!")|\d@[\w-]|node_modules/);
   });
 
-  it.each(files)("replay: %s", async (file) => {
-    const results = await replay(file, await readRecorded(file));
+  describe("replay", () => {
+    let results: ReadonlyMap<string, Replayed>;
 
-    expect(results).toMatchObject([{ status: "ok" }]);
+    beforeAll(async () => {
+      results = await replayFiles(files);
+    });
+
+    it.each(files)("%s", (file) => {
+      expect(results.get(file)).toMatchObject({ status: "ok" });
+    });
   });
 });
 
@@ -68,17 +86,17 @@ describe("a recorded history with two activities swapped", () => {
   // A run that fails at once, or only waits, has none to swap.
   const swappable = files.filter((file) => activityIdsIn(file).length > 1);
 
-  it.each(swappable)("is found out: %s", async (file) => {
-    const swapped = swap(await readRecorded(file), activityIdsIn(file));
+  let results: ReadonlyMap<string, Replayed>;
 
-    const results = await replay(file, swapped);
+  beforeAll(async () => {
+    results = await replayFiles(swappable, (history, file) => swap(history, activityIdsIn(file)));
+  });
 
-    expect(results).toMatchObject([
-      {
-        status: "different",
-        difference: { message: expect.stringContaining("[TMPRL1100]") },
-      },
-    ]);
+  it.each(swappable)("is found out: %s", (file) => {
+    expect(results.get(file)).toMatchObject({
+      status: "different",
+      difference: { message: expect.stringContaining("[TMPRL1100]") },
+    });
   });
 });
 
@@ -100,16 +118,14 @@ describe("a recorded history with two local attempts swapped", () => {
     if (!one || !other) throw new Error("There are none to swap.");
     [one["result"], other["result"]] = [other["result"]!, one["result"]!];
 
-    const results = await replay(file, { events });
+    const results = await replay([file, { events }]);
 
-    expect(results).toMatchObject([
-      {
-        status: "different",
-        difference: {
-          expected: expect.stringMatching(/^attempt "/),
-          message: expect.stringContaining("The history holds attempt"),
-        },
+    expect(results.get(file)).toMatchObject({
+      status: "different",
+      difference: {
+        expected: expect.stringMatching(/^attempt "/),
+        message: expect.stringContaining("The history holds attempt"),
       },
-    ]);
+    });
   });
 });

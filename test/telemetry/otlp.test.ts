@@ -62,7 +62,7 @@ afterEach(() => Promise.all([receiver.stop(), upstream.stop()]));
 interface Scene {
   readonly api: Program;
   readonly url: string;
-  startWorker(): Promise<Program>;
+  readonly startWorker: () => Promise<Program>;
 }
 
 /** An API of its own beside workers of their own, all of which send to `endpoint`. */
@@ -88,9 +88,18 @@ async function inScene(endpoint: string, body: (scene: Scene) => Promise<void>):
       return program;
     };
     const api = await start("api", "--port", "0");
-    const { url } = JSON.parse(api.answer()) as { url: string };
+    const { url } = readAnswer(api);
     await body({ api, url, startWorker: () => start("worker") });
   });
+}
+
+/** What it says is up. */
+function readAnswer(program: Program): { readonly url: string; readonly metrics: string } {
+  const answer: unknown = JSON.parse(program.answer());
+  return {
+    url: String(Reflect.get(Object(answer), "url")),
+    metrics: String(Reflect.get(Object(answer), "metrics")),
+  };
 }
 
 /** Asks for a run that is answered when it has ended. */
@@ -116,7 +125,7 @@ async function loseWorker({ api, url, startWorker }: Scene): Promise<string> {
   await first.end("SIGKILL");
   const second = await startWorker();
   expect(await ran).toMatchObject({ status: "completed" });
-  const { metrics } = JSON.parse(second.answer()) as { metrics: string };
+  const { metrics } = readAnswer(second);
   const scraped = await (await fetch(metrics)).text();
   await second.end("SIGTERM");
   await api.end("SIGTERM");
@@ -166,6 +175,7 @@ async function expectOneTrace(endpoint: string): Promise<void> {
   });
 }
 
+// oxlint-disable jest/expect-expect -- `expectOneTrace` has them.
 it(
   "is one trace across API and workers, also when one of them is killed and another replays the run",
   () => expectOneTrace(receiver.url),

@@ -42,6 +42,11 @@ function seen(
   };
 }
 
+function failed(details: object): ApplicationFailure {
+  const told = [{ durationMs: 80, tries: 1, ...details }];
+  return ApplicationFailure.create({ type: "timeout", details: told });
+}
+
 /** The lines that begin with `name`. */
 async function linesOf({ registry }: WorkMetrics, name: string): Promise<readonly string[]> {
   return (await registry.metrics()).split("\n").filter((line) => line.startsWith(name));
@@ -75,11 +80,6 @@ describe("an attempt", () => {
 
   it("that failed is counted by the kind, with what it may cost; one that was not called is no call", async () => {
     const metrics = new WorkMetrics();
-    const failed = (details: object): ApplicationFailure =>
-      ApplicationFailure.create({
-        type: "timeout",
-        details: [{ durationMs: 80, tries: 1, ...details }],
-      });
 
     metrics.beginActivity(seen())({
       error: failed({ kind: "timeout", costNanoUsd: 1_000_000_000 }),

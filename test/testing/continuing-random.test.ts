@@ -1,10 +1,9 @@
-import { Worker } from "@temporalio/worker";
 import type { Run } from "../../client/run.ts";
 import type { History } from "../../client/trail/history-event.ts";
 import { runInProcess } from "../../testing/run-in-process.ts";
 import { RANDOM_PLANS } from "../fixtures/random-graphs.ts";
 import { endedInBoth, toComparable } from "../harness/compare-attempts.ts";
-import { readExecutions } from "../harness/executions.ts";
+import { readExecutions, replayAll } from "../harness/executions.ts";
 import { openGate } from "../harness/open-gate.ts";
 import { buildGraph, textOf } from "../harness/random-graph.ts";
 import { randomConfig } from "../harness/random-world.ts";
@@ -65,11 +64,7 @@ describe("ten random graphs whose runs continue as new after a few events", () =
   );
 
   it.each(graphs)("replay in each execution, such as $id", async ({ id }) => {
-    const workflowBundle = { codePath: process.env["SIGNALBOX_TEST_BUNDLE"] ?? "" };
-
-    for (const history of histories.get(id) ?? []) {
-      await Worker.runReplayHistory({ workflowBundle }, history);
-    }
+    await replayAll(histories.get(id) ?? [], id);
 
     expect(histories.get(id)?.length).toBeGreaterThan(0);
   });

@@ -1,12 +1,10 @@
 /** What the contract promises of a journal that is closed: it leaves nothing behind. */
 
-import { ok } from "node:assert/strict";
-import { setTimeout as wait } from "node:timers/promises";
 import type { ContractCheck } from "../contract/check.ts";
+import { countResources, nothingLeft } from "./resources.ts";
 import { newKey, within, type JournalContractOptions } from "./subject.ts";
 
 const CLOSES_WITHIN_MS = 3_000;
-const LOOK_EVERY_MS = 20;
 
 export function lifecycleChecks(options: JournalContractOptions): readonly ContractCheck[] {
   return [
@@ -27,22 +25,5 @@ async function leavesNothing({ open }: JournalContractOptions): Promise<void> {
   await journal.write(key, "{}");
   await journal.read(key);
   await within(Promise.resolve(journal.close?.()), CLOSES_WITHIN_MS, "close()");
-  const endsAt = performance.now() + CLOSES_WITHIN_MS;
-  while (leftOver(before).length > 0 && performance.now() < endsAt) await wait(LOOK_EVERY_MS);
-  const left = leftOver(before);
-  ok(left.length === 0, `A journal that is closed keeps the process alive: ${left.join(", ")}.`);
-}
-
-/** Kinds of what keeps this process alive, and of which there is more than there was. */
-function leftOver(before: ReadonlyMap<string, number>): readonly string[] {
-  return [...countResources()]
-    .filter(([kind, count]) => count > (before.get(kind) ?? 0))
-    .map(([kind]) => kind);
-}
-
-function countResources(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const kind of process.getActiveResourcesInfo())
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return counts;
+  await nothingLeft(before, { what: "A journal that is closed", withinMs: CLOSES_WITHIN_MS });
 }

@@ -39,8 +39,11 @@ export function temporalLogger(
   env: NodeJS.ProcessEnv = process.env,
   logger = createLogger(readLevel(env)),
 ): TemporalLogger {
-  const log = (level: TemporalLevel, message: string, meta: LogMetadata = {}): void =>
-    logger[METHODS[level]](fieldsOf(meta), message);
+  const log = (level: TemporalLevel, message: string, meta: LogMetadata = {}): void => {
+    const method = METHODS[level];
+    // Of each activity the SDK has several lines to write that nobody reads.
+    if (logger.isLevelEnabled(method)) logger[method](fieldsOf(meta), message);
+  };
   return {
     log,
     trace: (message, meta) => log("TRACE", message, meta),

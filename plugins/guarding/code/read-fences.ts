@@ -1,6 +1,6 @@
 /** Tells the code in a Markdown text from the text around it. */
 
-import { unitsOf } from "../units.ts";
+import { ownUnitsOf } from "../units.ts";
 
 /** Code between two fences. */
 export interface Fence {
@@ -94,7 +94,7 @@ function languageOf(info: string): string {
 
 function proseOf(text: string, fences: readonly Fence[]): string {
   if (fences.length === 0) return text;
-  const units = unitsOf(text);
+  const units = ownUnitsOf(text);
   for (const { start, end } of fences) {
     for (let at = start; at < end; at += 1) if (units[at] !== LINE_FEED) units[at] = SPACE;
   }

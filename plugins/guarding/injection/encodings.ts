@@ -1,6 +1,6 @@
 /** Reads what is encoded: base64, hex, bits, URL encoding done twice, rot13, texts written backwards. */
 
-import { unitsOf } from "../units.ts";
+import { ownUnitsOf, unitsOf } from "../units.ts";
 
 /** A stretch of a text that may be read in another way. */
 export interface Encoded {
@@ -129,22 +129,34 @@ function readable(bytes: Uint8Array): string | undefined {
   return odd * 10 > beginning.length ? undefined : utf8.decode(bytes);
 }
 
-/** Of a folded text: the words of an injection as they look in rot13, and backwards. */
-const ROTATED =
-  /\b(?:vtaber|qvfertneq|cerivbhf|vafgehpgvbaf?|cebzcg|sbetrg|bireevqr|erirny|erfgevpgvbaf|flfgrz)\b/;
-const BACKWARDS =
-  /\b(?:erongi|dragersid|suoiverp|snoitcurtsni|tpmorp|tegrof|edirrevo|laever|snoitcirtser|metsys)\b/;
+/** The words of an injection as they look in rot13, and backwards. */
+const ROTATED = (
+  "vtaber qvfertneq cerivbhf vafgehpgvba vafgehpgvbaf cebzcg sbetrg bireevqr erirny " +
+  "erfgevpgvbaf flfgrz"
+).split(" ");
+const REVERSED =
+  "erongi dragersid suoiverp snoitcurtsni tpmorp tegrof edirrevo laever snoitcirtser metsys".split(
+    " ",
+  );
 
-/** The text in rot13 and backwards, where it holds words of that. Places: those of the whole. */
-export function readOtherwise(folded: string): readonly string[] {
+/** What {@link readOtherwise} has to be told of a text. */
+export const REVERSIBLE_SIGNS: readonly string[] = [...ROTATED, ...REVERSED];
+
+/**
+ * The folded text in rot13 and backwards, where it holds words of that. Places: those of the whole. `signs`: those of
+ * {@link REVERSIBLE_SIGNS} that it holds, be it within other words.
+ */
+export function readOtherwise(folded: string, signs: ReadonlySet<string>): readonly string[] {
+  const holds = (words: readonly string[]): boolean =>
+    words.some((word) => signs.has(word) && new RegExp(`\\b${word}\\b`).test(folded));
   const readings: string[] = [];
-  if (ROTATED.test(folded)) readings.push(rotate(folded));
-  if (BACKWARDS.test(folded)) readings.push(Array.from(folded).toReversed().join(""));
+  if (holds(ROTATED)) readings.push(rotate(folded));
+  if (holds(REVERSED)) readings.push(Array.from(folded).toReversed().join(""));
   return readings;
 }
 
 function rotate(text: string): string {
-  const units = unitsOf(text);
+  const units = ownUnitsOf(text);
   for (let at = 0; at < units.length; at += 1) {
     const letter = (units[at] ?? 0) - FIRST_LETTER;
     if (letter >= 0 && letter < 26) units[at] = FIRST_LETTER + ((letter + 13) % 26);

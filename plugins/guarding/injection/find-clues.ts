@@ -7,7 +7,7 @@ import { findEncoded, readOtherwise } from "./encodings.ts";
 import { findInvisible } from "./invisible.ts";
 import type { Clue } from "./kinds.ts";
 import { findMarkers } from "./markers.ts";
-import { findWords, findWordsAgain, readWords } from "./read-words.ts";
+import { findLooseWords, findWordsAgain, findWordsAndSigns, readWords } from "./read-words.ts";
 import { score } from "./score.ts";
 
 /** What is decoded is looked at in turn: an encoding in an encoding is the last that is read. */
@@ -23,23 +23,24 @@ export function findClues(
 ): readonly Clue[] {
   const folded = fold(plain.text);
   const whole = chain(plain, folded);
-  const words = findWords(folded.text);
+  const { words, signs } = findWordsAndSigns(folded.text);
   const found = [
     ...findInvisible(original),
-    ...place(findMarkers(plain.text), plain),
+    ...place(findMarkers(plain.text, signs), plain),
     ...place(readWords(folded.text, words), whole),
   ];
   for (const reading of otherReadings(whole)) {
     const { text, changes } = reading;
     const others =
-      changes === undefined ? findWords(text, true) : findWordsAgain(text, words, changes);
+      changes === undefined ? findLooseWords(text) : findWordsAgain(text, words, changes);
     found.push(...place(readWords(text, others), reading));
   }
   const clues = [...found];
   if (found.some(({ weight }) => weight >= GRAVE) && DISGUISE.test(original)) {
     for (const clue of found) clues.push(...disguiseOf(clue, original));
   }
-  if (depth < MOST_DEPTH) clues.push(...findDecoded(original, plain, folded, depth));
+  if (depth < MOST_DEPTH)
+    clues.push(...findDecoded(original, plain, { folded: folded.text, signs }, depth));
   return clues;
 }
 
@@ -74,7 +75,7 @@ const MIXED =
 function findDecoded(
   original: string,
   plain: NormalisedText,
-  folded: NormalisedText,
+  { folded, signs }: { readonly folded: string; readonly signs: ReadonlySet<string> },
   depth: number,
 ): readonly Clue[] {
   const clues: Clue[] = [];
@@ -88,7 +89,7 @@ function findDecoded(
       clues.push({ kind: "encoded-payload", weight: 0.95, from: "decoded", start: from, end: to });
     }
   }
-  const others = [...readOtherwise(folded.text), ...decodeAgain(plain.text)];
+  const others = [...readOtherwise(folded, signs), ...decodeAgain(plain.text)];
   if (others.some((other) => isInjection(other, depth))) {
     clues.push({
       kind: "encoded-payload",

@@ -5,7 +5,7 @@ import type { Clue, InjectionKind } from "./kinds.ts";
 interface Marker {
   readonly kind: InjectionKind;
   readonly weight: number;
-  /** Quick to look for, in lower case: without one of them the pattern is not tried. */
+  /** In lower case: without one of them the pattern is not tried. */
   readonly needs: readonly string[];
   /** Global. Every repetition is bounded, or of a class that what follows is not in. */
   readonly pattern: RegExp;
@@ -138,11 +138,17 @@ const MARKERS: readonly Marker[] = [
   },
 ];
 
-/** Clues in a text that was normalised, in its places. */
-export function findMarkers(text: string): readonly Clue[] {
-  const lower = text.toLowerCase();
+/** What {@link findMarkers} has to be told of a text, once it is folded. */
+export const MARKER_SIGNS: readonly string[] = MARKERS.flatMap(({ needs }) => needs).filter(
+  (need) => !isCharacter(need),
+);
+
+/** Clues in a text that was normalised, in its places. `signs`: those of {@link MARKER_SIGNS} that it holds. */
+export function findMarkers(text: string, signs: ReadonlySet<string>): readonly Clue[] {
+  const isThere = (need: string): boolean =>
+    isCharacter(need) ? text.includes(need) : signs.has(need);
   return MARKERS.flatMap(({ kind, weight, needs, pattern }, index) => {
-    if (!needs.some((need) => lower.includes(need))) return [];
+    if (!needs.some(isThere)) return [];
     return Array.from(text.matchAll(pattern), (match) => ({
       kind,
       weight,
@@ -151,4 +157,9 @@ export function findMarkers(text: string): readonly Clue[] {
       end: match.index + match[0].length,
     }));
   });
+}
+
+/** The engine looks for a single one in no time; and a text may hold a million of them. */
+function isCharacter(need: string): boolean {
+  return need.length === 1;
 }

@@ -6,7 +6,9 @@ import type { Span } from "../overlap.ts";
 import { PhraseFinder, type FoundPhrase } from "../phrase-finder.ts";
 import { isUnspaced, isWordAt } from "../word-edges.ts";
 import { ENGLISH, type Part } from "./english.ts";
+import { REVERSIBLE_SIGNS } from "./encodings.ts";
 import type { Clue } from "./kinds.ts";
+import { MARKER_SIGNS } from "./markers.ts";
 import { OTHER_LANGUAGES } from "./other-languages.ts";
 import { SEQUENCES, type Sequence } from "./sequences.ts";
 
@@ -32,8 +34,13 @@ export interface Word {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets what the keys are.
 const PARTS = Object.keys(ENGLISH) as readonly Part[];
 const ENTRIES = readLexicon();
-const FINDER = new PhraseFinder([...ENTRIES.keys()]);
-const BY_PHRASE = [...ENTRIES.values()];
+/** What else is looked for on the way: another walk would take as long as this one. */
+const SIGNS = [...new Set([...MARKER_SIGNS, ...REVERSIBLE_SIGNS])];
+const PHRASES = [...new Set([...ENTRIES.keys(), ...SIGNS])];
+const FINDER = new PhraseFinder(PHRASES);
+const BY_PHRASE = PHRASES.map((phrase) => ENTRIES.get(phrase));
+const SIGN_INDEXES = SIGNS.map((sign) => PHRASES.indexOf(sign));
+
 function readLexicon(): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const part of PARTS) {
@@ -72,17 +79,33 @@ export function readWords(text: string, words: readonly Word[]): readonly Clue[]
   return words.length === 0 ? [] : new Reader(text).read(words);
 }
 
-/** The words of a folded text. `isLoose`: they need not stand by themselves. */
-export function findWords(text: string, isLoose = false): readonly Word[] {
+/** The words of a folded text, and which signs it holds. */
+export function findWordsAndSigns(text: string): {
+  readonly words: readonly Word[];
+  readonly signs: ReadonlySet<string>;
+} {
+  const words: Word[] = [];
+  const isThere = new Uint8Array(PHRASES.length);
+  FINDER.find(text, (found) => {
+    isThere[found.phrase] = 1;
+    const word = readWord(text, found, false);
+    if (word !== undefined) words.push(word);
+  });
+  const signs = SIGNS.filter((_sign, index) => isThere[SIGN_INDEXES[index] ?? 0] === 1);
+  return { words: inOrder(words), signs: new Set(signs) };
+}
+
+/** The words of a folded text, wherever they begin and end. */
+export function findLooseWords(text: string): readonly Word[] {
   const words: Word[] = [];
   FINDER.find(text, (found) => {
-    const word = readWord(text, found, isLoose);
+    const word = readWord(text, found, true);
     if (word !== undefined) words.push(word);
   });
   return inOrder(words);
 }
 
-/** The same as {@link findWords}, for a text of which the words are known, but for `changes`: only those stretches are looked at. */
+/** The words as {@link findWordsAndSigns} finds them, of a text of which they are known, but for `changes`: only those stretches are looked at. */
 export function findWordsAgain(
   text: string,
   known: readonly Word[],

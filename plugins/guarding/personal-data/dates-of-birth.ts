@@ -49,14 +49,23 @@ function isBirth(text: string, { start, end }: Span): boolean {
   return BIRTH_WORDS_BEFORE.test(sentence) || BIRTH_WORDS_AFTER.test(text.slice(end, end + REACH));
 }
 
+/** No class is in what follows it: linear. */
+const THREE_NUMBERS = /^\D*(\d+)\D+(\d+)\D+(\d+)\D*$/;
+
 /** Of the numbers, whether they can be a day and a month. Names of months need no more. */
 function isDate(written: string): boolean {
   const joined = /\s/.test(written) ? written.replaceAll(/(?<=\d)\s(?=\d\b)/g, "") : written;
-  const numbers = joined.match(/\d+/g) ?? [];
-  if (numbers.length !== 3) return true;
-  const small = numbers.filter((number) => number.length <= 2).map(Number);
-  const [first = 1, second = 1] = numbers[0]?.length === 4 ? small : small.slice(0, 2);
+  const [, one = "", two = "", three] = THREE_NUMBERS.exec(joined) ?? [];
+  if (three === undefined) return true;
+  // The year is the longest.
+  const first = toSmall(one.length <= 2 ? one : two);
+  const second = toSmall(one.length <= 2 && two.length <= 2 ? two : three);
   return isMonthAndDay(first, second) || isMonthAndDay(second, first);
+}
+
+/** What has more digits than a day or a month has is neither: it says nothing against a date. */
+function toSmall(digits: string): number {
+  return digits.length <= 2 ? Number(digits) : 1;
 }
 
 function isMonthAndDay(month: number, day: number): boolean {

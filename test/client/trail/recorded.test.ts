@@ -1,7 +1,5 @@
 /** What the recorded histories of test/replay tell, without a server. */
 
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { defaultDataConverter } from "@temporalio/common";
 import { loadDataConverter } from "@temporalio/common/lib/internal-non-workflow/index.js";
 import type { RunEvent } from "../../../client/run-event.ts";
@@ -10,25 +8,13 @@ import { readLocalAttempt } from "../../../client/trail/read-local-attempt.ts";
 import { readTrail, TrailReader } from "../../../client/trail/read-trail.ts";
 import { stepsOf } from "../../../client/trail/run-steps.ts";
 import { waitsOf } from "../../../client/waiting-steps.ts";
-import { readHistoryFile } from "../../../worker/read-history.ts";
+import { recordedEvents as historyOf, recordedRuns } from "../../harness/recorded-runs.ts";
 
-const FOLDER = join(__dirname, "../../replay/histories");
-const files = readdirSync(FOLDER).toSorted();
 const converter = loadDataConverter(defaultDataConverter);
 
 /** What users, prompts, models and people say in the recorded runs. */
 const CONTENTS =
   /hello|Dear Ann|\bcard\b|xyzzy|text of|too short|"approved"|"cents"|balance|round \d/;
-
-const histories = new Map<string, readonly HistoryEvent[]>();
-
-async function historyOf(name: string): Promise<readonly HistoryEvent[]> {
-  const known = histories.get(name);
-  if (known) return known;
-  const { events } = await readHistoryFile(join(FOLDER, `${name}.json`));
-  histories.set(name, events ?? []);
-  return events ?? [];
-}
 
 async function tell(name: string): Promise<readonly RunEvent[]> {
   return (await readTrail([{ events: [...(await historyOf(name))] }], converter)).events;
@@ -76,6 +62,7 @@ function wordsOf(event: RunEvent): readonly (string | number | boolean | undefin
     case "run.ended":
       return [event.status, event.error?.code, event.error?.step];
     case "run.started":
+    case "run.reset":
     case "run.cancel_requested":
     case "route.decided":
       return [];
@@ -87,7 +74,7 @@ async function briefs(name: string): Promise<readonly string[]> {
   return events.filter(({ type }) => type !== "route.decided").map(brief);
 }
 
-describe.each(files.map((file) => file.replace(".json", "")))("the recorded run %s", (name) => {
+describe.each(recordedRuns)("the recorded run %s", (name) => {
   it("tells the same every time", async () => {
     expect(await tell(name)).toEqual(await tell(name));
   });
@@ -103,8 +90,11 @@ describe.each(files.map((file) => file.replace(".json", "")))("the recorded run 
 
   it("has ids that are unique and ascend", async () => {
     const places = (await tell(name)).map(({ id }) => {
-      const [event = 0, place = 1] = id.split(".").map(Number);
-      return event * 1_000 + place;
+      const parts = /^(?:(\d+)-)?(\d+)(?:\.(\d+))?$/.exec(id) ?? [];
+      const [execution = 1, event = 0, place = 1] = parts
+        .slice(1)
+        .map((number) => (number === undefined ? undefined : Number(number)));
+      return execution * 1_000_000 + event * 1_000 + place;
     });
 
     expect(places).toEqual([...new Set(places)].toSorted((one, other) => one - other));

@@ -1,7 +1,10 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { otherReadings } from "../../../plugins/guarding/disguised-words.ts";
 import { fold } from "../../../plugins/guarding/fold.ts";
-import { findWords, findWordsAgain } from "../../../plugins/guarding/injection/read-words.ts";
+import {
+  findWordsAgain,
+  findWordsAndSigns,
+} from "../../../plugins/guarding/injection/read-words.ts";
 
 describe("disguised words", () => {
   it("are read with letters for digits, and without what separates their letters", () => {
@@ -38,12 +41,12 @@ describe("disguised words", () => {
     assert(
       property(array(pieces, { maxLength: 24 }), (all) => {
         const { text, originOf } = fold(all.join(""));
-        const words = findWords(text);
+        const { words } = findWordsAndSigns(text);
 
         for (const reading of otherReadings({ text, originOf })) {
           if (reading.changes === undefined) continue;
           expect(findWordsAgain(reading.text, words, reading.changes)).toEqual(
-            findWords(reading.text),
+            findWordsAndSigns(reading.text).words,
           );
         }
       }),
