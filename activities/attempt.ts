@@ -127,9 +127,9 @@ async function nextCall(
 ): Promise<NextCall | undefined> {
   if (!wasLost) {
     const calls = tries.calls + 1;
-    return { tries: { ...tries, calls }, key: await callKey(calls), isTakenUp: false };
+    return { tries: { ...tries, calls }, key: callKey(calls), isTakenUp: false };
   }
-  const key = await callKey(tries.calls);
+  const key = callKey(tries.calls);
   // A journal may take its time; what the last try has told is said again, so that it stays known.
   const kept = await withHeartbeats(
     () => readEntry<KeptReply>(access.journal, key),

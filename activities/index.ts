@@ -39,7 +39,7 @@ function activityOf(name: string, tool: Tool): (input: unknown) => Promise<unkno
   return (input) =>
     withHeartbeats(async () => {
       try {
-        const idempotencyKey = await callKey(1);
+        const idempotencyKey = callKey(1);
         return await runTool(name, tool, input, { signal: cancellationSignal(), idempotencyKey });
       } catch (error) {
         if (!(error instanceof ToolSchemaError)) throw error;

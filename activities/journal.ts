@@ -1,7 +1,7 @@
 /** Keeps what came of a call in the journal, and finds it there when its worker was lost. */
 
+import { createHash } from "node:crypto";
 import { activityInfo, log } from "@temporalio/activity";
-import { sha256 } from "../graph/sha256.ts";
 import type { AttemptJournal } from "../plugins/contract.ts";
 
 /** Journals say sooner that they are away; one that does not is given up, so that its calls are not stuck. */
@@ -14,11 +14,11 @@ const MOST_MS = 30_000;
  * @param calls - which of the attempt's calls it is, from 1.
  * @param id - the attempt's. Default: the activity's, which is the same unless that is a local one.
  */
-export function callKey(calls: number, id = activityInfo().activityId): Promise<string> {
+export function callKey(calls: number, id = activityInfo().activityId): string {
   const { workflowExecution, workflowNamespace } = activityInfo();
   const { workflowId, runId } = workflowExecution ?? {};
   const name = JSON.stringify([workflowNamespace, workflowId, runId, id, calls]);
-  return sha256(name);
+  return createHash("sha256").update(name).digest("hex");
 }
 
 // oxlint-disable typescript/no-unnecessary-type-parameters -- Whoever reads an entry is who wrote it.

@@ -52,7 +52,7 @@ export async function attemptLocally(
   const calling = { ...before, calls: before.calls + 1 };
   const verdicts = [...(request.guards ?? [])];
   const end = new LocalEnd(request, local);
-  const idempotencyKey = await callKey(calling.calls, local.id);
+  const idempotencyKey = callKey(calling.calls, local.id);
   const keep = (entry: Entry): Promise<void> => keepEntry(access.journal, idempotencyKey, entry);
   const known = await readEntry<Entry>(access.journal, idempotencyKey);
   const read = (error: unknown, tries: TriesSoFar): FailedAttempt =>

@@ -28,7 +28,7 @@ export async function lookAt(
   request: GuardRequest,
   { guarding, journal }: GuardHost,
 ): Promise<GuardReply> {
-  const key = await callKey(1);
+  const key = callKey(1);
   const { attempt: tries } = activityInfo();
   const said = await withHeartbeats(async () => {
     const kept = tries > 1 ? await readEntry<GuardReply>(journal, key) : undefined;

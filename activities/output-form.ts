@@ -2,7 +2,8 @@
 
 import { jsonrepair } from "jsonrepair";
 import { isRecord } from "../graph/canonical-json.ts";
-import { findProblems, type JsonSchema, type SchemaProblem } from "../graph/schema.ts";
+import type { JsonSchema, SchemaProblem } from "../graph/schema.ts";
+import { metProblemFinder } from "./met-schemas.ts";
 import type { Turn } from "../plugins/contract.ts";
 
 /** One way to ask for an output. */
@@ -84,7 +85,7 @@ function tellSchema(messages: readonly Turn[], output: JsonSchema): readonly Tur
 }
 
 function check(schema: JsonSchema, value: unknown): ReadOutput {
-  const problems = findProblems(schema, value);
+  const problems = metProblemFinder(schema)(value);
   return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
 }
 

@@ -19,6 +19,9 @@ export interface Watch {
   reportProgress(stage?: CallStage): void;
 }
 
+/** What is over needs no error of its own: the one that `abort()` makes takes its time over a stack. */
+const OVER = "over";
+
 const DEFAULT_CONNECT_MS = 10_000;
 const DEFAULT_IDLE_MS = 30_000;
 
@@ -41,7 +44,7 @@ export async function watchCall<T>(
   startTimer(deadlines.deadlineMs, { host, until: finished.signal }, () =>
     expire(new ProviderError("timeout", `no complete answer within ${deadlines.deadlineMs} ms`)),
   );
-  const stages = new StageWatch(stageLimits(deadlines), { host, until: finished.signal }, expire);
+  const stages = new StageWatch(stageLimits(deadlines), host, expire);
   const watch: Watch = {
     signal,
     reportProgress: (stage) => stages.report(stage),
@@ -51,7 +54,8 @@ export async function watchCall<T>(
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
-    finished.abort();
+    finished.abort(OVER);
+    stages.end();
   }
 }
 
@@ -93,37 +97,42 @@ interface TimerPlace {
 /** Has one timer going, for the stage that was reported last. */
 class StageWatch {
   readonly #limits: Readonly<Record<CallStage, Limit>>;
-  readonly #place: TimerPlace;
+  readonly #host: CallHost;
   readonly #expire: (error: ProviderError) => void;
   #stage: CallStage | undefined;
   #reportedAt = 0;
   #stageOver = new AbortController();
+  #isOver = false;
 
   constructor(
     limits: Readonly<Record<CallStage, Limit>>,
-    place: TimerPlace,
+    host: CallHost,
     expire: (error: ProviderError) => void,
   ) {
     this.#limits = limits;
-    this.#place = place;
+    this.#host = host;
     this.#expire = expire;
   }
 
   report(stage = this.#stage): void {
-    this.#reportedAt = this.#place.host.now();
-    if (stage === this.#stage || stage === undefined) return;
+    this.#reportedAt = this.#host.now();
+    if (stage === this.#stage || stage === undefined || this.#isOver) return;
     this.#stage = stage;
-    this.#stageOver.abort();
+    this.#stageOver.abort(OVER);
     this.#stageOver = new AbortController();
     this.#wait(this.#limits[stage], this.#limits[stage].milliseconds);
   }
 
+  /** What a plugin reports afterwards starts nothing. */
+  end(): void {
+    this.#isOver = true;
+    this.#stageOver.abort(OVER);
+  }
+
   /** Parts of an answer may come by the thousand: the timer is not set anew for each, it looks when it rings. */
   #wait(limit: Limit, milliseconds: number): void {
-    const { host, until } = this.#place;
-    const place = { host, until: AbortSignal.any([until, this.#stageOver.signal]) };
-    startTimer(milliseconds, place, () => {
-      const leftMs = this.#reportedAt + limit.milliseconds - host.now();
+    startTimer(milliseconds, { host: this.#host, until: this.#stageOver.signal }, () => {
+      const leftMs = this.#reportedAt + limit.milliseconds - this.#host.now();
       if (leftMs > 0) this.#wait(limit, Math.ceil(leftMs));
       else this.#expire(limit.error());
     });

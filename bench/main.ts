@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { measureAudit } from "./audit.ts";
+import { measureAuditSinks } from "./audit-sinks.ts";
 import { measureCancel } from "./cancel.ts";
 import { measureEvents } from "./events.ts";
 import { measureFaultMatrix } from "./fault-matrix.ts";
@@ -34,6 +35,7 @@ const TOPICS: Readonly<Record<string, () => readonly Result[] | Promise<readonly
   tokens: measureTokens,
   routes: measureRoutes,
   ranking: measureRanking,
+  "audit-sinks": measureAuditSinks,
   payloads: measurePayloads,
   audit: measureAudit,
   "routing-simulation": measureRoutingSimulation,

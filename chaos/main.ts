@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installQuietRuntime } from "../worker/replay.ts";
-import { bundleGraphs } from "../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../worker/bundle-graphs.ts";
 import { isGood, writeTable } from "./report.ts";
 import { runChaos } from "./run-chaos.ts";
 

@@ -17,14 +17,27 @@ import {
 } from "./run-reading.ts";
 import { joinTold, type ToldRun } from "./told-run.ts";
 import { Contents, type ContentOptions } from "./trail/contents.ts";
+import type { HistoryEvent } from "./trail/history-event.ts";
 import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
 
 /** A history of thousands of events takes a moment to come: the next ones are on their way meanwhile. */
 const AHEAD = 4;
 
+/** A run with its parts, as far as its history goes. */
+export interface ReadRun extends RunReading {
+  /** The last event of its own history. */
+  readonly last: HistoryEvent | undefined;
+}
+
 /** @throws {ClientError} CLIENT_UNKNOWN_RUN */
-export function readRun(temporal: Client, id: string): Promise<RunReading> {
-  return readWithParts(temporal, id, readExecution, joinReadings);
+export async function readRun(temporal: Client, id: string): Promise<ReadRun> {
+  let last: HistoryEvent | undefined;
+  const digest = (read: ReadTrail, of: string): RunReading => {
+    if (of === id) ({ last } = read);
+    return readExecution(read, of);
+  };
+  const reading = await readWithParts(temporal, id, digest, joinReadings);
+  return { ...reading, last };
 }
 
 /**

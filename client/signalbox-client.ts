@@ -11,15 +11,14 @@ import { deliver, readOpenSteps, type Sender } from "./deliver.ts";
 import { followEvents, followRun, type FollowedEvents, type FollowOptions } from "./follow-run.ts";
 import { isReachable } from "./is-reachable.ts";
 import { listRuns } from "./list-runs.ts";
-import { readEnd } from "./read-end.ts";
 import { readEvents, readRun } from "./read-parts.ts";
 import { readSummary } from "./read-summary.ts";
+import { readWhole } from "./read-whole.ts";
 import { remoteCodec, type RemoteCodec } from "./remote-codec.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Attempt, ListOptions, Run, RunPage, RunSummary } from "./run.ts";
 import type { StartOptions } from "./start-options.ts";
 import { startRun } from "./start-run.ts";
-import { showWaits } from "./waiting-steps.ts";
 import { waitUntilClosed } from "./wait-until-closed.ts";
 
 export interface SignalboxClientOptions {
@@ -125,25 +124,7 @@ export class SignalboxClient {
    * @throws {ClientError} CLIENT_UNKNOWN_RUN
    */
   get(id: string): Promise<Run> {
-    return this.#ask(id, async (handle) => {
-      const before = await handle.describe();
-      const reading = await readRun(this.#temporal, id);
-      const isOverSince = reading.hasEnded && before.status.name === "RUNNING";
-      const description = isOverSince ? await handle.describe() : before;
-      const { attempts, routes, steps, spentNanoUsd, waits, isIncomplete } = reading;
-      const end = await readEnd(handle, description);
-      const waiting = await showWaits(waits, this.#temporal);
-      return {
-        ...readSummary(description),
-        ...end,
-        ...(isIncomplete && { isIncomplete }),
-        attempts,
-        routes,
-        steps,
-        spentNanoUsd,
-        waiting,
-      };
-    });
+    return this.#ask(id, (handle) => readWhole(this.#temporal, handle));
   }
 
   /**

@@ -7,6 +7,7 @@ import {
   type InternalConnectionLike,
   type WorkflowStartOptions,
 } from "@temporalio/client";
+import type { GraphDefinition } from "../graph/definition.ts";
 import type { AnyGraph } from "../graph/graph.ts";
 import { describeRun, summariseRun } from "../graph/run-details.ts";
 import { DEFAULT_WORKSPACE, startAttributes } from "../graph/search-attributes.ts";
@@ -100,9 +101,18 @@ function describeStart(
   return {
     args: [input, info],
     staticSummary: summariseRun(definition),
-    staticDetails: describeRun(definition, fingerprint),
+    staticDetails: detailsOf(definition, fingerprint),
     typedSearchAttributes: startAttributes({ graph: id, version, fingerprint, workspace }),
   };
+}
+
+/** Of each graph that was started: it stays what it is, and may have hundreds of steps. */
+const DETAILS = new WeakMap<GraphDefinition, string>();
+
+function detailsOf(definition: GraphDefinition, fingerprint: string): string {
+  const details = DETAILS.get(definition) ?? describeRun(definition, fingerprint);
+  DETAILS.set(definition, details);
+  return details;
 }
 
 function describeMemo(digest: string | undefined, { by }: StartOptions): Record<string, string> {

@@ -46,10 +46,21 @@ function dropFlaggedPatterns({ zodSchema, jsonSchema }: Parameters<Override>[0])
   delete jsonSchema.allOf;
 }
 
+/** Finds what of a value that came as JSON does not fit a schema: nothing, when it fits. */
+export type ProblemFinder = (value: unknown) => readonly SchemaProblem[];
+
+/** To be kept, where many values are held to one schema: reading the schema takes longer than reading a value by it. */
+export function problemFinder(schema: JsonSchema): ProblemFinder {
+  const reader = z.fromJSONSchema(schema);
+  return (value) => {
+    const result = reader.safeParse(value);
+    return result.success ? [] : listProblems(result.error);
+  };
+}
+
 /** A validator for values that came as JSON. `problems` is empty when `value` fits `schema`. */
 export function findProblems(schema: JsonSchema, value: unknown): readonly SchemaProblem[] {
-  const result = z.fromJSONSchema(schema).safeParse(value);
-  return result.success ? [] : listProblems(result.error);
+  return problemFinder(schema)(value);
 }
 
 /** What a schema makes of a value. */

@@ -136,6 +136,7 @@ const table: Record<
       "plugins/contract.ts",
       "@temporalio/activity",
       "@temporalio/common",
+      "node:crypto",
     ],
   },
   workflows: {

@@ -16,7 +16,7 @@ import { openDataConverter } from "../payloads/data-converter.ts";
 import { explainDifference, type Difference } from "./explain-difference.ts";
 import { readFacts, type History, type RunFacts } from "./read-history.ts";
 import { ReplayInputError } from "./replay-input-error.ts";
-import { bundleGraphs } from "./signalbox-worker.ts";
+import { bundleGraphs } from "./bundle-graphs.ts";
 import { bundledParts } from "./worker-payloads.ts";
 
 export interface ReplayOptions {

@@ -1,22 +1,17 @@
 /** A worker: runs the graphs of one module with one configuration. */
 
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
-  bundleWorkflowCode,
-  DefaultLogger,
   Runtime,
   type Worker,
-  type BundleOptions,
   type WorkerOptions as TemporalWorkerOptions,
-  type WorkflowBundle,
   type WorkflowBundleOption,
 } from "@temporalio/worker";
 import type { ModelAccess } from "../activities/call-provider.ts";
 import { guardAccess } from "../activities/guarding/guardrails.ts";
 import type { createActivities } from "../activities/index.ts";
 import type { LiveSignals } from "../activities/signals/live-signals.ts";
+import { bundleGraphs } from "./bundle-graphs.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOpenRuns } from "./check-open-runs.ts";
 import { readServed, type Served } from "./check-queues.ts";
@@ -40,8 +35,6 @@ import type { Temporal } from "./temporal.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
 import { TOKENS } from "./token-counter.ts";
 import { assertPrivateFailures, bundledParts } from "./worker-payloads.ts";
-
-type WebpackConfiguration = Parameters<NonNullable<BundleOptions["webpackConfigHook"]>>[0];
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -202,36 +195,6 @@ async function checkRuns(graphs: Graphs, taskQueue: string, options: WorkerOptio
   if (deployment?.useWorkerVersioning && deployment.defaultVersioningBehavior === "PINNED") return;
   const { temporal, onChangedGraph = "refuse", onWarning = warn } = options;
   await checkOpenRuns(graphs, { temporal, taskQueue, onChangedGraph, onWarning });
-}
-
-/** Bundles the module of the graphs for the workflow sandbox. */
-export function bundleGraphs(
-  graphsUrl: URL,
-  options: Partial<BundleOptions> = {},
-): Promise<WorkflowBundle> {
-  const workflowsPath = fileURLToPath(graphsUrl);
-  const { webpackConfigHook: given = (config) => config } = options;
-  return bundleWorkflowCode({
-    workflowsPath,
-    logger: new DefaultLogger("WARN"),
-    ...options,
-    webpackConfigHook: (config) => findTemporalHere(given(config)),
-  });
-}
-
-/**
- * What Temporal adds to a bundle imports its workflow package from where the graphs are. A project that has it only through
- * us, and not beside us (pnpm, links), gets ours.
- */
-function findTemporalHere(config: WebpackConfiguration): WebpackConfiguration {
-  const name = "@temporalio/workflow";
-  const found = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
-  const { fallback: given = [] } = config.resolve ?? {};
-  const others = Array.isArray(given)
-    ? given
-    : Object.entries(given).map(([from, alias]) => ({ name: from, alias }));
-  const fallback = [...others, { name, alias: found }];
-  return { ...config, resolve: { ...config.resolve, fallback } };
 }
 
 /** What the activities get of a configuration. */

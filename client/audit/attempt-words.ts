@@ -1,9 +1,9 @@
 /** What records say of attempts: what was asked of which model, what it came to, what it took, and what guardrails said. */
 
 import type { GuardVerdict, Reservation } from "../../activities/contract.ts";
+import { nameModel } from "../../graph/gen-ai-names.ts";
 import type { AttemptEnded, AttemptJudged, AttemptStarted, ToldAttempt } from "../run-event.ts";
 import type { Said } from "./attributes.ts";
-import { genAiNamesOf } from "./gen-ai-names.ts";
 
 /** Which attempt it was. */
 export interface NamedAttempt {
@@ -13,9 +13,11 @@ export interface NamedAttempt {
 }
 
 export function nameAttempt({ attemptId, step, model }: NamedAttempt): Said {
+  const named = nameModel(model);
   return {
     "gen_ai.operation.name": "chat",
-    ...genAiNamesOf(model),
+    "gen_ai.provider.name": named.provider,
+    "gen_ai.request.model": named.model,
     "signalbox.attempt": attemptId,
     "signalbox.model": model,
     "signalbox.step": step,

@@ -72,6 +72,8 @@ export class TrailReader {
 export interface ReadTrail {
   readonly trail: Trail;
   readonly events: readonly RunEvent[];
+  /** The last event of the last history, as Temporal keeps it. */
+  readonly last: HistoryEvent | undefined;
 }
 
 /**
@@ -85,8 +87,12 @@ export async function readTrail(
 ): Promise<ReadTrail> {
   const reader = new TrailReader(converter, contents);
   const told: RunEvent[] = [];
-  for await (const { events } of histories) told.push(...(await reader.read(events ?? [])));
-  return { events: [...told, ...reader.trail.settle()], trail: reader.trail };
+  let last: HistoryEvent | undefined;
+  for await (const { events } of histories) {
+    told.push(...(await reader.read(events ?? [])));
+    last = events?.at(-1) ?? undefined;
+  }
+  return { events: [...told, ...reader.trail.settle()], trail: reader.trail, last };
 }
 
 function causeOf(event: HistoryEvent): Place["by"] {

@@ -1,8 +1,10 @@
 /** Keeps replies in files, for workers on one machine. The default. */
 
 import { randomUUID } from "node:crypto";
+import { close, fdatasync, open as openDescriptor, writeFile as write } from "node:fs";
 import { mkdir, open, opendir, readFile, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { isNativeError } from "node:util/types";
 import type { AttemptJournal } from "../attempt-journal.ts";
 import { hashKey } from "../keeping/hash-key.ts";
@@ -29,6 +31,11 @@ export interface FileJournalOptions extends KeepOptions {
 /** A folder for each day that something was written on: to forget a day is to remove its folder. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SWEEP_EVERY_MS = 3_600_000;
+const openFile = promisify(openDescriptor);
+const writeFile = promisify(write);
+const flushFile = promisify(fdatasync);
+const closeFile = promisify(close);
+
 /** Files that are removed at once, so that a day with many of them holds up nobody. */
 const STEP = 100;
 
@@ -113,13 +120,14 @@ function encode(key: string, entry: string): string {
   return `${hashKey(body)}\n${body}`;
 }
 
+/** By descriptor: a `FileHandle` takes the worker's thread longer than all the rest of a write. */
 async function writeWhole(path: string, text: string, isFlushed: boolean): Promise<void> {
-  const file = await open(path, "wx", 0o600);
+  const file = await openFile(path, "wx", 0o600);
   try {
-    await file.writeFile(text);
-    if (isFlushed) await file.datasync();
+    await writeFile(file, text);
+    if (isFlushed) await flushFile(file);
   } finally {
-    await file.close();
+    await closeFile(file);
   }
 }
 

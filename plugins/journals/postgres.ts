@@ -40,7 +40,7 @@ const SWEEP_EVERY_MS = 600_000;
 export function postgresJournal(options: PostgresJournalOptions): AttemptJournal {
   checkRemoteOptions(options);
   checkPostgresOptions(options);
-  return new PostgresJournal(options, openPool(options));
+  return new PostgresJournal(options, openPool(options, "postgresJournal"));
 }
 
 /** A row is there as a whole or not at all, also after the server was killed: it needs no checksum of ours. */

@@ -22,7 +22,7 @@ export type PostgresConnection =
       readonly pool?: never;
     }
   | {
-      /** A pool of `pg`. It is yours: the journal does not close it. */
+      /** A pool of `pg`. It is yours: nobody here closes it. */
       readonly pool: PostgresPool;
       readonly url?: never;
       readonly ca?: never;
@@ -67,13 +67,16 @@ function isPostgresURL(url: unknown): boolean {
   return /^postgres(?:ql)?:$/.test(new URL(url).protocol);
 }
 
-/** @throws {PluginError} PLUGIN_MISSING_PACKAGE */
-export function openPool(connection: PostgresConnection): OpenPool {
+/**
+ * @param plugin - whose it is, for the message that `pg` is missing.
+ * @throws {PluginError} PLUGIN_MISSING_PACKAGE
+ */
+export function openPool(connection: PostgresConnection, plugin: string): OpenPool {
   const { pool: given } = connection;
   if (given !== undefined) {
     return { query: (query, ms) => askWithin(given, query, ms), close: () => Promise.resolve() };
   }
-  const load = optionalPackage<PostgresPackage>("postgresJournal", "pg");
+  const load = optionalPackage<PostgresPackage>(plugin, "pg");
   let opening: Promise<OwnPostgresPool> | undefined;
   return {
     async query(query, timeoutMs) {

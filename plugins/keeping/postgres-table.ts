@@ -1,5 +1,6 @@
 /** The table that replies are kept in, and what is asked of it. */
 
+import { POSTGRES_SETTINGS, readPostgresRisks } from "./postgres-risks.ts";
 import type { PostgresPool, PostgresQuery } from "./postgres-types.ts";
 
 /** How many old entries are removed at once: others wait for no lock of it. */
@@ -33,7 +34,7 @@ export function postgresTable(name: string): PostgresTable {
       const [{ isThere, ...settings } = {}] = rows;
       // Not asked for where it is there: a worker may not be allowed to make tables.
       if (isThere !== true) await query({ text: create(name) });
-      return risksOf(settings);
+      return readPostgresRisks(settings);
     },
     read: (hash) => ({
       text: `SELECT entry FROM ${table} WHERE key = $1`,
@@ -55,8 +56,7 @@ export function postgresTable(name: string): PostgresTable {
   };
 }
 
-const LOOK = `SELECT to_regclass($1) IS NOT NULL AS "isThere", current_setting('fsync') AS "fsync",
-  current_setting('synchronous_commit') AS "synchronousCommit"`;
+const LOOK = `SELECT to_regclass($1) IS NOT NULL AS "isThere", ${POSTGRES_SETTINGS}`;
 
 /** One transaction, as it is sent as one text. The lock is for workers that start at once, whom IF NOT EXISTS does not hold apart. */
 function create(name: string): string {
@@ -71,20 +71,9 @@ function create(name: string): string {
     CREATE INDEX IF NOT EXISTS ${quote(`${last}_written_at`)} ON ${table} (written_at);`;
 }
 
-function quote(name: string): string {
+export function quote(name: string): string {
   return name
     .split(".")
     .map((part) => `"${part}"`)
     .join(".");
-}
-
-function risksOf(settings: Readonly<Record<string, unknown>>): readonly string[] {
-  return [
-    ...(settings["fsync"] === "off"
-      ? ['it does not bring to the disk what it writes, so set "fsync = on"']
-      : []),
-    ...(settings["synchronousCommit"] === "off"
-      ? ['it answers before it has written, so set "synchronous_commit = on"']
-      : []),
-  ];
 }

@@ -3,6 +3,8 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateWithSdk, streamWithSdk, type AiSdkModelCall } from "../ai-sdk/ai-sdk-model.ts";
 import type { ReplyNotes } from "../ai-sdk/ai-sdk-reply.ts";
+import type { AiSdkModel } from "../ai-sdk/ai-sdk-types.ts";
+import { FetchOfCall } from "../ai-sdk/fetch-of-call.ts";
 import {
   ProviderError,
   type CallContext,
@@ -45,13 +47,14 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
     apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` };
   for (const [name, value] of Object.entries(headers)) checkHeader(name, value);
   const http = httpClient({ ...options, secrets: [apiKey] });
+  const sdk = openSdk(options);
   const describeModel = describeBy(options);
   const listModels: Provider["listModels"] = (context = {}) =>
     listOpenAIModels(http.open(context), { baseURL, headers, describe: describeModel });
   return {
     id,
-    generate: (request, context) => generateWithSdk(openCall({ options, http, request, context })),
-    stream: (request, context) => streamWithSdk(openCall({ options, http, request, context })),
+    generate: (request, context) => generateWithSdk(openCall({ sdk, http, request, context })),
+    stream: (request, context) => streamWithSdk(openCall({ sdk, http, request, context })),
     describeModel,
     listModels,
     async health(context) {
@@ -67,26 +70,46 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
   };
 }
 
-interface Call {
-  readonly options: OpenAICompatibleOptions;
-  readonly http: HttpClient;
-  readonly request: ModelRequest;
-  readonly context: CallContext;
+/** What makes the requests of all calls. */
+interface Sdk {
+  readonly model: (name: string) => AiSdkModel;
+  readonly fetch: FetchOfCall;
 }
 
-function openCall({ options, http, request, context }: Call): AiSdkModelCall {
+/** A model of the SDK builds the schemas of its answers when it is made, which takes longer than the rest of a call: it is made once. */
+function openSdk(options: OpenAICompatibleOptions): Sdk {
   const { id, baseURL, apiKey = "", structuredOutputs = true } = options;
-  const { fetch, exchange } = http.open(context, request);
-  const notes: ReplyNotes = {};
+  const fetch = new FetchOfCall();
   const sdk = createOpenAICompatible({
     name: id,
     baseURL,
     apiKey: apiKey === "" ? undefined : apiKey,
     supportsStructuredOutputs: structuredOutputs,
     includeUsage: true,
-    fetch: inspected(fetch, inspectOpenAIAnswer(exchange, notes)),
+    fetch: fetch.shared,
   });
-  return { model: () => sdk.chatModel(request.model), request, exchange, notes };
+  const models = new Map<string, AiSdkModel>();
+  const model = (name: string): AiSdkModel => {
+    const made = models.get(name) ?? sdk.chatModel(name);
+    models.set(name, made);
+    return made;
+  };
+  return { model, fetch };
+}
+
+interface Call {
+  readonly sdk: Sdk;
+  readonly http: HttpClient;
+  readonly request: ModelRequest;
+  readonly context: CallContext;
+}
+
+function openCall({ sdk, http, request, context }: Call): AiSdkModelCall {
+  const { fetch, exchange } = http.open(context, request);
+  const notes: ReplyNotes = {};
+  const own = inspected(fetch, inspectOpenAIAnswer(exchange, notes));
+  const model = (): AiSdkModel => sdk.fetch.lend(sdk.model(request.model), own);
+  return { model, request, exchange, notes };
 }
 
 function describeBy({ models = {}, structuredOutputs = true }: OpenAICompatibleOptions) {

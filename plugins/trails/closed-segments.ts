@@ -1,31 +1,40 @@
 /** The segments of a trail that nothing is added to any more: which runs are in them, and, of a few, which records. */
 
-import { readFile } from "node:fs/promises";
-import { readSealedLine } from "../../audit/sealed-line.ts";
 import type { AuditRecord } from "../../audit/record.ts";
-import { unlessMissing } from "./file-failure.ts";
 import { hashRun, RunIndex } from "./run-index.ts";
-import { SeenRecords } from "./seen-records.ts";
-import { readLines } from "./segment-lines.ts";
-import type { Segment, TrailFolder } from "./trail-folder.ts";
-import { writeWhole } from "./whole-file.ts";
+import type { SeenRecords } from "./seen-records.ts";
+
+export interface ClosedSegment {
+  readonly name: string;
+  /** The number behind its last record. */
+  readonly end?: number;
+}
+
+/** Where segments are. */
+export interface SegmentSource {
+  /** As it was written; `undefined` where there is none. */
+  readIndex(name: string): Promise<Buffer | undefined>;
+  /** Can be made anew from the segment: that it cannot be written is no fault. */
+  writeIndex(name: string, index: Buffer): Promise<void>;
+  readSeen(segment: ClosedSegment): Promise<SeenRecords>;
+}
 
 /** Segments whose records are remembered one by one. Runs that go on across the end of a segment are in the newest. */
 const REMEMBERED = 3;
 
 export class ClosedSegments {
-  readonly #folder: TrailFolder;
+  readonly #source: SegmentSource;
   readonly #indexes = new Map<string, RunIndex>();
-  #segments: ReadonlyMap<string, Segment> = new Map();
+  #segments: ReadonlyMap<string, ClosedSegment> = new Map();
   /** The one that was asked for last is the last. */
   readonly #seen = new Map<string, SeenRecords>();
 
-  constructor(folder: TrailFolder) {
-    this.#folder = folder;
+  constructor(source: SegmentSource) {
+    this.#source = source;
   }
 
   /** These and no others, the oldest first. */
-  async set(segments: readonly Segment[]): Promise<void> {
+  async set(segments: readonly ClosedSegment[]): Promise<void> {
     this.#segments = new Map(segments.map((segment) => [segment.name, segment]));
     for (const name of this.#indexes.keys())
       if (!this.#segments.has(name)) this.#indexes.delete(name);
@@ -40,9 +49,7 @@ export class ClosedSegments {
     const index = RunIndex.of(seen);
     this.#indexes.set(name, index);
     this.#remember(name, seen);
-    const path = this.#folder.indexPathOf(name);
-    // It can be made anew: nothing is lost where it is not on the disk.
-    await writeWhole(path, index.encode(), { isFlushed: false }).catch(() => undefined);
+    await this.#source.writeIndex(name, index.encode()).catch(() => undefined);
   }
 
   /** Those of the records that are in none. */
@@ -69,16 +76,17 @@ export class ClosedSegments {
     return this.#indexes.get(name)?.find(hashRun(run)) !== undefined || !this.#indexes.has(name);
   }
 
-  async #load({ name, end }: Segment): Promise<void> {
-    const file = await unlessMissing(readFile(this.#folder.indexPathOf(name)));
+  async #load(segment: ClosedSegment): Promise<void> {
+    const { name } = segment;
+    const file = await this.#source.readIndex(name);
     const index = file && RunIndex.decode(file);
     if (index !== undefined) this.#indexes.set(name, index);
-    else await this.close(name, await readSeen(this.#folder.pathOf(name), end));
+    else await this.close(name, await this.#source.readSeen(segment));
   }
 
   async #read(name: string): Promise<SeenRecords> {
-    const { end } = this.#segments.get(name) ?? {};
-    const seen = this.#seen.get(name) ?? (await readSeen(this.#folder.pathOf(name), end));
+    const segment = this.#segments.get(name) ?? { name };
+    const seen = this.#seen.get(name) ?? (await this.#source.readSeen(segment));
     this.#remember(name, seen);
     return seen;
   }
@@ -89,13 +97,4 @@ export class ClosedSegments {
     const [oldest] = this.#seen.keys();
     if (this.#seen.size > REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
   }
-}
-
-async function readSeen(path: string, end = Infinity): Promise<SeenRecords> {
-  const seen = new SeenRecords();
-  for await (const { text } of readLines(path)) {
-    const sealed = readSealedLine(text);
-    if (sealed !== undefined && sealed.seq < end) seen.add(sealed.record);
-  }
-  return seen;
 }

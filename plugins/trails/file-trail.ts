@@ -1,7 +1,7 @@
 /** The trail of one workspace in files, which several processes of one machine write to. */
 
 import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { seal, type ChainHead, type SealedRecord } from "../../audit/chain.ts";
 import type { AuditRecord } from "../../audit/record.ts";
 import { readSealedLine, writeSealedLine } from "../../audit/sealed-line.ts";
@@ -87,7 +87,7 @@ export class FileTrail {
   locked<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
     return this.#turns.take(async () => {
       const { lockTimeoutMs } = this.#options;
-      const lease = await takeLock(join(this.folder.path, "lock"), lockTimeoutMs);
+      const lease = await takeLock(this.folder.lockPath, lockTimeoutMs);
       try {
         await this.#catchUp(lease);
         return await work(lease);
@@ -242,7 +242,7 @@ export class FileTrail {
   }
 }
 
-function planOf(note = ""): Partial<Plan> {
+export function planOf(note = ""): Partial<Plan> {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Written by this file.
     return JSON.parse(note) as Plan;

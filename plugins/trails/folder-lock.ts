@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { SinkError } from "../contract.ts";
-import { codeOf } from "./file-failure.ts";
+import { codeOf, unlessMissing } from "./file-failure.ts";
 import { isRunning, thisProcess, type ProcessName } from "./this-process.ts";
 
 /** The lock, while it is held. */
@@ -66,6 +66,26 @@ export async function takeLock(folder: string, timeoutMs: number): Promise<Lease
     // oxlint-disable-next-line no-await-in-loop -- As above.
     await wait(PAUSE_MS * (0.5 + Math.random()));
   }
+}
+
+/** How the lock stands, for one who cannot take it. */
+export interface LockMark {
+  readonly number: number;
+  /** `"free"` also where nobody has ever taken it. */
+  readonly state: string;
+  /** What its holder is about to do. */
+  readonly note: string;
+}
+
+export async function lookAtLock(folder: string): Promise<LockMark> {
+  const names = (await unlessMissing(readdir(folder))) ?? [];
+  const marks = marksOf(names).toSorted((one, other) => other.number - one.number);
+  const [top] = marks;
+  if (top === undefined) return { number: 0, state: "free", note: "" };
+  const held = marks.find(({ number, state }) => number === top.number && state !== "free");
+  if (held === undefined) return { number: top.number, state: "free", note: "" };
+  const text = (await unlessMissing(readFile(join(folder, held.name), "utf8"))) ?? "";
+  return { number: top.number, state: held.state, note: text.split("\n", 2)[1] ?? "" };
 }
 
 async function tryLock(folder: string): Promise<Lease | undefined> {
@@ -151,6 +171,10 @@ async function listNames(folder: string): Promise<readonly Name[]> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return [];
   }
+  return marksOf(names);
+}
+
+function marksOf(names: readonly string[]): readonly Name[] {
   return names.flatMap((name) => {
     const [, number, state = ""] = NAME.exec(name) ?? [];
     return number === undefined ? [] : [{ name, number: Number(number), state }];

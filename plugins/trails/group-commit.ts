@@ -27,7 +27,7 @@ export class GroupCommit {
     if (records.length === 0) return;
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ records, resolve, reject });
-      this.#running ??= this.#run().finally(() => (this.#running = undefined));
+      this.#running ??= this.#run();
     });
   }
 
@@ -43,6 +43,8 @@ export class GroupCommit {
       // oxlint-disable-next-line no-await-in-loop -- One write after the other is the point of it.
       await this.#write(this.#next());
     }
+    // Here and no later: who comes once the last one was told has to find nobody at it.
+    this.#running = undefined;
   }
 
   async #write(calls: readonly Call[]): Promise<void> {

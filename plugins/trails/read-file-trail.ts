@@ -1,18 +1,29 @@
 /** Reads a trail in files from its beginning, and takes its beginning away. */
 
 import { open } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import type { ChainHead, SealedRecord } from "../../audit/chain.ts";
 import { readSealedLine } from "../../audit/sealed-line.ts";
 import { SinkError, type SinkQuery } from "../contract.ts";
 import { codeOf } from "./file-failure.ts";
-import type { Extent, FileTrail } from "./file-trail.ts";
+import { planOf, type Extent, type FileTrail } from "./file-trail.ts";
+import { lookAtLock } from "./folder-lock.ts";
 import { matchesQuery } from "./matches-query.ts";
 import { readLines } from "./segment-lines.ts";
 import type { Segment } from "./trail-folder.ts";
 import { writeWhole } from "./whole-file.ts";
 
-/** A copy that nobody can write to has no one who writes; and what is damaged is still read, as far as it can be. */
-const UNLOCKED: ReadonlySet<unknown> = new Set(["EACCES", "EPERM", "EROFS", "SINK_DAMAGED"]);
+/** Where no lock can be taken, as it is a copy to look at or the disk is full, and what is damaged, is still read. */
+const UNLOCKED: ReadonlySet<unknown> = new Set([
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOSPC",
+  "EDQUOT",
+  "SINK_DAMAGED",
+]);
+const LOOKS = 200;
+const PAUSE_MS = 5;
 
 export async function* readFileTrail(
   trail: FileTrail,
@@ -115,11 +126,33 @@ async function extentOf(trail: FileTrail): Promise<Extent | undefined> {
     return await trail.extent();
   } catch (error) {
     if (!UNLOCKED.has(Reflect.get(Object(error), "code"))) throw error;
-    const anchor = await trail.folder.readAnchor();
-    const segments = await trail.folder.listSegments(anchor);
-    const last = segments.at(-1);
-    return { anchor, segments, bytes: (last && (await trail.folder.look(last.name))?.bytes) ?? 0 };
+    return unlockedExtent(trail);
   }
+}
+
+/**
+ * If the lock stands as before, nobody has begun to write meanwhile; and what its holder is about to write, it has noted. So nothing is
+ * read that may yet be cut off.
+ */
+async function unlockedExtent({ folder }: FileTrail): Promise<Extent> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const before = await lookAtLock(folder.lockPath);
+    const anchor = await folder.readAnchor();
+    const segments = await folder.listSegments(anchor);
+    const last = segments.at(-1);
+    const { bytes = 0 } = (last && (await folder.look(last.name))) ?? {};
+    const after = await lookAtLock(folder.lockPath);
+    if (before.number === after.number && before.state === after.state) {
+      const plan = planOf(after.note);
+      const isOpen = plan.segment === last?.name && bytes < (plan.to ?? 0);
+      return { anchor, segments, bytes: isOpen ? Math.min(bytes, plan.from ?? 0) : bytes };
+    }
+    await wait(PAUSE_MS);
+  }
+  throw new SinkError(
+    "SINK_AWAY",
+    "The audit trail cannot be read: it is written to all the time.",
+  );
 }
 
 interface PlacedLine extends Place {

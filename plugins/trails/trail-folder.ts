@@ -3,8 +3,12 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EMPTY_CHAIN, type ChainHead } from "../../audit/chain.ts";
+import { readSealedLine } from "../../audit/sealed-line.ts";
 import { SinkError } from "../contract.ts";
+import type { ClosedSegment, SegmentSource } from "./closed-segments.ts";
 import { unlessMissing } from "./file-failure.ts";
+import { SeenRecords } from "./seen-records.ts";
+import { readLines } from "./segment-lines.ts";
 import { listNames, writeWhole } from "./whole-file.ts";
 
 export interface Segment {
@@ -20,11 +24,15 @@ export interface Segment {
 
 const SEGMENT = /^((\d{15})-(\d{10}))\.jsonl$/;
 
-export class TrailFolder {
+export class TrailFolder implements SegmentSource {
   readonly path: string;
 
   constructor(path: string) {
     this.path = path;
+  }
+
+  get lockPath(): string {
+    return join(this.path, "lock");
   }
 
   nameSegment(first: number, lease: number): string {
@@ -38,6 +46,23 @@ export class TrailFolder {
   /** Which runs are in a segment that is closed. Can be made anew from the segment. */
   indexPathOf(segment: string): string {
     return join(this.path, `${segment}.runs`);
+  }
+
+  async readIndex(segment: string): Promise<Buffer | undefined> {
+    return unlessMissing(readFile(this.indexPathOf(segment)));
+  }
+
+  async writeIndex(segment: string, index: Buffer): Promise<void> {
+    await writeWhole(this.indexPathOf(segment), index, { isFlushed: false });
+  }
+
+  async readSeen({ name, end = Infinity }: ClosedSegment): Promise<SeenRecords> {
+    const seen = new SeenRecords();
+    for await (const { text } of readLines(this.pathOf(name))) {
+      const sealed = readSealedLine(text);
+      if (sealed !== undefined && sealed.seq < end) seen.add(sealed.record);
+    }
+    return seen;
   }
 
   /** Where the trail begins: what was before is pruned. */

@@ -12,7 +12,7 @@ import {
 } from "../../chaos/graphs.ts";
 import type { AskedCall, Temper } from "../../chaos/upstream.ts";
 import { openWorld, type World } from "../../chaos/world.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { FROM_SOURCES } from "../harness/bundle.ts";
 import { deferred } from "../harness/deferred.ts";
 

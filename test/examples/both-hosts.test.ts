@@ -10,7 +10,7 @@ import type { AnyGraph } from "../../graph/graph.ts";
 import { simulated } from "../../plugins/providers/simulated.ts";
 import { runInProcess } from "../../testing/run-in-process.ts";
 import { defineConfig, type Config } from "../../worker/config.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { FROM_SOURCES } from "../harness/bundle.ts";
 import { openGate } from "../harness/open-gate.ts";
 import { withWorker, type TestWorker } from "../harness/temporal.ts";

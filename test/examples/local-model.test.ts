@@ -8,7 +8,7 @@ import * as graphs from "../../examples/support/graphs.ts";
 import type { InputOf } from "../../graph/graph.ts";
 import type { Provider } from "../../plugins/contract.ts";
 import { defineConfig } from "../../worker/config.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { FROM_SOURCES } from "../harness/bundle.ts";
 import { fetchLocalModel, FETCH_TIMEOUT_MS, realLocal } from "../harness/local-model.ts";
 import { withWorker } from "../harness/temporal.ts";

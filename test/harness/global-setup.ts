@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { startDevServer, type DevServer } from "../../worker/dev-server.ts";
 import { SEARCH_ATTRIBUTE_KEYS } from "../../worker/register-search-attributes.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { FROM_SOURCES } from "./bundle.ts";
 
 declare global {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { WorkflowBundleOption } from "@temporalio/worker";
 import { SignalboxClient } from "../../client/signalbox-client.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import {
-  bundleGraphs,
   startWorker,
   type SignalboxWorker,
   type WorkerOptions,

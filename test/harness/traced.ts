@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { tracedParts } from "../../worker/telemetry/traced-bundle.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import * as fixtures from "../fixtures/graphs.ts";
 import { FROM_SOURCES } from "./bundle.ts";
 import type { GraphModule } from "./temporal.ts";

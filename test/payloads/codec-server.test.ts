@@ -12,7 +12,7 @@ import { startApi, type Api } from "../../api/start-api.ts";
 import type { SignalboxClient } from "../../client/signalbox-client.ts";
 import { openDataConverter } from "../../payloads/data-converter.ts";
 import { makeEncryptionKey } from "../../payloads/encryption-keys.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { startWithTemporalBinary } from "../../worker/temporal-binary.ts";
 import { bundledParts } from "../../worker/worker-payloads.ts";
 import * as fixtures from "../fixtures/graphs.ts";

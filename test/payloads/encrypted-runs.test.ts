@@ -14,7 +14,7 @@ import { SignalboxClient } from "../../client/signalbox-client.ts";
 import { openDataConverter, type SignalboxDataConverter } from "../../payloads/data-converter.ts";
 import { makeEncryptionKey, type EncryptionKey } from "../../payloads/encryption-keys.ts";
 import { replayHistories } from "../../worker/replay.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { bundledParts } from "../../worker/worker-payloads.ts";
 import * as fixtures from "../fixtures/graphs.ts";
 import { deciding, threeSteps } from "../fixtures/graphs.ts";

@@ -10,7 +10,7 @@ import { openDataConverter } from "../../payloads/data-converter.ts";
 import { makeEncryptionKey } from "../../payloads/encryption-keys.ts";
 import { replayHistories } from "../../worker/replay.ts";
 import { collectGraphs } from "../../worker/graph-module.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { bundledParts } from "../../worker/worker-payloads.ts";
 import * as fixtures from "../fixtures/large.ts";
 import { large } from "../fixtures/large.ts";

@@ -160,6 +160,19 @@ describe("a run that cannot go on", () => {
     },
   );
 
+  it("says in a few lines where a callback threw", async () => {
+    const config = simulatedConfig(() => ({ value: "fine" }));
+
+    const { cause } = await withWorker({ config }, async ({ client }) => {
+      const id = await client.start(brokenCallbacks, { where: "prompt" });
+      return failureOf(client.result(brokenCallbacks, id));
+    });
+
+    const lines = cause?.stack?.match(/^ +at .*$/gm) ?? [];
+    expect(lines[0]).toMatch(/prompt .*graphs.*\.ts/);
+    expect(lines.length).toBeLessThanOrEqual(4);
+  });
+
   it("ends as cancelled when it is cancelled in the middle of a call", async () => {
     const called = deferred();
     const config = simulatedConfig(() => {

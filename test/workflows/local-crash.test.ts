@@ -12,7 +12,7 @@ import { deferred } from "../harness/deferred.ts";
 import { startFakeOpenAI, type FakeAnswer } from "../harness/fake-openai.ts";
 import { withFolder } from "../harness/program.ts";
 import { openTestTemporal } from "../harness/temporal.ts";
-import { bundleGraphs } from "../../worker/signalbox-worker.ts";
+import { bundleGraphs } from "../../worker/bundle-graphs.ts";
 import { askingLocally } from "../../bench/placement-graphs.ts";
 
 const DIST = join(__dirname, "../../dist");

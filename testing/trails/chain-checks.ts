@@ -1,7 +1,7 @@
 /** What the contract promises of records: each is there once, as it was written, in one chain for each workspace. */
 
 import { equal, ok } from "node:assert/strict";
-import type { AuditRecord, Sink } from "../../plugins/contract.ts";
+import type { AuditRecord } from "../../plugins/contract.ts";
 import type { ContractCheck } from "../contract/check.ts";
 import {
   checksOf,
@@ -188,22 +188,21 @@ async function keepsApart(contract: SinkContractOptions): Promise<void> {
     const sink = await open();
     for (const pair of ALIKE) {
       const shown = JSON.stringify(pair).slice(0, 40);
-      const [one, two] = pair.map((name) => `${newWorkspace().slice(0, 17)}${name}`);
-      await sameBehindBoth(sink, one ?? "", `It takes two workspaces for one: ${shown}`);
-      await sameBehindBoth(sink, two ?? "", `It takes two workspaces for one: ${shown}`);
+      const own = newWorkspace();
+      const names = pair.map((name) => `${own}${name}`);
+      const written = names.map((name) => recordsOf(name, "run", 2));
+      // The ids are the same in both.
+      for (const [index, name] of names.entries()) await sink.write(name, written[index] ?? []);
+      for (const [index, name] of names.entries()) {
+        const problem = `It takes two workspaces for one: ${shown}`;
+        sameRecords(await readChain(sink, name), written[index] ?? [], problem);
+      }
       const workspace = newWorkspace();
       const records = pair.map((run) => recordOf({ workspace, run, event: 1 }));
       await sink.write(workspace, records);
       sameRecords(await readChain(sink, workspace), records, `It takes two runs for one: ${shown}`);
     }
   });
-}
-
-/** The ids are the same in every workspace. */
-async function sameBehindBoth(sink: Sink, workspace: string, problem: string): Promise<void> {
-  const records = recordsOf(workspace, "run", 2);
-  await sink.write(workspace, records);
-  sameRecords(await readChain(sink, workspace), records, problem);
 }
 
 async function keepsOneChain(contract: SinkContractOptions): Promise<void> {

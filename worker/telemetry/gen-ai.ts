@@ -10,30 +10,8 @@ import type {
   AttemptReply,
   AttemptRequest,
 } from "../../activities/contract.ts";
+import { nameModel } from "../../graph/gen-ai-names.ts";
 import { NANO_USD } from "../../graph/money.ts";
-
-/** Ids of our providers for which the conventions have another name. */
-const PROVIDER_NAMES: Readonly<Record<string, string>> = {
-  azure: "azure.ai.openai",
-  bedrock: "aws.bedrock",
-  google: "gcp.gemini",
-  mistral: "mistral_ai",
-  xai: "x_ai",
-};
-
-export interface NamedModel {
-  /** As the conventions call it; a provider that they do not know has its id. */
-  readonly provider: string;
-  /** As the provider calls it. */
-  readonly model: string;
-}
-
-/** The first slash divides. */
-export function nameModel(model: string): NamedModel {
-  const slash = model.indexOf("/");
-  const id = model.slice(0, slash);
-  return { provider: PROVIDER_NAMES[id] ?? id, model: model.slice(slash + 1) };
-}
 
 export function requestAttributes(request: AttemptRequest): Attributes {
   const { provider, model } = nameModel(request.model);

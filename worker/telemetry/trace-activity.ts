@@ -14,7 +14,8 @@ import type {
 } from "../../activities/contract.ts";
 import { fallbackOf } from "../../graph/attempt-id.ts";
 import { contentAttributes } from "./content.ts";
-import { endAttributes, nameModel, requestAttributes } from "./gen-ai.ts";
+import { nameModel } from "../../graph/gen-ai-names.ts";
+import { endAttributes, requestAttributes } from "./gen-ai.ts";
 import type { SeenActivity } from "./seen-activity.ts";
 
 /** How an activity's span begins, and what its end adds. */

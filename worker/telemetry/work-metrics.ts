@@ -15,7 +15,7 @@ import { fallbackOf } from "../../graph/attempt-id.ts";
 import { NANO_USD } from "../../graph/money.ts";
 import { DEFAULT_WORKSPACE } from "../../graph/search-attributes.ts";
 import type { EndedRun } from "../../workflows/tracing/span-data.ts";
-import { nameModel } from "./gen-ai.ts";
+import { nameModel } from "../../graph/gen-ai-names.ts";
 import { FewNames, withoutIndexes } from "./label-values.ts";
 import type { SeenActivity } from "./seen-activity.ts";
 import { detailsOf } from "./trace-activity.ts";

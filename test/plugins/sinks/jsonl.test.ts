@@ -16,6 +16,8 @@ import { join } from "node:path";
 import { seal } from "../../../audit/chain.ts";
 import { writeSealedLine } from "../../../audit/sealed-line.ts";
 import { jsonlSink, type JsonlSinkOptions } from "../../../plugins/sinks/jsonl.ts";
+import { FileTrail } from "../../../plugins/trails/file-trail.ts";
+import { readFileTrail } from "../../../plugins/trails/read-file-trail.ts";
 import { thisProcess } from "../../../plugins/trails/this-process.ts";
 import { readChain, recordOf, recordsOf } from "../../../testing/trails/subject.ts";
 
@@ -130,6 +132,30 @@ async function leaveHalf(owner: object, { from, to }: { from: number; to: number
   const longAgo = new Date(Date.now() - 60_000);
   await utimes(lock, longAgo, longAgo);
 }
+
+it("is read without its lock where that cannot be taken, but for what is not finished", async () => {
+  await open().write(WORKSPACE, recordsOf(WORKSPACE, "run", 3));
+  const { size } = await stat(await lastSegment());
+  await leaveHalf(
+    { ...(await thisProcess()), pid: process.ppid, token: "t" },
+    { from: size, to: size + 100_000 },
+  );
+  const lock = join(trail(), "lock");
+  const trailOf = new FileTrail(trail(), {
+    segmentBytes: 1_000,
+    isFlushed: false,
+    lockTimeoutMs: 10,
+  });
+  trailOf.extent = async () => {
+    throw Object.assign(new Error("full"), { code: "ENOSPC" });
+  };
+
+  const seqs: number[] = [];
+  for await (const { seq } of readFileTrail(trailOf, { workspace: WORKSPACE })) seqs.push(seq);
+
+  expect(seqs).toEqual([0, 1, 2]);
+  expect(await readdir(lock)).toContain("900.held");
+});
 
 describe("a process that was killed while it wrote", () => {
   it("leaves nothing of a write that is not whole, though its lines are", async () => {
