@@ -7,6 +7,7 @@ import { addAudit } from "./audit.ts";
 import { addCancel } from "./cancel.ts";
 import { addCompletion } from "./completion.ts";
 import { addApprove, addSend } from "./deliver.ts";
+import { addCost } from "./cost.ts";
 import { addDev } from "./dev.ts";
 import { addDoctor } from "./doctor.ts";
 import { addDraw } from "./draw.ts";
@@ -41,6 +42,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSend,
   addCancel,
   addAudit,
+  addCost,
   addGraphs,
   addDraw,
   addModels,

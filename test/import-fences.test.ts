@@ -203,6 +203,7 @@ const table: Record<
       "api/stub.ts",
       "client/stub.ts",
       "graph/stub.ts",
+      "drawing/stub.ts",
       "audit/stub.ts",
       "payloads/stub.ts",
       "worker/stub.ts",

@@ -53,6 +53,8 @@ describe("completion", () => {
     ["replay h", [":files"]],
     ["runs --limit ", []],
     ["graphs x", []],
+    ["cost --by ", ["model", "graph", "workspace", "day"]],
+    ["cost --format ", ["table", "csv", "svg", "json"]],
     ["audit ver", ["verify"]],
     ["audit verify ", [":files"]],
     ["audit verify --key ", [":files"]],

@@ -1,4 +1,4 @@
-/** `GET /metrics` of a worker, which has no API beside it. */
+/** `GET /metrics` and `GET /healthz` of a worker, which has no API beside it. */
 
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
@@ -45,10 +45,13 @@ export async function serveMetrics({
 const answer: RequestListener = (request, response) => {
   const { method, url = "" } = request;
   request.resume();
-  if (!/^\/metrics(?:\?|$)/.test(url)) return void response.writeHead(404).end();
+  const [, page] = /^\/(metrics|healthz)(?:\?|$)/.exec(url) ?? [];
+  if (page === undefined) return void response.writeHead(404).end();
   if (method !== "GET" && method !== "HEAD") {
     return void response.writeHead(405, { Allow: "GET, HEAD" }).end();
   }
+  // Whoever asks whether the process is well, asks often: it need not write all its metrics for that.
+  if (page === "healthz") return void response.writeHead(200).end();
   const metrics = processMetrics();
   metrics.write().then(
     (text) => response.writeHead(200, { "Content-Type": metrics.contentType }).end(text),
