@@ -20,8 +20,11 @@ export interface AppOptions {
   readonly temporalUi?: TemporalUi | undefined;
   /** Knows who has which key, such as `apiKeys`. Absent: no keys are asked for, and everybody may do everything. */
   readonly authenticator?: Authenticator;
-  /** Where `GET /v1/audit` reads the audit trail, such as `jsonlSink()`. Stays yours to close. Default: it says that there is none. */
-  readonly auditSource?: AuditSource;
+  /**
+   * Where `GET /v1/audit` reads the audit trail: `auditSource` of the worker in this process, or a sink such as `jsonlSink()`, which
+   * stays yours to close. Default: it says that there is none.
+   */
+  readonly auditSource?: AuditSource | undefined;
   /** For tests. */
   readonly eventStreams?: StreamTimes;
   /** Gets one line a request, without keys, bodies or addresses. Default: no log. */

@@ -3,11 +3,15 @@
 import { isNativeError } from "node:util/types";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { DEFAULT_HOST, DEFAULT_PORT } from "../api/hosts.ts";
+import type { Api } from "../api/start-api.ts";
 import { temporalUiOf } from "../client/temporal-ui.ts";
+import { openAuditSinks, readableOf, type Sink } from "../worker/audit-sinks.ts";
+import type { Temporal } from "../worker/temporal.ts";
+import { closeSinks } from "../worker/trail/close-sinks.ts";
 import { CliError } from "./cli-error.ts";
 import { withClient } from "./connect.ts";
 import { formatLinks } from "./links.ts";
-import { addProjectOptions, loadGraphs, type ProjectOptions } from "./load-project.ts";
+import { addProjectOptions, loadConfig, loadGraphs, type ProjectOptions } from "./load-project.ts";
 import { printJson, type Terminal } from "./terminal.ts";
 import { untilSignal } from "./until-signal.ts";
 
@@ -42,7 +46,20 @@ function readPort(given: string): number {
 }
 
 async function serve(options: ApiCommandOptions, terminal: Terminal): Promise<void> {
-  const { json, taskQueue } = options;
+  const sinks = await openSinks(options, terminal);
+  try {
+    await serveWith(readableOf(sinks), options, terminal);
+  } finally {
+    await closeSinks(sinks);
+  }
+}
+
+async function serveWith(
+  auditSource: Sink | undefined,
+  options: ApiCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { taskQueue } = options;
   const { graphs } = await loadGraphs(options, terminal);
   const [{ startApi }, { apiOptionsFromEnv }] = await Promise.all([
     import("../api/start-api.ts"),
@@ -52,12 +69,13 @@ async function serve(options: ApiCommandOptions, terminal: Terminal): Promise<vo
   await withClient(
     terminal,
     async ({ client, temporal }) => {
-      const { address, namespace, uiUrl } = temporal;
+      const { address } = temporal;
       const { host = fromEnv.host, port = fromEnv.port } = options;
       const api = await startApi({
         ...fromEnv,
         client,
         graphs,
+        auditSource,
         host,
         port,
         temporalUi: temporalUiOf(temporal),
@@ -65,20 +83,37 @@ async function serve(options: ApiCommandOptions, terminal: Terminal): Promise<vo
       }).catch((error: unknown) => {
         throw cannotListen(error, host, port) ?? error;
       });
-      const links = {
-        API: `${api.url}/v1/graphs`,
-        Reference: `${api.url}/docs`,
-        Temporal: `${address}, namespace ${namespace}`,
-        "Temporal UI": uiUrl,
-      };
-      if (json)
+      if (options.json)
         printJson(terminal, { url: api.url, graphs: [...graphs.keys()], temporal: address });
-      else terminal.print(formatLinks(links));
+      else terminal.print(describe(api, temporal));
       terminal.tell("up until Ctrl-C");
       await untilSignal(api, terminal);
     },
     taskQueue,
   );
+}
+
+function describe({ url }: Api, { address, namespace, uiUrl }: Temporal): string {
+  return formatLinks({
+    API: `${url}/v1/graphs`,
+    Reference: `${url}/docs`,
+    Temporal: `${address}, namespace ${namespace}`,
+    "Temporal UI": uiUrl,
+  });
+}
+
+/** Of the configuration, which an API can do without: it may want keys that only workers have. */
+async function openSinks(options: ProjectOptions, terminal: Terminal): Promise<readonly Sink[]> {
+  try {
+    const { audit } = await loadConfig(options, terminal);
+    return openAuditSinks(audit);
+  } catch (error) {
+    const reason = isNativeError(error) ? error.message : String(error);
+    terminal.tell(
+      `GET /v1/audit has no trail to read, as the configuration does not load: ${reason}`,
+    );
+    return [];
+  }
 }
 
 /** What Node says of an address that cannot be opened. */

@@ -14,6 +14,11 @@ export function openAuditSinks(audit: AuditOptions | false = {}): readonly Sink[
   return audit.sinks ?? [jsonlSink()];
 }
 
+/** Where the trail is read: the first of the sinks that can be. `undefined`: none can. */
+export function readableOf(sinks: readonly Sink[]): Sink | undefined {
+  return sinks.find((sink) => sink.read !== undefined);
+}
+
 /**
  * What signs checkpoints; `undefined` where there is no key.
  *

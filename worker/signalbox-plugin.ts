@@ -26,7 +26,7 @@ import type { Refreshing } from "./keep-fresh.ts";
 import { closeAccess, modelAccess, refreshForWorker } from "./signalbox-worker.ts";
 import { openSignals, type OpenSignals } from "./open-signals.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
-import { openAuditSinks } from "./audit-sinks.ts";
+import { openAuditSinks, readableOf } from "./audit-sinks.ts";
 import { closeSinks } from "./trail/close-sinks.ts";
 import { PluginTrails, withoutTrail } from "./trail/plugin-trails.ts";
 import { RunningTelemetry } from "./telemetry/running-telemetry.ts";
@@ -77,6 +77,8 @@ export class SignalboxPlugin extends SimplePlugin {
   readonly signals: LiveSignals;
   /** The models of the aliases and all that are remembered, each with how it is: for `startApi({ models })`. */
   readonly models: () => readonly ModelStatus[];
+  /** Where the audit trail can be read: for `startApi({ auditSource })`. `undefined`: none is kept that can be. */
+  readonly auditSource: Sink | undefined;
 
   constructor({ config, graphs, dataConverter, queues }: SignalboxPluginOptions) {
     if (queues === undefined) checkNoQueues(config);
@@ -106,6 +108,7 @@ export class SignalboxPlugin extends SimplePlugin {
     this.#converter = dataConverter ?? whereAsked;
     this.signals = signals.live;
     this.models = models;
+    this.auditSource = readableOf(trailSinks);
   }
 
   override configureBundler(options: BundleOptions): BundleOptions {

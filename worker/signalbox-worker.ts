@@ -34,6 +34,7 @@ import { createTemporalWorkers, runWorkers, stopWorkers } from "./temporal-worke
 import type { Temporal } from "./temporal.ts";
 import { withSealedJournal } from "./sealed-journal.ts";
 import { TOKENS } from "./token-counter.ts";
+import type { Sink } from "./audit-sinks.ts";
 import type { OpenTrail } from "./trail/open-trail.ts";
 import { openWorkerTrail } from "./trail/worker-trail.ts";
 import { assertPrivateFailures, bundledParts } from "./worker-payloads.ts";
@@ -85,6 +86,8 @@ export interface SignalboxWorker {
   readonly signals: LiveSignals;
   /** The models of its aliases and all that it remembers, each with how it is: for `startApi({ models })`. */
   readonly models: () => readonly ModelStatus[];
+  /** Where the audit trail can be read: for `startApi({ auditSource })`. `undefined`: none is kept here that can be. */
+  readonly auditSource: Sink | undefined;
   /** Where its metrics are scraped. `undefined`: no port was asked for. */
   readonly metricsUrl: string | undefined;
   /** Resolves when the worker has stopped; rejects when it broke down. */
@@ -126,12 +129,22 @@ export async function startWorker(given: WorkerOptions): Promise<SignalboxWorker
   await signals.begin();
   const ending = [prunePayloads(options.temporal).stop, telemetry.watchModels(models)];
   const running = runUntilStopped(workers, access, { catalogue, signals, trail });
-  const stopped = endAfter(running, ending, telemetry);
   return {
     graphs,
     signals: signals.live,
     models,
+    auditSource: trail.source,
     metricsUrl: telemetry.metricsUrl,
+    ...stoppable(workers, trail, endAfter(running, ending, telemetry)),
+  };
+}
+
+function stoppable(
+  workers: readonly Worker[],
+  trail: OpenTrail,
+  stopped: Promise<void>,
+): Pick<SignalboxWorker, "stopped" | "stop"> {
+  return {
     stopped,
     async stop() {
       stopWorkers(workers);

@@ -80,7 +80,7 @@ function withOwnPort(config: Config): Config & Required<Pick<Config, "telemetry"
 
 async function openApi({ temporal, worker }: Parts, { tell }: Parent): Promise<Api> {
   const { uiUrl, namespace } = temporal;
-  const { graphs, models } = worker;
+  const { graphs, models, auditSource } = worker;
   const onNotice = (text: string): void => tell({ type: "note", text });
   const api = await startApi({
     ...apiOptionsFromEnv(process.env, onNotice),
@@ -88,6 +88,7 @@ async function openApi({ temporal, worker }: Parts, { tell }: Parent): Promise<A
     client: new SignalboxClient({ temporal: temporal.client }),
     graphs,
     models,
+    auditSource,
     temporalUi: temporalUiOf(temporal),
   });
   const versions = [...graphs.values()].map(({ id, version }) => ({ id, version }));

@@ -56,8 +56,9 @@ async function main(): Promise<number> {
   started.push(() => worker.stop());
   const client = new SignalboxClient({ temporal: temporal.client });
   const temporalUi = temporalUiOf(temporal);
-  const { graphs: served, models } = worker;
-  const api = await startApi({ ...settings, client, graphs: served, models, temporalUi });
+  const { graphs: served, models, auditSource } = worker;
+  const parts = { client, graphs: served, models, auditSource, temporalUi };
+  const api = await startApi({ ...settings, ...parts });
   started.push(() => api.stop());
 
   console.log(`Models: ${describeModels()}`);

@@ -318,10 +318,15 @@ describe("signalbox api", () => {
       const { url, ...rest } = JSON.parse(api.answer());
       const answer = await fetch(`${url}/v1/graphs`);
       const graphs: unknown = await answer.json();
+      const trail = await fetch(`${url}/v1/audit`);
       const exitCode = await api.end("SIGTERM");
 
       expect(rest).toEqual({ graphs: ["asking", "letters"], temporal: env.TEMPORAL_ADDRESS });
       expect(JSON.stringify(graphs)).toContain(`"letters"`);
+      expect({ status: trail.status, records: await trail.text() }).toEqual({
+        status: 200,
+        records: "",
+      });
       expect(api.output()).toContain("The API asks for no keys");
       expect(exitCode).toBe(0);
     }));
