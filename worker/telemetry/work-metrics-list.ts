@@ -51,6 +51,16 @@ const COUNTERS = {
     help: "Runs that have ended, by how.",
     labels: ["graph", "workspace", "status"],
   },
+  trailsMissing: {
+    name: "signalbox_audit_runs_missing_total",
+    help: "Runs that had ended, and whose audit trail a look found missing and wrote.",
+    labels: [],
+  },
+  sinkFailures: {
+    name: "signalbox_audit_sink_failures_total",
+    help: "Times that a sink did not keep what it was given.",
+    labels: ["sink"],
+  },
 } as const satisfies Record<string, Described>;
 
 const HISTOGRAMS = {

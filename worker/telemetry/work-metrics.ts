@@ -57,6 +57,16 @@ export class WorkMetrics {
     }
   }
 
+  /** Of the audit trail: what a look found, of which it then wrote what it could. */
+  countMissingTrails(runs: number): void {
+    this.#metrics.trailsMissing.inc(runs);
+  }
+
+  /** @param sink - its id. */
+  countSinkFailure(sink: string): void {
+    this.#metrics.sinkFailures.inc({ sink });
+  }
+
   #count(seen: SeenActivity, end: ActivityEnd, tookMs: number): void {
     const [request] = seen.args;
     if (seen.type === "signalbox.attempt") {

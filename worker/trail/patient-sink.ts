@@ -1,6 +1,7 @@
 /** A sink that is left alone for a while once it has failed, so that one that is away costs nothing. */
 
 import type { Sink } from "../../plugins/sink.ts";
+import { countedWork } from "../telemetry/process-metrics.ts";
 import type { TrailOfRun } from "./read-run.ts";
 import { describeSinkFailure, writeTrails } from "./write-trails.ts";
 
@@ -39,6 +40,7 @@ export class PatientSink {
   }
 
   #sleep(error: unknown): void {
+    countedWork()?.countSinkFailure(this.#sink.id);
     const { now, onWarning } = this.#options;
     if (this.#failures === 0) {
       onWarning(

@@ -3,6 +3,7 @@
 import type { Client } from "@temporalio/client";
 import type { Worker, WorkflowBundleOption } from "@temporalio/worker";
 import type { Reconciled } from "../../workflows/reconcile-audit.ts";
+import { countedWork } from "../telemetry/process-metrics.ts";
 import { bundleReconciler, createAuditWorker, type AuditWorkerOptions } from "./audit-worker.ts";
 import { ensureSchedule } from "./audit-schedule.ts";
 import type { Keeping } from "./open-keeping.ts";
@@ -76,6 +77,7 @@ export class Reconciler {
 
   #tell(found: Reconciled): Reconciled {
     const { missing, unreadable } = found;
+    countedWork()?.countMissingTrails(missing);
     if (missing + unreadable > 0) {
       const rest = unreadable > 0 ? ` ${unreadable} cannot be read and are left out.` : "";
       this.#options.onWarning(

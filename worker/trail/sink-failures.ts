@@ -2,6 +2,7 @@
 
 import { AuditError } from "../../audit/audit-error.ts";
 import type { Sink } from "../../plugins/sink.ts";
+import { countedWork } from "../telemetry/process-metrics.ts";
 import { describeSinkFailure } from "./write-trails.ts";
 
 export class SinkFailures {
@@ -19,6 +20,7 @@ export class SinkFailures {
       return await work();
     } catch (error) {
       this.#reasons.set(sink, describeSinkFailure(error));
+      countedWork()?.countSinkFailure(sink.id);
       return undefined;
     }
   }
