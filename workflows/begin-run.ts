@@ -73,14 +73,23 @@ function invalidInfo(versions: readonly GraphDefinition[]): RunError {
   );
 }
 
-/** What has begun elsewhere can be finished there: a new run alone is failed. */
+/**
+ * What has begun elsewhere can be finished there, and what came to a build of the code may have been meant for the next, of which this
+ * partition of the queue has not heard yet: a new run alone is failed, and only where there are no builds.
+ */
 function unknownVersion(versions: readonly GraphDefinition[], wanted: string): Error {
-  const { unsafe, continuedFromExecutionRunId, parent } = workflowInfo();
+  const { unsafe, continuedFromExecutionRunId, parent, currentDeploymentVersion } = workflowInfo();
   const known = versions.map(({ version }) => `"${version}"`).join(", ");
   const what = `This worker does not have ${wanted} of graph "${versions[0]?.id}" (it has: ${known}).`;
   if (unsafe.isReplaying || continuedFromExecutionRunId !== undefined || parent !== undefined) {
     return new Error(
       `${what} The run is in flight and waits for a worker that has it: keep the version behind the export until its runs have ended.`,
+    );
+  }
+  // Without Worker Versioning there is a build too, of no deployment.
+  if (currentDeploymentVersion?.deploymentName) {
+    return new Error(
+      `${what} The run waits for a build that has it: start its worker, and make it the current one.`,
     );
   }
   return new RunError(

@@ -103,12 +103,13 @@ async function startOnCurrent(graph: typeof build2.pinned, buildId: string): Pro
 
 describe("two builds of a worker", () => {
   it(
-    "end open runs where they began, queues of providers included, and begin new ones on the current build",
+    "end open runs where they began, queues of providers included, and begin new ones on the current build, early ones too",
     async () => {
       const first = await startBuild("1", build1);
       await makeCurrent("1");
       const old = await client.start(build1.pinned, {});
       await waitsForSignoff(old);
+      const early = await client.start(build2.newer, {});
       await startBuild("2", build2);
       await makeCurrent("2");
       const recent = await startOnCurrent(build2.pinned, "2");
@@ -118,6 +119,7 @@ describe("two builds of a worker", () => {
         await client.result(build1.pinned, old),
         await client.result(build2.pinned, recent),
       ];
+      const ofEarly = await client.result(build2.newer, early);
       await first.stop();
       const later = await client.start(build2.pinned, {});
       await waitsForSignoff(later);
@@ -125,6 +127,7 @@ describe("two builds of a worker", () => {
 
       expect(results).toEqual([{ by: "build 1" }, { by: "build 2" }]);
       expect([await buildOf(old), await buildOf(recent)]).toEqual(["1", "2"]);
+      expect(ofEarly).toEqual({ by: "build 2" });
       expect(await client.result(build2.pinned, later)).toEqual({ by: "build 2" });
     },
     SETUP_MS,

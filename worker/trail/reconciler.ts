@@ -1,10 +1,12 @@
 /** Has the audit trail looked after while a worker runs: by a schedule, and a small Temporal worker that does what it says. */
 
+import { once } from "node:events";
 import type { Client } from "@temporalio/client";
 import type { Worker, WorkflowBundleOption } from "@temporalio/worker";
 import type { Reconciled } from "../../workflows/reconcile-audit.ts";
 import { countedWork } from "../telemetry/process-metrics.ts";
 import { bundleReconciler, createAuditWorker, type AuditWorkerOptions } from "./audit-worker.ts";
+import { takeTurn } from "./take-turn.ts";
 import { ensureSchedule } from "./audit-schedule.ts";
 import type { Keeping } from "./open-keeping.ts";
 
@@ -18,7 +20,7 @@ export interface ReconcilerOptions extends Omit<AuditWorkerOptions, "look" | "bu
 /** Nobody waits for it to start, and it fails nobody. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   #worker: Worker | undefined;
   #running: Promise<void> | undefined;
 
@@ -28,17 +30,21 @@ export class Reconciler {
 
   begin(): void {
     void this.#schedule();
-    void this.#start();
+    this.#running = this.#start();
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#stopping.abort();
     if (this.#worker?.getState() === "RUNNING") this.#worker.shutdown();
   }
 
-  /** Resolves when it does nothing any more. Never rejects. */
+  /** Resolves when it does nothing any more: nothing is bundled, either. Never rejects. */
   async ended(): Promise<void> {
-    await this.#running?.catch(() => {});
+    await this.#running;
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   async #schedule(): Promise<void> {
@@ -50,14 +56,18 @@ export class Reconciler {
     }
   }
 
+  /** Where another worker of this process looks already, once that has ended. */
   async #start(): Promise<void> {
+    const { temporal, taskQueue } = this.#options;
+    const turn = takeTurn(temporal.connection, `${temporal.namespace}/${taskQueue}`);
     try {
-      const bundle = await bundleReconciler(this.#options.temporal);
-      if (this.#isStopped) return;
-      this.#running = this.#run(bundle);
-      await this.#running;
+      const bundle = await bundleReconciler(temporal);
+      await Promise.race([turn.isDue, aborted(this.#stopping.signal)]);
+      if (!this.#isStopped) await this.#run(bundle);
     } catch (error) {
       this.#warn("This worker does not look for what is missing in the audit trail", error);
+    } finally {
+      turn.end();
     }
   }
 
@@ -91,4 +101,8 @@ export class Reconciler {
     if (this.#isStopped) return;
     this.#options.onWarning(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
 }
