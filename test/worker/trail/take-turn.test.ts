@@ -24,7 +24,8 @@ describe("a turn", () => {
     const connection = {};
     takeTurn(connection, "queue");
 
-    await takeTurn(connection, "another").isDue;
-    await takeTurn({}, "queue").isDue;
+    const others = [takeTurn(connection, "another").isDue, takeTurn({}, "queue").isDue];
+
+    await expect(Promise.all(others)).resolves.toHaveLength(2);
   });
 });
