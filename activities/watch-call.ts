@@ -38,9 +38,13 @@ export async function watchCall<T>(
   call: (watch: Watch) => Promise<T>,
 ): Promise<T> {
   const finished = new AbortController();
-  const expired = new AbortController();
-  const signal = AbortSignal.any([expired.signal, host.cancellation]);
-  const expire = (error: ProviderError): void => expired.abort(error);
+  const ended = new AbortController();
+  const { signal } = ended;
+  const expire = (error: ProviderError): void => ended.abort(error);
+  // Not `AbortSignal.any`: Node keeps such a signal for as long as somebody listens, and with it all that they know of the call.
+  const cancel = (): void => ended.abort(host.cancellation.reason);
+  if (host.cancellation.aborted) cancel();
+  else host.cancellation.addEventListener("abort", cancel, { once: true });
   startTimer(deadlines.deadlineMs, { host, until: finished.signal }, () =>
     expire(new ProviderError("timeout", `no complete answer within ${deadlines.deadlineMs} ms`)),
   );
@@ -54,6 +58,7 @@ export async function watchCall<T>(
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
+    host.cancellation.removeEventListener("abort", cancel);
     finished.abort(OVER);
     stages.end();
   }

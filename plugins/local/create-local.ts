@@ -1,5 +1,6 @@
 /** The provider of a model file, given the package that runs it. */
 
+import { followSignals } from "./follow-signals.ts";
 import { basename } from "node:path";
 import {
   PluginError,
@@ -75,7 +76,8 @@ class LazyModel {
     context: CallContext,
     onText: (text: string) => void,
   ): Promise<ModelReply> {
-    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    const followed = followSignals([context.signal, this.#closing.signal]);
+    const { signal } = followed;
     const { maxOutputTokens, maxStringLength } = this.#settings;
     try {
       const model = await this.#open(signal);
@@ -90,6 +92,8 @@ class LazyModel {
       );
     } catch (error) {
       throw signal.aborted ? signal.reason : toProviderError(error);
+    } finally {
+      followed.end();
     }
   }
 

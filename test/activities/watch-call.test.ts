@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { watchCall, type CallHost, type Watch } from "../../activities/watch-call.ts";
 import { ProviderError, type CallStage } from "../../plugins/contract.ts";
 import { VirtualClock } from "../../testing/virtual-clock.ts";
@@ -308,5 +310,29 @@ describe("a call whose run is over", () => {
 
     expect(error).toBe(reason);
     expect(atMs).toBe(isBefore ? 0 : 500);
+  });
+});
+
+describe("a call that is over", () => {
+  it("is forgotten, also where somebody still listens to its signal", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect: unknown = runInNewContext("gc");
+    const cancellation = new AbortController().signal;
+    let signal: WeakRef<AbortSignal> | undefined;
+
+    await watched(
+      { deadlineMs: 100 },
+      async (watch) => {
+        signal = new WeakRef(watch.signal);
+        watch.signal.addEventListener("abort", () => {});
+        return "answer";
+      },
+      { cancellation },
+    );
+    // What a weak reference was asked for is kept until the turn is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (typeof collect === "function") collect();
+
+    expect(signal?.deref()).toBeUndefined();
   });
 });
