@@ -1,6 +1,6 @@
 /** Reads a run together with the runs of its sub-graphs. */
 
-import { isClientError } from "../client/client-error.ts";
+import { ifKnown } from "../client/as-client-error.ts";
 import type { Attempt, Run } from "../client/run.ts";
 import type { SignalboxClient } from "../client/signalbox-client.ts";
 
@@ -21,13 +21,8 @@ export async function readWholeRun(client: Reader, id: string): Promise<WholeRun
 }
 
 /** A sub-graph's run may be about to start, or no longer be kept. */
-async function readSub(client: Reader, id: string): Promise<WholeRun | undefined> {
-  try {
-    return await readWholeRun(client, id);
-  } catch (error) {
-    if (isClientError(error, "CLIENT_UNKNOWN_RUN")) return undefined;
-    throw error;
-  }
+function readSub(client: Reader, id: string): Promise<WholeRun | undefined> {
+  return ifKnown(readWholeRun(client, id));
 }
 
 /** Of the run and of all it started. */

@@ -7,7 +7,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from "@temporalio/client";
-import { ClientError } from "./client-error.ts";
+import { ClientError, isClientError } from "./client-error.ts";
 
 /** @see https://grpc.io/docs/guides/status-codes/ */
 export const GRPC = { unknown: 2, invalidArgument: 3, notFound: 5, failedPrecondition: 9 } as const;
@@ -41,6 +41,16 @@ export function asUnavailable(error: unknown): unknown {
 export function unknownRun(id: string, cause?: unknown): ClientError {
   const message = `There is no run "${id}", or Temporal no longer keeps it. Check the id.`;
   return new ClientError("CLIENT_UNKNOWN_RUN", message, { cause });
+}
+
+/** What reading a run gives; `undefined`: Temporal does not have it yet, or no more. Any other error stays one. */
+export async function ifKnown<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isClientError(error, "CLIENT_UNKNOWN_RUN")) return undefined;
+    throw error;
+  }
 }
 
 export function isUnknownRun(error: unknown): boolean {

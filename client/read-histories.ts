@@ -1,7 +1,7 @@
 /** Fetches histories of runs as Temporal keeps them. */
 
 import type { Client } from "@temporalio/client";
-import { GRPC, isUnknownRun, readGrpc, unknownRun } from "./as-client-error.ts";
+import { GRPC, ifKnown, isUnknownRun, readGrpc, unknownRun } from "./as-client-error.ts";
 import { isClientError } from "./client-error.ts";
 import { findEarlier, readSuccessor } from "./executions.ts";
 import type { History } from "./trail/history-event.ts";
@@ -25,8 +25,9 @@ export async function* fetchHistories(
   let last = await fetchHistory(temporal, id);
   let hasBegun = false;
   for (const runId of await findEarlier(temporal, id, last.events?.[0])) {
-    // Temporal may have dropped the oldest since they were found.
-    const history = await orGone(fetchHistory(temporal, id, runId), hasBegun);
+    const reading = fetchHistory(temporal, id, runId);
+    // Temporal may have dropped the oldest since they were found. What comes behind one that was read would not follow it, though.
+    const history = await (hasBegun ? reading : ifKnown(reading));
     if (history === undefined) continue;
     hasBegun = true;
     yield history;
@@ -46,16 +47,6 @@ async function fetchHistory({ workflow }: Client, id: string, runId?: string): P
     return await workflow.getHandle(id, runId).fetchHistory();
   } catch (error) {
     throw isUnknownRun(error) ? unknownRun(id, error) : error;
-  }
-}
-
-/** @param hasBegun - one before it was read already: without this one, what comes next would not follow. */
-async function orGone(reading: Promise<History>, hasBegun: boolean): Promise<History | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!hasBegun && isClientError(error, "CLIENT_UNKNOWN_RUN")) return undefined;
-    throw error;
   }
 }
 

@@ -4,7 +4,8 @@
  */
 
 import type { Client } from "@temporalio/client";
-import { isClientError } from "./client-error.ts";
+import { ifKnown } from "./as-client-error.ts";
+import { mapSome } from "./map-some.ts";
 import { fetchHistories } from "./read-histories.ts";
 import type { RunEvent } from "./run-event.ts";
 import {
@@ -81,33 +82,9 @@ async function readWithParts<T>(
   const starts = read.events.filter(isStartOfPart);
   const own = digest(read, id, contents);
   const ofParts = wanted && { ...wanted, salt: contents?.salt };
-  const parts = await mapSome(starts, async (start) => {
-    const whole = await known(readWithParts(temporal, start.run ?? "", digest, join, ofParts));
+  const parts = await mapSome(starts, AHEAD, async (start) => {
+    const whole = await ifKnown(readWithParts(temporal, start.run ?? "", digest, join, ofParts));
     return { start, whole };
   });
   return parts.length === 0 ? own : join(own, parts);
-}
-
-async function known<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isClientError(error, "CLIENT_UNKNOWN_RUN")) return undefined;
-    throw error;
-  }
-}
-
-/** As many at a time as are read ahead; the results are in the order of the list. */
-async function mapSome<T, R>(
-  list: readonly T[],
-  read: (one: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = Array.from({ length: list.length });
-  const rest = list.entries();
-  const work = async (): Promise<void> => {
-    // One iterator for all: each takes what the others have not.
-    for (const [place, one] of rest) results[place] = await read(one);
-  };
-  await Promise.all(Array.from({ length: Math.min(AHEAD, list.length) }, work));
-  return results;
 }

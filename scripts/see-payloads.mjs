@@ -15,6 +15,7 @@ import { makeKey } from "../dist/api/api-keys.js";
 import { makeEncryptionKey } from "../dist/payloads/encryption-keys.js";
 import config from "../dist/examples/complaints/signalbox.config.js";
 import { answerAsSimulated } from "../dist/examples/complaints/simulated-answers.js";
+import { openBrowser } from "./lib/browser.mjs";
 import * as graphs from "../dist/examples/complaints/graphs.js";
 
 const pictures = process.env.PICTURES ?? "docs/pictures";
@@ -60,16 +61,7 @@ const shared = {
 };
 const open = await startApi({ ...shared, port: OPEN_PORT });
 const closed = await startApi({ ...shared, port: 0, authenticator: apiKeys([entry]) });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-  ],
-});
+const browser = await openBrowser(chromium);
 
 try {
   for (const [id, attachments] of [

@@ -11,6 +11,7 @@ import { simulated } from "signalbox/providers/simulated";
 import { openTemporal, startWorker } from "signalbox/worker";
 import config from "../dist/examples/complaints/signalbox.config.js";
 import { answerAsSimulated } from "../dist/examples/complaints/simulated-answers.js";
+import { openBrowser } from "./lib/browser.mjs";
 import * as graphs from "../dist/examples/complaints/graphs.js";
 
 const folder = process.env.PICTURES ?? "docs/pictures";
@@ -58,18 +59,7 @@ await untilWaiting("complaint-waiting");
 await client.waitUntilClosed("complaint-done");
 await client.waitUntilClosed("complaint-failed");
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await openBrowser(chromium);
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 1100 } });
   for (const state of ["done", "waiting", "running", "failed"]) {

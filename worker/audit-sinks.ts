@@ -14,9 +14,12 @@ export function openAuditSinks(audit: AuditOptions | false = {}): readonly Sink[
   return audit.sinks ?? [jsonlSink()];
 }
 
+/** A sink that can be read. */
+export type ReadableSink = Sink & Required<Pick<Sink, "read">>;
+
 /** Where the trail is read: the first of the sinks that can be. `undefined`: none can. */
-export function readableOf(sinks: readonly Sink[]): Sink | undefined {
-  return sinks.find((sink) => sink.read !== undefined);
+export function readableOf(sinks: readonly Sink[]): ReadableSink | undefined {
+  return sinks.find((sink): sink is ReadableSink => sink.read !== undefined);
 }
 
 /**

@@ -3,7 +3,13 @@
 import type { KeyObject } from "node:crypto";
 import type { Checkpoint } from "../../audit/checkpoint.ts";
 import { WORKSPACE_NAME } from "../../graph/run-id.ts";
-import { openAuditSinks, readAuditKey, type Sink } from "../../worker/audit-sinks.ts";
+import {
+  openAuditSinks,
+  readableOf,
+  readAuditKey,
+  type ReadableSink,
+  type Sink,
+} from "../../worker/audit-sinks.ts";
 import { CliError } from "../cli-error.ts";
 import type { ProjectOptions } from "../find-module.ts";
 import { loadConfig } from "../load-project.ts";
@@ -39,8 +45,7 @@ export async function withTrail<T>(
   }
 }
 
-/** A sink that can be read. */
-export type ReadableSink = Sink & Required<Pick<Sink, "read">>;
+export type { ReadableSink } from "../../worker/audit-sinks.ts";
 
 /**
  * The sink that is named, or the first that can be read.
@@ -48,7 +53,7 @@ export type ReadableSink = Sink & Required<Pick<Sink, "read">>;
  * @throws {CliError} CLI_NO_TRAIL
  */
 export function readableSink({ sinks }: Trail, id: string | undefined): ReadableSink {
-  const found = sinks.filter((sink) => id === undefined || sink.id === id).find(isReadable);
+  const found = readableOf(sinks.filter((sink) => id === undefined || sink.id === id));
   if (found !== undefined) return found;
   const ids = sinks.map((sink) => `"${sink.id}"`).join(", ");
   throw noTrail(
@@ -76,8 +81,4 @@ export function workspaceOf(run: string, given: string | undefined): string {
 
 export function noTrail(message: string): CliError {
   return new CliError("CLI_NO_TRAIL", message);
-}
-
-function isReadable(sink: Sink): sink is ReadableSink {
-  return sink.read !== undefined;
 }

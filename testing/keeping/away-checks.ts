@@ -1,9 +1,9 @@
 /** What the contract promises of a journal that cannot be reached: it says so soon, forgets nothing, and comes back by itself. */
 
 import { equal, ok } from "node:assert/strict";
-import { setTimeout as wait } from "node:timers/promises";
 import type { AttemptJournal } from "../../plugins/contract.ts";
 import type { ContractCheck } from "../contract/check.ts";
+import { eventually, whileAway, type Away } from "./away.ts";
 import {
   DEFAULT_REJECTS_WITHIN_MS,
   fault,
@@ -12,10 +12,6 @@ import {
   within,
   type JournalContractOptions,
 } from "./subject.ts";
-
-const TRY_EVERY_MS = 20;
-
-type Away = NonNullable<JournalContractOptions["away"]>;
 
 export function awayChecks(options: JournalContractOptions): readonly ContractCheck[] {
   const { away } = options;
@@ -79,15 +75,6 @@ async function comesBack(contract: JournalContractOptions, away: Away): Promise<
   });
 }
 
-async function whileAway({ begin, end }: Away, run: () => Promise<void>): Promise<void> {
-  await begin();
-  try {
-    await run();
-  } finally {
-    await end();
-  }
-}
-
 async function rejects(
   asked: Promise<unknown>,
   { rejectsWithinMs = DEFAULT_REJECTS_WITHIN_MS }: JournalContractOptions,
@@ -99,20 +86,4 @@ async function rejects(
   );
   const ended = await within(outcome, rejectsWithinMs, what);
   ok(ended === "rejected", `${what} resolves, as if it could tell.`);
-}
-
-/** It may take a moment to connect anew. */
-async function eventually(
-  write: () => Promise<void> | undefined,
-  { rejectsWithinMs = DEFAULT_REJECTS_WITHIN_MS }: JournalContractOptions,
-): Promise<void> {
-  const endsAt = performance.now() + rejectsWithinMs;
-  for (;;) {
-    try {
-      return await within(Promise.resolve(write()), rejectsWithinMs, "A write");
-    } catch {
-      if (performance.now() > endsAt) throw fault("It does not come back by itself.");
-      await wait(TRY_EVERY_MS);
-    }
-  }
 }

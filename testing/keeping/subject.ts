@@ -3,18 +3,14 @@
 import { AssertionError } from "node:assert";
 import { randomUUID } from "node:crypto";
 import type { AttemptJournal } from "../../plugins/contract.ts";
+import type { Away } from "./away.ts";
 
 /** What the kit is to check. */
 export interface JournalContractOptions {
   /** Opens the journal, as each worker does. All that are opened are to keep their entries in the same place. */
   readonly open: () => AttemptJournal | Promise<AttemptJournal>;
   /** Takes the place away and brings it back, with all that it held. Absent: those checks are left out. */
-  readonly away?: {
-    /** Such as: stops the server. */
-    readonly begin: () => Promise<void>;
-    /** Such as: starts it again on its data. */
-    readonly end: () => Promise<void>;
-  };
+  readonly away?: Away;
   /** Milliseconds in which a journal that is away has to say so. Default: 20,000. */
   readonly rejectsWithinMs?: number;
 }

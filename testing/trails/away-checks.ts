@@ -10,6 +10,7 @@ import {
   type Sink,
 } from "../../plugins/contract.ts";
 import type { ContractCheck } from "../contract/check.ts";
+import { eventually, TRY_EVERY_MS, whileAway, type Away } from "../keeping/away.ts";
 import { DEFAULT_REJECTS_WITHIN_MS, fault, within } from "../keeping/subject.ts";
 import {
   newWorkspace,
@@ -22,11 +23,8 @@ import {
   type SinkContractOptions,
 } from "./subject.ts";
 
-const TRY_EVERY_MS = 20;
 /** Stands in records and content, and is never to be seen elsewhere. */
 const CANARY = "canary-5f1c";
-
-type Away = NonNullable<SinkContractOptions["away"]>;
 
 export function awayChecks(options: SinkContractOptions): readonly ContractCheck[] {
   const { away, lacks = [] } = options;
@@ -123,15 +121,6 @@ function secret(workspace: string): AuditRecord {
   return recordOf({ workspace, run: `${CANARY}-run`, event: 1, attributes: { [CANARY]: CANARY } });
 }
 
-async function whileAway({ begin, end }: Away, run: () => Promise<void>): Promise<void> {
-  await begin();
-  try {
-    await run();
-  } finally {
-    await end();
-  }
-}
-
 /** What is left of a server that was killed may answer for a moment more. */
 async function rejects(
   ask: () => Promise<unknown> | undefined,
@@ -156,20 +145,4 @@ function isSinkError(error: unknown, what: string): void {
   ok(isKnown, `${what} rejects with what is no SinkError.`);
   const shown = inspect(error, { depth: 5 });
   ok(!shown.includes(CANARY), "An error shows what a record or content holds.");
-}
-
-/** It may take a moment to connect anew. */
-async function eventually(
-  write: () => Promise<void> | undefined,
-  { rejectsWithinMs = DEFAULT_REJECTS_WITHIN_MS }: SinkContractOptions,
-): Promise<void> {
-  const endsAt = performance.now() + rejectsWithinMs;
-  for (;;) {
-    try {
-      return await within(Promise.resolve(write()), rejectsWithinMs, "A write");
-    } catch {
-      if (performance.now() > endsAt) throw fault("It does not come back by itself.");
-      await wait(TRY_EVERY_MS);
-    }
-  }
 }

@@ -13,6 +13,7 @@ import {
 } from "../../plugins/contract.ts";
 import type { ContractCheck } from "../contract/check.ts";
 import { fault } from "../keeping/subject.ts";
+import type { Away } from "../keeping/away.ts";
 
 /** What a sink may do without. */
 export type SinkPart = "findEnded" | "workspaces" | "read" | "checkpoints" | "content" | "prune";
@@ -24,12 +25,7 @@ export interface SinkContractOptions {
   /** What it does without, by design: those checks are left out. Default: nothing. */
   readonly lacks?: readonly SinkPart[];
   /** Takes the place away and brings it back, with all that it held. Absent: those checks are left out. */
-  readonly away?: {
-    /** Such as: stops the server. */
-    readonly begin: () => Promise<void>;
-    /** Such as: starts it again on its data. */
-    readonly end: () => Promise<void>;
-  };
+  readonly away?: Away;
   /** Milliseconds in which a sink that is away has to say so. Default: 20,000. */
   readonly rejectsWithinMs?: number;
 }

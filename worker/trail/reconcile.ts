@@ -7,7 +7,7 @@ import { listClosedRuns } from "../../client/list-closed.ts";
 import type { Sink } from "../../plugins/sink.ts";
 import type { Reconciled, ReconcileRequest } from "../../workflows/reconcile-audit.ts";
 import { findLacking, type Lacking } from "./find-lacking.ts";
-import { mapSome } from "./map-some.ts";
+import { mapSome } from "../../client/map-some.ts";
 import type { ReadTrailOfRun, TrailOfRun } from "./read-run.ts";
 import { SinkFailures } from "./sink-failures.ts";
 import { tendSinks, type Tending } from "./tend-sinks.ts";

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { mapSome } from "./map-some.ts";
+import { mapSome } from "../../client/map-some.ts";
 import type { PatientSink } from "./patient-sink.ts";
 import type { ReadTrailOfRun, TrailOfRun } from "./read-run.ts";
 
