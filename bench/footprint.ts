@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
+import { bundleGraphs } from "../worker/bundle-graphs.ts";
 import { historyToJson } from "../worker/history-json.ts";
 import { startChild, type Child } from "./load/child.ts";
 import { threeSteps } from "./load/graphs/three-steps.ts";
@@ -32,8 +33,8 @@ export async function measureFootprint(): Promise<readonly Result[]> {
   const world = await openWorld();
   const folder = await mkdtemp(join(tmpdir(), "signalbox-bench-"));
   const subjects: readonly Subject[] = [
-    { name: "Signalbox", bundle: await bundle("load/graphs/three-steps.js"), ...OURS },
-    { name: "by hand", bundle: await bundle("load/hand-written-workflows.js"), ...BY_HAND },
+    { name: "Signalbox", bundle: await bundleOurs(), ...OURS },
+    { name: "by hand", bundle: await bundleByHand(), ...BY_HAND },
   ];
   try {
     const coldMs = await startCold(subjects, world);
@@ -75,8 +76,14 @@ const BY_HAND: Omit<Subject, "name" | "bundle"> = {
     temporal.client.workflow.execute("handWritten", { args: [TICKET], taskQueue, workflowId }),
 };
 
-async function bundle(module: string): Promise<string> {
-  const workflowsPath = fileURLToPath(new URL(module, import.meta.url));
+/** As a worker of Signalbox does. */
+async function bundleOurs(): Promise<string> {
+  return (await bundleGraphs(new URL("load/graphs/three-steps.js", import.meta.url))).code;
+}
+
+/** As a worker of Temporal's does. */
+async function bundleByHand(): Promise<string> {
+  const workflowsPath = fileURLToPath(new URL("load/hand-written-workflows.js", import.meta.url));
   return (await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN") })).code;
 }
 

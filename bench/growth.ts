@@ -14,14 +14,16 @@ import type { Result } from "./result.ts";
 
 const IN_FLIGHT: readonly number[] = [1, 3, 10, 30, 100, 300, 1_000];
 const STEPS: readonly number[] = [3, 10, 30, 100, 300];
-/** A map may have so many until parts of it run in workflows of their own. */
-const ITEMS: readonly number[] = [10, 30, 100, 300, 1_000];
-/** Temporal takes 2 MB at most until larger ones are kept elsewhere. */
-const PAYLOAD_KIB: readonly number[] = [1, 4, 16, 64, 256, 1_024, 1_800];
+/** Of more than 200, parts run in workflows of their own. */
+const ITEMS: readonly number[] = [10, 100, 200, 1_000, 3_000, 10_000];
+/** What is larger than 256 is put aside: Temporal takes 2 MB at most. */
+const PAYLOAD_KIB: readonly number[] = [1, 16, 256, 1_024, 2_048, 5_120];
 
 /** Of what is quick, so many that the clock has something to measure. */
 const LEAST_RUNS = 40;
 const REPEATS = 3;
+/** What takes longer is not repeated. */
+const LONG_MS = 8_000;
 const MIB = 1_024 ** 2;
 
 /** Built, this lies in `dist/bench/`. */
@@ -32,8 +34,8 @@ interface Point {
   readonly size: number;
   /** Of one unit: a run, a step, an item, a KiB. */
   readonly unitMs: number;
-  /** What the worker held at its fullest, beyond what it held before. */
-  readonly addedMiB: number;
+  /** What the worker held at its fullest. */
+  readonly mostMiB: number;
 }
 
 /** One way to grow. */
@@ -61,28 +63,30 @@ export async function measureGrowth(): Promise<readonly Result[]> {
 }
 
 function growInFlight(world: World): Promise<Growth> {
-  return withWorker(world, "three-steps", async (worker) => {
-    const points: Point[] = [];
-    for (const size of IN_FLIGHT) {
+  const measure = measured(
+    world,
+    () => "three-steps",
+    async ({ client }, size) => {
+      const one = () => client.run(threeSteps, { body: "My card is gone" });
+      await one();
       const runs = Math.max(enough(size), enough(LEAST_RUNS));
-      const one = () => worker.client.run(threeSteps, { body: "My card is gone" });
-      points.push({ ...(await measure(worker, () => drive(runs, size, one), runs)), size });
-    }
-    return { title: "runs in flight", unit: "run", points };
-  });
+      return (await drive(runs, size, one)).tookMs / runs;
+    },
+  );
+  return grow("runs in flight", "run", IN_FLIGHT, measure);
 }
 
-async function growSteps(world: World): Promise<Growth> {
-  const points: Point[] = [];
-  for (const size of STEPS) {
-    const point = await withWorker(world, `row-${size}`, async (worker) => {
+function growSteps(world: World): Promise<Growth> {
+  const measure = measured(
+    world,
+    (size) => `row-${size}`,
+    async ({ client }, size) => {
       const row = await rowOf(size);
-      await worker.client.run(row, { say: "" });
-      return repeat(worker, () => worker.client.run(row, { say: "" }), size);
-    });
-    points.push(point);
-  }
-  return { title: "steps of a run", unit: "step", points };
+      await client.run(row, { say: "" });
+      return (await repeat(() => client.run(row, { say: "" }))) / size;
+    },
+  );
+  return grow("steps of a run", "step", STEPS, measure);
 }
 
 async function rowOf(steps: number): Promise<AnyGraph> {
@@ -92,80 +96,78 @@ async function rowOf(steps: number): Promise<AnyGraph> {
 }
 
 function growItems(world: World): Promise<Growth> {
-  return withWorker(world, "one-step", async (worker) => {
-    const points: Point[] = [];
-    for (const size of ITEMS) {
+  const measure = measured(
+    world,
+    () => "one-step",
+    async ({ client }, size) => {
+      await client.run(manyItems, ["An answer"]);
       const items = Array.from({ length: size }, (_, index) => `Answer number ${index}`);
-      points.push(await repeat(worker, () => worker.client.run(manyItems, items), size));
-    }
-    return { title: "items of a map", unit: "item", points };
-  });
+      return (await repeat(() => client.run(manyItems, items))) / size;
+    },
+  );
+  return grow("items of a map", "item", ITEMS, measure);
 }
 
 /** The question is in the input and in the call, the answer in the reply and in the result: four times the size. */
 function growPayloads(world: World): Promise<Growth> {
-  return withWorker(world, "one-step", async (worker) => {
-    const points: Point[] = [];
-    for (const size of PAYLOAD_KIB) {
+  const measure = measured(
+    world,
+    () => "one-step",
+    async ({ client }, size) => {
+      await client.run(oneStep, { say: "Repeat: word" });
       const say = "Repeat: ".padEnd(size * 1_024, "word after word ");
-      points.push(await repeat(worker, () => worker.client.run(oneStep, { say }), size));
-    }
-    return { title: "KiB of a payload", unit: "KiB", points };
-  });
+      return (await repeat(() => client.run(oneStep, { say }))) / size;
+    },
+  );
+  return grow("KiB of a payload", "KiB", PAYLOAD_KIB, measure);
 }
 
-/** Every size with the memory of a new process. */
-async function withWorker<T>(
+async function grow(
+  title: string,
+  unit: string,
+  sizes: readonly number[],
+  measure: (size: number) => Promise<Point>,
+): Promise<Growth> {
+  const points: Point[] = [];
+  for (const size of sizes) points.push(await measure(size));
+  return { title, unit, points };
+}
+
+/** Every size with a new process. @param work - gives the time of a unit. */
+function measured(
   world: World,
-  graphs: string,
-  work: (worker: StartedWorker) => Promise<T>,
-): Promise<T> {
-  const worker = await world.startWorker(graphs, { nodeOptions: ["--expose-gc"] });
-  try {
-    return await work(worker);
-  } finally {
-    await worker.stop();
-  }
-}
-
-/** The middle of some runs, one after the other. */
-async function repeat(
-  worker: StartedWorker,
-  run: () => Promise<unknown>,
-  size: number,
-): Promise<Point> {
-  const measured: Omit<Point, "size">[] = [];
-  for (let count = 0; count < enough(REPEATS); count++) {
-    measured.push(await measure(worker, () => drive(1, 1, run), size));
-  }
-  const middle = (read: (point: Omit<Point, "size">) => number): number =>
-    quantile(measured.map(read), 0.5);
-  return {
-    size,
-    unitMs: middle(({ unitMs }) => unitMs),
-    addedMiB: middle(({ addedMiB }) => addedMiB),
+  graphsOf: (size: number) => string,
+  work: (worker: StartedWorker, size: number) => Promise<number>,
+): (size: number) => Promise<Point> {
+  return async (size) => {
+    const worker = await world.startWorker(graphsOf(size), { nodeOptions: ["--expose-gc"] });
+    try {
+      // Which collects what is left of bundling.
+      await worker.usage();
+      const memory = watchMemory(worker);
+      const unitMs = await work(worker, size);
+      return { size, unitMs, mostMiB: (await memory.stop()) / MIB };
+    } finally {
+      await worker.stop();
+    }
   };
 }
 
-async function measure(
-  worker: StartedWorker,
-  work: () => Promise<{ readonly tookMs: number }>,
-  units: number,
-): Promise<Omit<Point, "size">> {
-  const { rssBytes: before } = await worker.usage();
-  const memory = watchMemory(worker);
-  const { tookMs } = await work();
-  const mostBytes = await memory.stop();
-  return { unitMs: tookMs / units, addedMiB: Math.max(0, mostBytes - before) / MIB };
+/** The middle of some runs, one after the other; of fewer, where they take long. */
+async function repeat(run: () => Promise<unknown>): Promise<number> {
+  const { tookMs } = await drive(1, 1, run);
+  const more = tookMs < LONG_MS ? enough(REPEATS) - 1 : 0;
+  const { timesMs } = await drive(more, 1, run);
+  return quantile([tookMs, ...timesMs], 0.5);
 }
 
 function describe({ title, unit, points }: Growth): Result {
-  const figures = points.flatMap(({ size, unitMs, addedMiB }) => [
+  const figures = points.flatMap(({ size, unitMs, mostMiB }) => [
     [`ms${size}`, roundMs(unitMs)] as const,
-    [`addedMiB${size}`, roundMs(addedMiB)] as const,
+    [`mostMiB${size}`, roundMs(mostMiB)] as const,
   ]);
   return {
-    name: `growth with ${title}: ms each ${unit}, memory added`,
+    name: `growth with ${title}: ms each ${unit}, memory at most`,
     figures: Object.fromEntries(figures),
   };
 }
@@ -177,6 +179,6 @@ function chartsOf({ title, unit, points }: Growth): readonly Chart[] {
   });
   return [
     chart(`ms each ${unit}`, ({ unitMs }) => unitMs),
-    chart("MiB added to the worker", ({ addedMiB }) => addedMiB),
+    chart("MiB of the worker at most", ({ mostMiB }) => mostMiB),
   ];
 }

@@ -11,6 +11,8 @@ export interface Chart {
 const COLUMNS = 2;
 const CELL = { width: 430, height: 250 };
 const PLOT = { left: 58, top: 44, right: 22, bottom: 40 };
+/** Of small text, about. */
+const DIGIT_WIDTH = 7;
 const FONT = "system-ui, sans-serif";
 
 /** Greys of middle lightness stand out from white and from black. */
@@ -66,7 +68,9 @@ function drawChart({ title, points }: Chart): readonly string[] {
   return [
     textElement("text", { class: "title", x: PLOT.left, y: 24 }, title),
     ...up.ticks.flatMap((tick) => drawRow(tick, up.place(tick))),
-    ...points.map(({ x }) => drawColumn(x, across.place(x))),
+    ...labelsWithRoom(
+      points.map(({ x }) => ({ text: x.toLocaleString("en"), x: across.place(x) })),
+    ).map(drawColumn),
     element("polyline", { class: "line", points: places.join(" ") }),
     ...points.map(({ x, y }) => drawDot(across.place(x), up.place(y), `${x}: ${short(y)}`)),
   ];
@@ -80,9 +84,26 @@ function drawRow(tick: number, y: number): readonly string[] {
   ];
 }
 
-function drawColumn(size: number, x: number): string {
+interface Label {
+  readonly text: string;
+  /** Of its middle. */
+  readonly x: number;
+}
+
+/** From left to right, without those that would be drawn over the one before. */
+function labelsWithRoom(labels: readonly Label[]): readonly Label[] {
+  const drawn: Label[] = [];
+  for (const label of labels) {
+    const before = drawn.at(-1);
+    const halves = ((label.text.length + (before?.text.length ?? 0)) / 2) * DIGIT_WIDTH;
+    if (before === undefined || label.x - before.x > halves + DIGIT_WIDTH) drawn.push(label);
+  }
+  return drawn;
+}
+
+function drawColumn({ text, x }: Label): string {
   const place = { x, y: CELL.height - PLOT.bottom + 18, "text-anchor": "middle" };
-  return textElement("text", place, size.toLocaleString("en"));
+  return textElement("text", place, text);
 }
 
 /** Whoever points at it is told the figure. */

@@ -1,37 +1,57 @@
 /** The graph of three steps beside a workflow that does the same by hand, and beside `@temporalio/ai-sdk`: how fast, and at what cost. */
 
-import { deepStrictEqual } from "node:assert";
-import { startChild, type Child } from "./load/child.ts";
 import { drive } from "./load/drive.ts";
-import { threeSteps } from "./load/graphs/three-steps.ts";
 import { openWorld, type World } from "./load/open-world.ts";
 import { readRequests, readRunCost } from "./load/temporal-calls.ts";
-import type { WorkerReady } from "./load/worker-process.ts";
 import { quantile, roundMs } from "./measure.ts";
 import { enough } from "./options.ts";
-import { startAiSdk } from "./peers/ai-sdk.ts";
 import { PeerUnavailable } from "./peers/install.ts";
 import type { Result } from "./result.ts";
+import {
+  runOnce,
+  startHandWritten,
+  startPeer,
+  startSignalbox,
+  type Contestant,
+} from "./three-steps-contestants.ts";
 
-const TICKET = { body: "My card is gone" };
-const ANSWER = { fit: true };
-
-const ROUNDS = 6;
-const ALONE = 25;
-const TOGETHER = 160;
+/** Runs. */
 const AT_ONCE = 16;
-const WARM_UP = 80;
 
 const MIN_THROUGHPUT = 0.9;
 const MAX_P50 = 1.15;
 
-/** One that does the three steps. */
-interface Contestant {
+/** How long a call takes, and how much is done. */
+interface Regime {
   readonly name: string;
-  readonly worker: Child<WorkerReady>;
-  /** Starts a run and waits for its result. */
-  readonly run: (id: string) => Promise<unknown>;
+  readonly delayMs: number;
+  readonly rounds: number;
+  /** Runs of a round, one after the other. */
+  readonly alone: number;
+  /** Runs of a round, side by side. */
+  readonly together: number;
+  readonly withPeer: boolean;
 }
+
+/** CPU is all that a run takes. */
+const ANSWERED_AT_ONCE: Regime = {
+  name: "three steps",
+  delayMs: 0,
+  rounds: 6,
+  alone: 25,
+  together: 160,
+  withPeer: true,
+};
+
+/** About what the quickest of real models take. */
+const ANSWERED_LATER: Regime = {
+  name: "three steps where a call takes 200 ms",
+  delayMs: 200,
+  rounds: 5,
+  alone: 5,
+  together: 64,
+  withPeer: false,
+};
 
 /** What was measured of a contestant, round by round. */
 interface Measured {
@@ -43,54 +63,48 @@ interface Measured {
   cpuMs: number;
 }
 
-/** In rounds, all contestants in each, so that a busy machine hits all alike. */
 export async function measureThreeSteps(): Promise<readonly Result[]> {
   const world = await openWorld();
-  const contestants = [await startSignalbox(world), await startHandWritten(world)];
-  const skipped: Result[] = [];
   try {
-    contestants.push(await startPeer(world));
-  } catch (error) {
-    if (!(error instanceof PeerUnavailable)) throw error;
-    skipped.push({ name: nameOf("@temporalio/ai-sdk"), figures: {}, skipped: error.message });
-  }
-  try {
-    const measured = await measureInRounds(contestants);
-    const lines = [];
-    for (const one of measured) lines.push(await describe(one, world));
-    const [ours, byHand] = measured;
-    const compared = ours && byHand ? [compare(ours, byHand)] : [];
-    return [...lines, ...skipped, ...compared];
+    const quick = await measureRegime(world, ANSWERED_AT_ONCE);
+    const slow = await measureRegime(world, ANSWERED_LATER);
+    return [...quick, ...slow];
   } finally {
-    for (const { worker } of contestants) await worker.stop();
     await world.close();
   }
 }
 
-async function startSignalbox(world: World): Promise<Contestant> {
-  const worker = await world.startWorker("three-steps");
-  const run = (id: string) => worker.client.run(threeSteps, TICKET, { id });
-  return { name: "Signalbox", worker, run };
+/** In rounds, all contestants in each, so that a busy machine hits all alike. */
+async function measureRegime(world: World, regime: Regime): Promise<readonly Result[]> {
+  const upstreamUrl = regime.delayMs > 0 ? world.upstreamAfter(regime.delayMs) : world.upstreamUrl;
+  const contestants = [
+    await startSignalbox(world, upstreamUrl),
+    await startHandWritten(world, upstreamUrl),
+  ];
+  const skipped: Result[] = [];
+  try {
+    if (regime.withPeer) contestants.push(await startPeer(world));
+  } catch (error) {
+    if (!(error instanceof PeerUnavailable)) throw error;
+    const name = `${regime.name}, @temporalio/ai-sdk`;
+    skipped.push({ name, figures: {}, skipped: error.message });
+  }
+  try {
+    const measured = await measureInRounds(contestants, regime);
+    const lines = [];
+    for (const one of measured) lines.push(await describe(one, regime, world));
+    const [ours, byHand] = measured;
+    const compared = ours && byHand ? [compare(ours, byHand, regime)] : [];
+    return [...lines, ...skipped, ...compared];
+  } finally {
+    for (const { worker } of contestants) await worker.stop();
+  }
 }
 
-async function startHandWritten({ temporal, env }: World): Promise<Contestant> {
-  const taskQueue = `bench-hand-written-${crypto.randomUUID()}`;
-  const program = new URL("load/hand-written-process.js", import.meta.url);
-  const worker = await startChild<WorkerReady>(program, { args: [taskQueue], env });
-  const run = (workflowId: string) =>
-    temporal.client.workflow.execute("handWritten", { args: [TICKET], taskQueue, workflowId });
-  return { name: "by hand", worker, run };
-}
-
-async function startPeer({ temporal, env }: World): Promise<Contestant> {
-  const taskQueue = `bench-ai-sdk-${crypto.randomUUID()}`;
-  const worker = await startAiSdk(taskQueue, env);
-  const run = (workflowId: string) =>
-    temporal.client.workflow.execute("aiSdk", { args: [TICKET], taskQueue, workflowId });
-  return { name: "@temporalio/ai-sdk", worker, run };
-}
-
-async function measureInRounds(contestants: readonly Contestant[]): Promise<readonly Measured[]> {
+async function measureInRounds(
+  contestants: readonly Contestant[],
+  regime: Regime,
+): Promise<readonly Measured[]> {
   const measured = contestants.map((contestant): Measured => ({
     contestant,
     aloneMs: [],
@@ -100,19 +114,20 @@ async function measureInRounds(contestants: readonly Contestant[]): Promise<read
     cpuMs: 0,
   }));
   for (const { contestant } of measured)
-    await drive(enough(WARM_UP), AT_ONCE, () => runOnce(contestant));
-  for (let round = 0; round < enough(ROUNDS); round++) {
+    await drive(enough(regime.together / 2), AT_ONCE, () => runOnce(contestant));
+  for (let round = 0; round < enough(regime.rounds); round++) {
     // Forth and back, so that none always comes after the same other.
-    for (const one of round % 2 === 0 ? measured : measured.toReversed()) await measureRound(one);
+    for (const one of round % 2 === 0 ? measured : measured.toReversed())
+      await measureRound(one, regime);
   }
   return measured;
 }
 
-async function measureRound(measured: Measured): Promise<void> {
+async function measureRound(measured: Measured, regime: Regime): Promise<void> {
   const { contestant } = measured;
-  const alone = await drive(enough(ALONE), 1, () => runOnce(contestant));
+  const alone = await drive(enough(regime.alone), 1, () => runOnce(contestant));
   const before = await contestant.worker.usage();
-  const together = await drive(enough(TOGETHER), AT_ONCE, () => runOnce(contestant));
+  const together = await drive(enough(regime.together), AT_ONCE, () => runOnce(contestant));
   const after = await contestant.worker.usage();
   measured.aloneMs.push(...alone.timesMs);
   measured.togetherMs.push(...together.timesMs);
@@ -121,17 +136,15 @@ async function measureRound(measured: Measured): Promise<void> {
   measured.cpuMs += after.cpuMs - before.cpuMs;
 }
 
-async function runOnce({ run }: Contestant): Promise<string> {
-  const id = `bench-${crypto.randomUUID()}`;
-  deepStrictEqual(await run(id), ANSWER);
-  return id;
-}
-
-async function describe(measured: Measured, { temporal }: World): Promise<Result> {
+async function describe(
+  measured: Measured,
+  { name, alone }: Regime,
+  { temporal }: World,
+): Promise<Result> {
   const { contestant, aloneMs, togetherMs, runsPerSecond, cpuMs } = measured;
   const cost = await readRunCost(temporal.client, await runOnce(contestant));
   return {
-    name: nameOf(contestant.name),
+    name: `${name}, ${contestant.name}`,
     figures: {
       p50Ms: roundMs(quantile(aloneMs, 0.5)),
       p99Ms: roundMs(quantile(aloneMs, 0.99)),
@@ -142,19 +155,22 @@ async function describe(measured: Measured, { temporal }: World): Promise<Result
       mostRunsPerSecond: roundMs(Math.max(...runsPerSecond)),
       workerCpuMs: roundMs(cpuMs / togetherMs.length),
       ...cost,
-      ...(await requestsOf(contestant)),
+      ...(await requestsOf(contestant, enough(alone))),
     },
   };
 }
 
 /** What a worker asks of Temporal for one run, without the polls. */
-async function requestsOf(contestant: Contestant): Promise<Readonly<Record<string, number>>> {
+async function requestsOf(
+  contestant: Contestant,
+  runs: number,
+): Promise<Readonly<Record<string, number>>> {
   const { metricsUrl } = contestant.worker.ready;
   const before = await readRequests(metricsUrl);
-  await drive(enough(ALONE), 1, () => runOnce(contestant));
+  await drive(runs, 1, () => runOnce(contestant));
   const after = await readRequests(metricsUrl);
   const each = (operation: string): number =>
-    roundMs(((after.get(operation) ?? 0) - (before.get(operation) ?? 0)) / enough(ALONE));
+    roundMs(((after.get(operation) ?? 0) - (before.get(operation) ?? 0)) / runs);
   return {
     heartbeats: each("RecordActivityTaskHeartbeat"),
     workflowTaskAnswers: each("RespondWorkflowTaskCompleted"),
@@ -163,7 +179,7 @@ async function requestsOf(contestant: Contestant): Promise<Readonly<Record<strin
 }
 
 /** Round by round: what the machine did otherwise meanwhile is in both. */
-function compare(ours: Measured, byHand: Measured): Result {
+function compare(ours: Measured, byHand: Measured, { name }: Regime): Result {
   const ratios = (read: (measured: Measured) => readonly number[]): readonly number[] =>
     read(ours).map((figure, round) => figure / (read(byHand)[round] ?? Number.NaN));
   const throughput = ratios(({ runsPerSecond }) => runsPerSecond);
@@ -171,7 +187,7 @@ function compare(ours: Measured, byHand: Measured): Result {
   const throughputRatio = roundMs(quantile(throughput, 0.5));
   const p50Ratio = roundMs(quantile(p50, 0.5));
   return {
-    name: "three steps: Signalbox beside the workflow written by hand",
+    name: `${name}: Signalbox beside the workflow written by hand`,
     figures: {
       throughputRatio,
       leastThroughputRatio: roundMs(Math.min(...throughput)),
@@ -183,8 +199,4 @@ function compare(ours: Measured, byHand: Measured): Result {
     target: `throughputRatio at least ${MIN_THROUGHPUT}, p50Ratio at most ${MAX_P50}`,
     ok: throughputRatio >= MIN_THROUGHPUT && p50Ratio <= MAX_P50,
   };
-}
-
-function nameOf(contestant: string): string {
-  return `three steps, ${contestant}`;
 }

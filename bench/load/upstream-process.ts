@@ -1,9 +1,13 @@
-/** The fake upstream of the load tests, in a process of its own: speaks OpenAI's chat completions, answers at once, keeps nothing. */
+/**
+ * The fake upstream of the load tests, in a process of its own: speaks OpenAI's chat completions and keeps nothing. Answers at
+ * once, and below `/after/200/` when 200 ms have passed.
+ */
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import type { ChatRequest } from "../../test/harness/fake-openai.ts";
 import { completionBody } from "../../test/harness/openai-bodies.ts";
 import { reportReady } from "./child-side.ts";
@@ -36,6 +40,8 @@ async function answer(request: IncomingMessage): Promise<unknown> {
   if (request.method === "GET") return { object: "list", data: [{ id: "one", object: "model" }] };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What our own code sent.
   const { model, messages } = (await json(request)) as ChatRequest;
+  const [, delayMs] = /^\/after\/(\d+)\//.exec(request.url ?? "") ?? [];
+  if (delayMs !== undefined) await setTimeout(Number(delayMs));
   const question = messages.findLast(({ role }) => role === "user")?.content ?? "";
   return completionBody({ content: replyTo(question) }, model, count++);
 }

@@ -46,6 +46,17 @@ describe("drawCharts", () => {
     expect(svg).not.toMatch(/NaN|Infinity/);
   });
 
+  it("leaves out a size that would be written over the one before", () => {
+    const points = [1, 1_024, 2_048, 5_120].map((size) => ({ x: size, y: 1 }));
+
+    const svg = drawCharts([{ title: "time", points }]);
+
+    expect(svg).toContain(">1,024<");
+    expect(svg).not.toContain(">2,048<");
+    expect(svg).toContain(">5,120<");
+    expect(dotsOf(svg)).toHaveLength(points.length);
+  });
+
   it("has a row for every two charts", () => {
     const points = [{ x: 1, y: 1 }];
     const heightOf = (count: number): number => {
