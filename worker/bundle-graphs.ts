@@ -32,15 +32,15 @@ export function sandboxOptions({
   webpackConfigHook: given = (config) => config,
 }: Partial<BundleOptions>): Required<Pick<BundleOptions, "preloadModules" | "webpackConfigHook">> {
   return {
-    preloadModules: [...preloadModules, shortStacks()],
+    preloadModules: [...preloadModules, ownModule("short-stacks"), ownModule("shared-modules")],
     webpackConfigHook: (config) => leaveOutUnused(findTemporalHere(given(config))),
   };
 }
 
-/** Compiled as this module is, or not, as in tests. */
-function shortStacks(): string {
+/** Of `workflows/`; compiled as this module is, or not, as in tests. */
+function ownModule(name: string): string {
   const extension = extname(fileURLToPath(import.meta.url));
-  return fileURLToPath(new URL(`../workflows/short-stacks${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`../workflows/${name}${extension}`, import.meta.url));
 }
 
 /** What nobody imports is not defined in a run either: zod has some hundred names, and a graph uses ten. */

@@ -9,6 +9,7 @@ import { callModel } from "./call-model.ts";
 import { Engine } from "./engine.ts";
 import { Gate } from "./gate.ts";
 import { openLedger } from "./interpreter.ts";
+import { PerExecution } from "./per-execution.ts";
 import { Progress } from "./progress.ts";
 import { nameFailure, RunError } from "./run-error.ts";
 import { toWorkflowFailure } from "./workflow-failure.ts";
@@ -33,7 +34,8 @@ export async function callStep<N extends Names, Input, Output extends Schema>(
   { name = "step" }: CallStepOptions = {},
 ): Promise<OutputOf<Output>> {
   checkId(name, "step");
-  const made = (calls ??= createCalls());
+  const made = calls.get() ?? createCalls();
+  calls.set(made);
   const { engine, ledger } = made;
   const path = made.nextPath(name);
   const { host, record } = engine;
@@ -67,9 +69,8 @@ interface Calls {
   nextPath(name: string): string;
 }
 
-// State of one workflow execution: Temporal's sandbox gives each execution modules of its own, and `callStep(step, input)`
-// has no other place to keep it.
-let calls: Calls | undefined;
+// `callStep(step, input)` has no other place to keep it.
+const calls = new PerExecution<Calls>("calls");
 
 function createCalls(): Calls {
   const ledger = openLedger(undefined);

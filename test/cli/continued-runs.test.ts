@@ -67,6 +67,15 @@ function plain(text: string, id: string): readonly string[] {
     .map((line) => line.replaceAll(/ {2,}/g, "  "));
 }
 
+/** Without the first column, the ids, which say in which execution it was. */
+function table({ printed }: Ended, id: string): readonly string[] {
+  return plain(printed, id).map((line) => line.replace(/^\S+/, ""));
+}
+
+function modelsOf({ candidates }: { readonly candidates: readonly object[] }): readonly unknown[] {
+  return candidates.map((candidate) => Reflect.get(candidate, "model"));
+}
+
 describe("a run that has continued as new", () => {
   it("took several executions here, and its like one", async () => {
     expect((await readExecutions(worker, long)).length).toBeGreaterThan(2);
@@ -100,9 +109,6 @@ describe("a run that has continued as new", () => {
 
   it("has each audit record once", async () => {
     const [one, other] = await Promise.all([signalbox("audit", long), signalbox("audit", short)]);
-    const table = ({ printed }: Ended, id: string): readonly string[] =>
-      plain(printed, id).map((line) => line.replace(/^\S+/, ""));
-
     expect(table(one, long)).toEqual(table(other, short));
     const ids = one.printed.split("\n").map((line) => line.split(" ")[0]);
     expect(new Set(ids).size).toBe(ids.length);
@@ -120,12 +126,7 @@ describe("a run that has continued as new", () => {
 
       expect(one.routes).toHaveLength(1);
       expect(one.attempts).toHaveLength(step === "essay[3]/write" ? 2 : 1);
-      const models = ({
-        candidates,
-      }: {
-        readonly candidates: readonly object[];
-      }): readonly unknown[] => candidates.map((candidate) => Reflect.get(candidate, "model"));
-      expect(one.routes.map(models)).toEqual(other.routes.map(models));
+      expect(one.routes.map(modelsOf)).toEqual(other.routes.map(modelsOf));
     },
   );
 

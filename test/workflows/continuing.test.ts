@@ -105,7 +105,7 @@ describe("a run that continues as new", () => {
   it.each([
     ["a refine", longRefine, { rounds: 8 }, 20],
     ["maps in a map", longMap, { outer: 3, inner: 5 }, 30],
-    ["sub-graphs that continue too", longSubs, { outer: 6, inner: 3 }, 12],
+    ["sub-graphs that continue too", longSubs, { outer: 8, inner: 3 }, 12],
     ["a failure at the end", longFailure, { outer: 12, inner: 0 }, 20],
     ["a budget that is spent exactly", longBudget, { calls: 24 }, 30],
   ] as const)("comes to the same as one long execution: %s", async (_name, graph, input, limit) => {

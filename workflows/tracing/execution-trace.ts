@@ -3,6 +3,7 @@
 import { proxySinks } from "@temporalio/workflow";
 import { stepOfCall } from "../../graph/attempt-id.ts";
 import type { StepKind } from "../../graph/definition.ts";
+import { PerExecution } from "../per-execution.ts";
 import type { EndedRun, EndedStep, RunFigures, RunTrace, TraceSinks } from "./span-data.ts";
 import { formatTraceparent } from "../../graph/traceparent.ts";
 import type { TraceHeader } from "./trace-header.ts";
@@ -84,14 +85,13 @@ function outsideOf(path: string): string {
   return path.slice(0, Math.max(0, end));
 }
 
-// State of one workflow execution: Temporal's sandbox gives each execution modules of its own.
-let current: ExecutionTrace | undefined;
+const current = new PerExecution<ExecutionTrace>("trace");
 
 /** `undefined`: nobody wants to know. */
 export function executionTrace(): ExecutionTrace | undefined {
-  return current;
+  return current.get();
 }
 
 export function setExecutionTrace(trace: ExecutionTrace): void {
-  current = trace;
+  current.set(trace);
 }

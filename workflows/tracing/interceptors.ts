@@ -20,6 +20,7 @@ import { nameOfPart, PART_MEMO, runOfExecution, type PartPlace } from "../../gra
 import { TRACE_HEADER, TRACE_MEMO } from "../../graph/trace-memo.ts";
 import { parseTraceparent } from "../../graph/traceparent.ts";
 import { executionTrace, ExecutionTrace, setExecutionTrace } from "./execution-trace.ts";
+import { PerExecution } from "../per-execution.ts";
 import type { RunTrace } from "./span-data.ts";
 import type { TraceHeader } from "./trace-header.ts";
 
@@ -53,8 +54,9 @@ const OUTBOUND: WorkflowOutboundCallsInterceptor = {
   },
   continueAsNew(input, next) {
     // What the run was started with; a memo is handed on by itself, and so is the id of the first execution.
-    if (startedWith === undefined) return next(input);
-    return next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: startedWith } });
+    const header = startedWith.get();
+    if (header === undefined) return next(input);
+    return next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: header } });
   },
   getLogAttributes(input, next) {
     const { traceId, runSpan } = executionTrace()?.trace ?? {};
@@ -64,13 +66,13 @@ const OUTBOUND: WorkflowOutboundCallsInterceptor = {
 
 type Payload = Headers[string];
 
-// State of one workflow execution, which has modules of its own.
-let startedWith: Payload | undefined;
+const startedWith = new PerExecution<Payload>("trace header");
 
 function readHeader(headers: Headers): TraceHeader | undefined {
-  startedWith = headers[TRACE_HEADER];
-  if (startedWith === undefined) return undefined;
-  return asHeader(defaultPayloadConverter.fromPayload<unknown>(startedWith));
+  const header = headers[TRACE_HEADER];
+  if (header === undefined) return undefined;
+  startedWith.set(header);
+  return asHeader(defaultPayloadConverter.fromPayload<unknown>(header));
 }
 
 function readMemo(): TraceHeader | undefined {
