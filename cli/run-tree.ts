@@ -25,7 +25,7 @@ export function formatRun(run: WholeRun, options: TreeOptions): string {
 }
 
 function describeHead(run: WholeRun, { paint, now }: TreeOptions): string {
-  const { id, graph, version, status, startedAt, closedAt, workspace } = run;
+  const { id, graph, version, status, startedAt, closedAt, workspace, traceId } = run;
   const name = paint("bold", oneLine(graph));
   const took = formatMs(msBetween(startedAt, closedAt, now));
   const since = status === "running" ? `for ${took}` : `after ${took}`;
@@ -34,6 +34,7 @@ function describeHead(run: WholeRun, { paint, now }: TreeOptions): string {
     `${markOf(status, paint)} ${name}${version ? ` version ${version}` : ""}: ${nameStatus(status, paint)} ${since}`,
     `  ${oneLine(id)}`,
     paint("dim", `  ${start}`),
+    ...(traceId === undefined ? [] : [paint("dim", `  trace ${traceId}`)]),
   ].join("\n");
 }
 

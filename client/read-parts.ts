@@ -25,20 +25,20 @@ import { readTrail, type ReadTrail } from "./trail/read-trail.ts";
 const AHEAD = 4;
 
 /** A run with its parts, as far as its history goes. */
-export interface ReadRun extends RunReading {
+export interface ReadRun extends RunReading, Pick<ReadTrail, "traceId"> {
   /** The last event of its own history. */
   readonly last: HistoryEvent | undefined;
 }
 
 /** @throws {ClientError} CLIENT_UNKNOWN_RUN */
 export async function readRun(temporal: Client, id: string): Promise<ReadRun> {
-  let last: HistoryEvent | undefined;
+  let own: Pick<ReadRun, "last" | "traceId"> = { last: undefined, traceId: undefined };
   const digest = (read: ReadTrail, of: string): RunReading => {
-    if (of === id) ({ last } = read);
+    if (of === id) own = { last: read.last, traceId: read.traceId };
     return readExecution(read, of);
   };
   const reading = await readWithParts(temporal, id, digest, joinReadings);
-  return { ...reading, last };
+  return { ...reading, ...own };
 }
 
 /**

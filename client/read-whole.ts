@@ -10,11 +10,12 @@ import { showWaits } from "./waiting-steps.ts";
 /** @throws {ClientError} CLIENT_UNKNOWN_RUN */
 export async function readWhole(temporal: Client, handle: WorkflowHandle): Promise<Run> {
   const [description, reading] = await readBoth(temporal, handle);
-  const { attempts, routes, steps, spentNanoUsd, waits, isIncomplete, last } = reading;
+  const { attempts, routes, steps, spentNanoUsd, waits, isIncomplete, last, traceId } = reading;
   return {
     ...readSummary(description),
     ...(await readEnd(last, temporal.workflow.options.loadedDataConverter)),
     ...(isIncomplete && { isIncomplete }),
+    ...(traceId !== undefined && { traceId }),
     attempts,
     routes,
     steps,

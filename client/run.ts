@@ -42,6 +42,8 @@ export interface RunSummary {
 export interface Run extends RunSummary {
   /** The run has continued as new, and Temporal does not keep its first executions any more: their steps and attempts are missing. */
   readonly isIncomplete?: true;
+  /** The trace that it belongs to, in 32 hexadecimal digits, whether or not that is recorded. Absent: nobody traced it so far. */
+  readonly traceId?: string;
   /** The value of the graph's last step, once the run has completed. */
   readonly result?: unknown;
   /** Why the run failed. */

@@ -14,6 +14,11 @@ export function openAuditSinks(audit: AuditOptions | false = {}): readonly Sink[
   return audit.sinks ?? [jsonlSink()];
 }
 
+/** Never rejects: what they had to keep, they have kept, as `write` resolves no sooner. */
+export async function closeSinks(sinks: readonly Sink[]): Promise<void> {
+  await Promise.allSettled(sinks.map(async (sink) => sink.close?.()));
+}
+
 /** A sink that can be read. */
 export type ReadableSink = Sink & Required<Pick<Sink, "read">>;
 

@@ -104,6 +104,11 @@ export function runSchemaOf<Result extends z.ZodType>(result: Result) {
   return z.object({
     ...summaryMembers,
     isIncomplete: incompleteSchema.optional(),
+    traceId: z
+      .string()
+      .regex(/^[\da-f]{32}$/)
+      .optional()
+      .describe("The trace that it belongs to. Absent: nobody traced it so far"),
     result: result.optional().describe("The value of the graph's last step, at the end"),
     error: runFailureSchema.optional(),
     steps: z.array(runStepSchema).describe("In the order in which they began"),

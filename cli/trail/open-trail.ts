@@ -4,6 +4,7 @@ import type { KeyObject } from "node:crypto";
 import type { Checkpoint } from "../../audit/checkpoint.ts";
 import { WORKSPACE_NAME } from "../../graph/run-id.ts";
 import {
+  closeSinks,
   openAuditSinks,
   readableOf,
   readAuditKey,
@@ -41,7 +42,7 @@ export async function withTrail<T>(
   try {
     return await body({ sinks, key: readAuditKey(audit, terminal.env) });
   } finally {
-    await Promise.all(sinks.map(async (sink) => sink.close?.()));
+    await closeSinks(sinks);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type LoadedDataConverter,
 } from "./history-event.ts";
 import { readSpentBefore } from "./read-run-fact.ts";
+import { readTraceId } from "./read-trace-id.ts";
 import { Trail, type Place } from "./trail.ts";
 
 /** Reads one run, with all its executions. Events are to be given once each, in their order. */
@@ -21,6 +22,7 @@ export class TrailReader {
   readonly #converter: LoadedDataConverter;
   #facts: FactReader;
   #execution = 1;
+  #traceId: string | undefined;
 
   /** @param contents - is given what the events do not tell. */
   constructor(converter: LoadedDataConverter, contents?: Contents) {
@@ -34,11 +36,17 @@ export class TrailReader {
     return this.#execution;
   }
 
+  /** `undefined`: no event so far tells of a trace. */
+  get traceId(): string | undefined {
+    return this.#traceId;
+  }
+
   /** What some more events of the history tell. */
   async read(events: readonly HistoryEvent[]): Promise<readonly RunEvent[]> {
     const told: RunEvent[] = [];
     for (const event of events) {
       if (event.workflowExecutionStartedEventAttributes) await this.#beginExecution(event);
+      this.#traceId ??= await readTraceId(event, this.#converter);
       const fact = await this.#facts.read(event);
       const news = this.trail.read(this.#placeOf(event), fact);
       await this.#contents?.read(event, fact, news);
@@ -74,6 +82,8 @@ export interface ReadTrail {
   readonly events: readonly RunEvent[];
   /** The last event of the last history, as Temporal keeps it. */
   readonly last: HistoryEvent | undefined;
+  /** `undefined`: none of the events tells of a trace. */
+  readonly traceId: string | undefined;
 }
 
 /**
@@ -92,7 +102,8 @@ export async function readTrail(
     told.push(...(await reader.read(events ?? [])));
     last = events?.at(-1) ?? undefined;
   }
-  return { events: [...told, ...reader.trail.settle()], trail: reader.trail, last };
+  const { trail, traceId } = reader;
+  return { events: [...told, ...trail.settle()], trail, last, traceId };
 }
 
 function causeOf(event: HistoryEvent): Place["by"] {

@@ -16,6 +16,16 @@ const files = {
   "signalbox.config.js": `export default { providers: [], models: {}, audit: { content: "full" } };`,
   "silent.config.js": `export default { providers: [], models: {}, audit: false };`,
   "taking.config.js": `export default { providers: [], models: {}, audit: { sinks: [{ id: "elsewhere", write: async () => {} }] } };`,
+  "stuck.config.js": `
+    import { setImmediate } from "node:timers/promises";
+    import { jsonlSink } from "signalbox/sinks/jsonl";
+    const stuck = Object.assign(jsonlSink(), { close: async () => { throw new Error("It is stuck."); } });
+    const slow = {
+      id: "slow",
+      write: async () => {},
+      close: () => setImmediate().then(() => console.error("the other is closed")),
+    };
+    export default { providers: [], models: {}, audit: { sinks: [stuck, slow] } };`,
   "public.pem": trailKeys.pair.publicKey,
   "other.pem": createKeyPair().publicKey,
 };
@@ -264,5 +274,24 @@ describe("signalbox audit RUN", () => {
 
       expect(run.output).toContain("error TEMPORAL_UNREACHABLE");
       expect(nothing.exitCode).toBe(2);
+    }));
+});
+
+describe("a sink that does not close", () => {
+  it("changes nothing of what a command says, and the others are closed", () =>
+    withTrail(async ({ signalbox }) => {
+      const [sound, refused] = await Promise.all([
+        signalbox("audit", "verify", "--config", "stuck.config.js"),
+        signalbox("audit", "verify", "--config", "stuck.config.js", "--sink", "nowhere"),
+      ]);
+
+      expect(sound).toMatchObject({
+        exitCode: 0,
+        output: expect.stringMatching(/20 records.*the other is closed/s),
+      });
+      expect(refused).toMatchObject({
+        exitCode: 1,
+        output: expect.stringMatching(/the other is closed.*error CLI_NO_TRAIL/s),
+      });
     }));
 });

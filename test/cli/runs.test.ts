@@ -108,6 +108,23 @@ describe("signalbox show", () => {
     });
   });
 
+  it("tells the trace that a run belongs to", async () => {
+    const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const { workflowId: id } = await worker.temporal.client.workflow.start("threeSteps", {
+      args: [{ body: "My card is gone" }],
+      taskQueue: worker.taskQueue,
+      workflowId: `${workspace}.threeSteps-${crypto.randomUUID()}`,
+      memo: { SignalboxTrace: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } },
+    });
+    await worker.client.waitUntilClosed(id);
+
+    const { printed } = await signalbox(["show", id]);
+    const json = await signalbox(["show", id, "--json"]);
+
+    expect(printed.split("\n")[3]).toBe(`  trace ${traceId}`);
+    expect(JSON.parse(json.printed)).toMatchObject({ id, traceId });
+  });
+
   it("shows what a decision is about, and is coloured and cut on a terminal, which it never commands", async () => {
     const id = await waits();
 

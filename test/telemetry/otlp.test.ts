@@ -35,7 +35,7 @@ const CALLER = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0
 /** Two workers bundle their graphs, which takes its time on a busy machine. */
 const LONG_MS = 300_000;
 
-/** A collector that takes OTLP over HTTP and sends it on: see test/collector/main.go. */
+/** A collector that takes OTLP over HTTP and sends it on: see scripts/build-collector.mjs. */
 const COLLECTOR = process.env["SIGNALBOX_TEST_OTELCOL"];
 
 let receiver: OtlpReceiver;
@@ -216,7 +216,6 @@ function settingsOf(endpoint: string, target: string): object {
     receivers: { otlp: { protocols: { http: { endpoint } } } },
     exporters: { otlphttp: exporter },
     service: {
-      telemetry: { metrics: { level: "none" }, logs: { level: "error" } },
       pipelines: { traces: pipeline, metrics: pipeline },
     },
   };

@@ -60,7 +60,7 @@ function config(content = false): ReturnType<typeof defineConfig> {
 function runThreeSteps(
   headers: Readonly<Record<string, string>>,
   options: { readonly maxCachedWorkflows?: number; readonly content?: boolean } = {},
-): Promise<{ readonly id: string; readonly memo: unknown }> {
+): Promise<{ readonly id: string; readonly run: unknown; readonly memo: unknown }> {
   const { content, ...more } = options;
   const world = { config: config(content), module: traced, liveSignals: openGate(), ...more };
   return withWorker(world, async ({ client, temporal }) => {
@@ -76,7 +76,7 @@ function runThreeSteps(
       expect(run).toMatchObject({ status: "completed", id: expect.any(String) as unknown });
       const id = String(Reflect.get(Object(run), "id"));
       const { memo } = await temporal.client.workflow.getHandle(id).describe();
-      return { id, memo };
+      return { id, run, memo };
     } finally {
       await api.stop();
     }
@@ -107,7 +107,7 @@ const TREE = [
 
 describe("a trace", () => {
   it("goes from the request of the API, below its caller's span, down to the calls over HTTP", async () => {
-    const { id, memo } = await runThreeSteps({ traceparent });
+    const { id, run, memo } = await runThreeSteps({ traceparent });
 
     const spans = kept.spans(CALLER.traceId);
     expect(drawTrace(spans)).toEqual(TREE);
@@ -120,6 +120,7 @@ describe("a trace", () => {
     expect(memo).toMatchObject({
       SignalboxTrace: { traceparent: expect.stringContaining(CALLER.traceId) as unknown },
     });
+    expect(run).toMatchObject({ traceId: CALLER.traceId });
   });
 
   it("has every span once, however often the run is replayed", async () => {
@@ -185,17 +186,19 @@ describe("a trace", () => {
 
 describe("the trace of a run", () => {
   it("begins with the run where whoever started it has none, and its id is the run's", async () => {
-    const { firstRunId } = await withWorker(simulatedWorld(), async (worker) => {
+    const { firstRunId, run } = await withWorker(simulatedWorld(), async (worker) => {
       const handle = await worker.temporal.client.workflow.start("diamond", {
         args: [{ body: "text" }],
         taskQueue: worker.taskQueue,
         workflowId: `test-${crypto.randomUUID()}`,
       });
       await handle.result();
-      return { firstRunId: handle.firstExecutionRunId };
+      const read = await worker.client.get(handle.workflowId);
+      return { firstRunId: handle.firstExecutionRunId, run: read };
     });
 
-    expect(drawTrace(kept.spans(firstRunId.replaceAll("-", "")))).toEqual([
+    expect(run.traceId).toBe(firstRunId.replaceAll("-", ""));
+    expect(drawTrace(kept.spans(run.traceId))).toEqual([
       "invoke_workflow diamond",
       "  step join",
       "  step left",
@@ -208,15 +211,16 @@ describe("the trace of a run", () => {
   });
 
   it("goes on in every execution of a run that continues as new", async () => {
-    await withWorker(simulatedWorld(), async (worker) => {
+    const { traceId } = await withWorker(simulatedWorld(), async (worker) => {
       const client = withShortHistories(worker, 20);
       const id = await client.start(longRefine, { rounds: 8 });
       await client.waitUntilClosed(id);
       expect((await readExecutions(worker, id)).length).toBeGreaterThan(1);
+      return client.get(id);
     });
 
     const spans = kept.spans();
-    expect(new Set(spans.map((span) => span.spanContext().traceId)).size).toBe(1);
+    expect(new Set(spans.map((span) => span.spanContext().traceId))).toEqual(new Set([traceId]));
     expect(drawTrace(spans).filter((line) => !line.startsWith("      "))).toEqual([
       "start longRefine",
       "  invoke_workflow longRefine",
@@ -231,15 +235,20 @@ describe("the trace of a run", () => {
   });
 
   it("has the runs of sub-graphs, and the parts of a large map", async () => {
-    await withWorker(simulatedWorld(), async ({ client }) => {
-      await client.run(longSubs, { outer: 1, inner: 1 });
+    const traceIds = await withWorker(simulatedWorld(), async ({ client }) => {
+      const id = await client.start(longSubs, { outer: 1, inner: 1 });
+      await client.waitUntilClosed(id);
       await client.run(mapped, mappedInput(401));
+      const run = await client.get(id);
+      const sub = await client.get(run.steps.find(({ kind }) => kind === "sub")?.run ?? "");
+      return [run.traceId, sub.traceId];
     });
 
     const [ofSubs, ofParts] = [
       traceWith("invoke_workflow longSubs"),
       traceWith("invoke_workflow mapped"),
     ];
+    expect(new Set(traceIds)).toEqual(new Set([ofSubs[0]?.spanContext().traceId]));
     expect(drawTrace(ofSubs)).toEqual([
       "start longSubs",
       "  invoke_workflow longSubs",

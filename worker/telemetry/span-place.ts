@@ -8,12 +8,10 @@ import {
   type SpanContext,
 } from "@opentelemetry/api";
 import { defaultPayloadConverter, type Headers } from "@temporalio/common";
+import { TRACE_HEADER } from "../../graph/trace-memo.ts";
+import { parseTraceparent } from "../../graph/traceparent.ts";
 import type { RunTrace } from "../../workflows/tracing/span-data.ts";
-import {
-  parseTraceparent,
-  TRACE_HEADER,
-  type TraceHeader,
-} from "../../workflows/tracing/trace-header.ts";
+import type { TraceHeader } from "../../workflows/tracing/trace-header.ts";
 import type { Tracing } from "./open-tracing.ts";
 import { idOfStepSpan } from "./span-ids.ts";
 

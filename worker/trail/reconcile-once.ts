@@ -4,8 +4,7 @@ import type { Client } from "@temporalio/client";
 import type { Reconciled } from "../../workflows/reconcile-audit.ts";
 import type { Config } from "../config.ts";
 import { openKeeping } from "./open-keeping.ts";
-import { openAuditSinks } from "../audit-sinks.ts";
-import { closeSinks } from "./close-sinks.ts";
+import { closeSinks, openAuditSinks } from "../audit-sinks.ts";
 
 export interface ReconcileOnceOptions {
   readonly config: Pick<Config, "audit">;

@@ -2,8 +2,7 @@
 
 import type { Config } from "../config.ts";
 import { DEFAULT_GRACE_MS } from "../grace.ts";
-import { openAuditSinks, readableOf, type Sink } from "../audit-sinks.ts";
-import { closeSinks } from "./close-sinks.ts";
+import { closeSinks, openAuditSinks, readableOf, type Sink } from "../audit-sinks.ts";
 import { NO_TRAIL, openTrail, type OpenTrail, type TrailOptions } from "./open-trail.ts";
 
 type Inherited = Pick<TrailOptions, "temporal" | "onWarning"> &

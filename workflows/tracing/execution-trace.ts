@@ -5,7 +5,8 @@ import { stepOfCall } from "../../graph/attempt-id.ts";
 import type { StepKind } from "../../graph/definition.ts";
 import { PerExecution } from "../per-execution.ts";
 import type { EndedRun, EndedStep, RunFigures, RunTrace, TraceSinks } from "./span-data.ts";
-import { formatTraceparent, type TraceHeader } from "./trace-header.ts";
+import { formatTraceparent } from "../../graph/traceparent.ts";
+import type { TraceHeader } from "./trace-header.ts";
 
 /** A step that has ended, as whoever ran it knows it. */
 export type StepEnd = Pick<EndedStep, "failure" | "model">;

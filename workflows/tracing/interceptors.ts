@@ -17,11 +17,12 @@ import {
 } from "@temporalio/workflow";
 import { CONTINUED_MEMO, readContinuedMemo } from "../../graph/continued-memo.ts";
 import { nameOfPart, PART_MEMO, runOfExecution, type PartPlace } from "../../graph/part-place.ts";
-import { TRACE_MEMO } from "../../graph/trace-memo.ts";
+import { TRACE_HEADER, TRACE_MEMO } from "../../graph/trace-memo.ts";
+import { parseTraceparent } from "../../graph/traceparent.ts";
 import { executionTrace, ExecutionTrace, setExecutionTrace } from "./execution-trace.ts";
 import { PerExecution } from "../per-execution.ts";
 import type { RunTrace } from "./span-data.ts";
-import { parseTraceparent, TRACE_HEADER, type TraceHeader } from "./trace-header.ts";
+import type { TraceHeader } from "./trace-header.ts";
 
 /** In every bundle that has this module, and in no other: read by the worker. */
 export const TRACED_BUNDLE = "signalbox-traced-bundle";
