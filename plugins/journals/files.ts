@@ -1,9 +1,9 @@
 /** Keeps replies in files, for workers on one machine. The default. */
 
 import { randomUUID } from "node:crypto";
-import { close, fdatasync, open as openDescriptor, writeFile as write } from "node:fs";
+import { writeFile as write } from "node:fs";
 import { mkdir, open, opendir, readFile, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import { isNativeError } from "node:util/types";
 import type { AttemptJournal } from "../attempt-journal.ts";
@@ -31,17 +31,16 @@ export interface FileJournalOptions extends KeepOptions {
 /** A folder for each day that something was written on: to forget a day is to remove its folder. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SWEEP_EVERY_MS = 3_600_000;
-const openFile = promisify(openDescriptor);
+/** Not that of `node:fs/promises`, whose handles take the worker's thread longer than all the rest of a write. */
 const writeFile = promisify(write);
-const flushFile = promisify(fdatasync);
-const closeFile = promisify(close);
+const NEW_FILE = { flag: "wx", mode: 0o600 };
 
 /** Files that are removed at once, so that a day with many of them holds up nobody. */
 const STEP = 100;
 
 /**
- * Each reply is a file of its own: written beside its place, then renamed, so that it is there as a whole or not at all. A checksum
- * finds what the disk has changed since.
+ * Each reply is a file of its own, with a checksum: what a process did not finish, or the disk has changed since, is no reply. One that
+ * another takes the place of is there until that one is whole.
  *
  * @throws {PluginError} PLUGIN_INVALID_OPTIONS
  */
@@ -55,7 +54,9 @@ class FileJournal implements AttemptJournal {
   readonly #now: () => number;
   readonly #flush: boolean;
   readonly #sweeper: Sweeper;
-  #today = "";
+  /** Days since 1970. */
+  #today = Number.NaN;
+  #todayFolder = "";
 
   constructor({
     folder = join(".signalbox", "journal"),
@@ -84,16 +85,12 @@ class FileJournal implements AttemptJournal {
 
   async write(key: string, entry: string): Promise<void> {
     const folder = await this.#dayFolder();
-    const path = join(folder, hashKey(key));
-    const unfinished = `${path}.${randomUUID()}`;
     try {
-      await writeWhole(unfinished, encode(key, entry), this.#flush);
-      await rename(unfinished, path);
+      await writeWhole(folder + sep + hashKey(key), encode(key, entry), this.#flush);
       if (this.#flush) await flushFolder(folder);
     } catch (error) {
-      await rm(unfinished, { force: true });
       // Somebody removed the folder under a running worker: the next write makes it anew.
-      this.#today = "";
+      this.#today = Number.NaN;
       throw error;
     }
     this.#sweeper.poke();
@@ -104,12 +101,14 @@ class FileJournal implements AttemptJournal {
   }
 
   async #dayFolder(): Promise<string> {
-    const day = dayOf(this.#now());
-    const path = join(this.#folder, day);
-    if (day === this.#today) return path;
+    const now = this.#now();
+    const today = Math.floor(now / DAY_MS);
+    if (today === this.#today) return this.#todayFolder;
+    const path = join(this.#folder, dayOf(now));
     await mkdir(path, { recursive: true, mode: 0o700 });
     if (this.#flush) await flushFolder(this.#folder);
-    this.#today = day;
+    this.#today = today;
+    this.#todayFolder = path;
     this.#sweeper.makeDue();
     return path;
   }
@@ -120,14 +119,25 @@ function encode(key: string, entry: string): string {
   return `${hashKey(body)}\n${body}`;
 }
 
-/** By descriptor: a `FileHandle` takes the worker's thread longer than all the rest of a write. */
-async function writeWhole(path: string, text: string, isFlushed: boolean): Promise<void> {
-  const file = await openFile(path, "wx", 0o600);
+/** Most keys are new: their entry is written where it stays, as to rename a file takes as long as to write it. */
+async function writeWhole(path: string, text: string, flush: boolean): Promise<void> {
   try {
-    await writeFile(file, text);
-    if (isFlushed) await flushFile(file);
-  } finally {
-    await closeFile(file);
+    await writeFile(path, text, { ...NEW_FILE, flush });
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return replace(path, text, flush);
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function replace(path: string, text: string, flush: boolean): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(unfinished, text, { ...NEW_FILE, flush });
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
   }
 }
 
@@ -188,7 +198,11 @@ async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (isNativeError(error) && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return isNativeError(error) && "code" in error && error.code === code;
 }

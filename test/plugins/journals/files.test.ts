@@ -164,33 +164,63 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** Writes 200,000 characters under one key after the other, until it is killed; tells of the first. */
+/** Writes long entries, one after the other, until it is killed; tells of the first. */
 const WRITER = `
   import { fileJournal } from ${JSON.stringify(join(__dirname, "../../../dist/plugins/journals/files.js"))};
-  const [folder, round] = process.argv.slice(1);
+  const [folder, key, entry] = process.argv.slice(1);
   const journal = fileJournal({ folder });
   for (let count = 0; ; count += 1) {
-    await journal.write(round + ":" + count, "x".repeat(200_000));
+    await journal.write(key.replace("COUNT", count), entry.repeat(20_000));
     if (count === 0) console.log("written");
   }
 `;
 
+async function killWhileItWrites(key: string, entry: string): Promise<void> {
+  const args = ["--input-type=module", "-e", WRITER, folder, key, entry];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const exit = once(child, "exit");
+  await Promise.race([once(child.stdout, "data"), exit]);
+  child.kill("SIGKILL");
+  await exit;
+}
+
 it("has a reply as a whole or not at all, whenever its process is killed", async () => {
-  for (let round = 0; round < 5; round += 1) {
-    const args = ["--input-type=module", "-e", WRITER, folder, String(round)];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    const exit = once(child, "exit");
-    await Promise.race([once(child.stdout, "data"), exit]);
-    child.kill("SIGKILL");
-    await exit;
-  }
+  for (let round = 0; round < 5; round += 1)
+    await killWhileItWrites(`${round}:COUNT`, "ten digits");
 
   const journal = fileJournal({ folder });
+  const count = (await files()).length;
+  let whole = 0;
   for (let round = 0; round < 5; round += 1) {
     expect(await journal.read(`${round}:0`)).toHaveLength(200_000);
+    for (let index = 0; index < count; index += 1) {
+      const entry = await journal.read(`${round}:${index}`);
+      if (entry === undefined) continue;
+      expect(entry).toHaveLength(200_000);
+      whole += 1;
+    }
   }
-  const finished = (await files()).filter((name) => /[0-9a-f]{64}$/.test(name));
-  const sizes = await Promise.all(finished.map(async (name) => (await readFile(name)).length));
-  expect(finished.length).toBeGreaterThanOrEqual(5);
-  expect(Math.min(...sizes)).toBeGreaterThan(200_000);
+  // Of each process, what it was writing when it was killed.
+  expect(whole).toBeGreaterThanOrEqual(count - 5);
+});
+
+it("keeps what was there until what takes its place is whole, whenever its process is killed", async () => {
+  const journal = fileJournal({ folder });
+  await journal.write("key", "first");
+
+  for (let round = 0; round < 5; round += 1) await killWhileItWrites("key", "second ");
+
+  expect(await journal.read("key")).toMatch(/^(second ){20000}$/);
+});
+
+it("writes again what a killed process did not finish", async () => {
+  const journal = fileJournal({ folder });
+  await journal.write("key", "what was paid for");
+  const [path = ""] = await files();
+  await writeFile(path, (await readFile(path, "utf8")).slice(0, -1));
+
+  await journal.write("key", "what was paid for");
+
+  expect(await journal.read("key")).toBe("what was paid for");
+  expect(await files()).toEqual([path]);
 });
