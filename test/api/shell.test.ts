@@ -323,7 +323,7 @@ describe("/metrics beside no worker", () => {
     );
     expect(text).toContain("signalbox_api_open_event_streams 0");
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
-    expect(text).not.toContain("4711");
+    expect(text).not.toContain("my-secret");
   });
 });
 
