@@ -1,58 +1,36 @@
 /** What the commands that read a run print of one that has continued as new: the same as of a run of one execution. */
 
-import { runCli } from "../../cli/program.ts";
 import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { longRefine, longSubs } from "../fixtures/graphs.ts";
-import { deferred } from "../harness/deferred.ts";
 import { readExecutions } from "../harness/executions.ts";
-import { fakeTerminal } from "../harness/fake-terminal.ts";
+import { lendWorker } from "../harness/lent-worker.ts";
+import { answerLong } from "../harness/long-replies.ts";
 import { openGate } from "../harness/open-gate.ts";
+import { runSignalbox, type EndedCommand } from "../harness/run-signalbox.ts";
 import { withShortHistories } from "../harness/short-histories.ts";
-import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
+import { simulatedConfig, type TestWorker } from "../harness/temporal.ts";
 
-function reply({ step, model, prompt }: SimulatedCall): SimulatedReply {
-  if (model === "first" && prompt.startsWith("3 ")) return { fail: "not_found" };
-  if (step.endsWith("/write")) return { value: { text: `text ${prompt}` } };
-  const [, round, rounds] = /^review (\d+) of (\d+)/.exec(prompt) ?? [];
-  return { value: { said: round === rounds ? "good" : "bad" } };
+function reply(call: SimulatedCall): SimulatedReply {
+  if (call.model === "first" && call.prompt.startsWith("3 ")) return { fail: "not_found" };
+  return answerLong(call);
 }
 
 let worker: TestWorker;
-const isOver = deferred();
-let running: Promise<void>;
 /** Of several executions, and of one. */
 let long: string;
 let short: string;
 
+const world = { config: simulatedConfig(reply), liveSignals: openGate() };
+lendWorker(world, (lent) => (worker = lent));
+
 beforeAll(async () => {
-  const isReady = deferred();
-  const world = { config: simulatedConfig(reply), liveSignals: openGate() };
-  running = withWorker(world, async (started) => {
-    worker = started;
-    isReady.resolve();
-    await isOver.promise;
-  });
-  await Promise.race([isReady.promise, running]);
   long = await withShortHistories(worker, 20).start(longRefine, { rounds: 6 });
   short = await worker.client.start(longRefine, { rounds: 6 });
   await Promise.all([long, short].map((id) => worker.client.waitUntilClosed(id)));
 });
 
-afterAll(async () => {
-  isOver.resolve();
-  await running;
-});
-
-interface Ended {
-  readonly exitCode: number;
-  readonly printed: string;
-  readonly told: string;
-}
-
-async function signalbox(...args: readonly string[]): Promise<Ended> {
-  const terminal = fakeTerminal();
-  const exitCode = await runCli(args, terminal);
-  return { exitCode, printed: terminal.printed(), told: terminal.told() };
+function signalbox(...args: readonly string[]): Promise<EndedCommand> {
+  return runSignalbox(args);
 }
 
 /** Without what differs from run to run: ids, times, seeds and what the worker has learned in between. */
@@ -68,7 +46,7 @@ function plain(text: string, id: string): readonly string[] {
 }
 
 /** Without the first column, the ids, which say in which execution it was. */
-function table({ printed }: Ended, id: string): readonly string[] {
+function table({ printed }: EndedCommand, id: string): readonly string[] {
   return plain(printed, id).map((line) => line.replace(/^\S+/, ""));
 }
 

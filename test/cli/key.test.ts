@@ -2,19 +2,11 @@
 
 import { apiKeys, parseKeyEntry } from "../../api/api-keys.ts";
 import { openDataConverter } from "../../payloads/data-converter.ts";
-import { runCli } from "../../cli/program.ts";
-import { fakeTerminal } from "../harness/fake-terminal.ts";
+import { runSignalbox, type EndedCommand } from "../harness/run-signalbox.ts";
 
-interface Ended {
-  readonly exitCode: number;
-  readonly printed: string;
-  readonly told: string;
-}
-
-async function signalbox(...args: readonly string[]): Promise<Ended> {
-  const terminal = fakeTerminal();
-  const exitCode = await runCli(args, terminal);
-  return { exitCode, printed: terminal.printed().trimEnd(), told: terminal.told() };
+async function signalbox(...args: readonly string[]): Promise<EndedCommand> {
+  const ended = await runSignalbox(args);
+  return { ...ended, printed: ended.printed.trimEnd() };
 }
 
 describe("signalbox key", () => {

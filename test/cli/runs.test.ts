@@ -4,9 +4,10 @@ import { EXIT } from "../../cli/terminal.ts";
 import { runCli } from "../../cli/program.ts";
 import { deciding, everyVerb, threeSteps } from "../fixtures/graphs.ts";
 import { awaitList } from "../harness/await-list.ts";
-import { deferred } from "../harness/deferred.ts";
-import { fakeTerminal, type FakeTerminalOptions } from "../harness/fake-terminal.ts";
-import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
+import { fakeTerminal } from "../harness/fake-terminal.ts";
+import { lendWorker } from "../harness/lent-worker.ts";
+import { runSignalbox as signalbox } from "../harness/run-signalbox.ts";
+import { simulatedConfig, type TestWorker } from "../harness/temporal.ts";
 
 const config = simulatedConfig(({ step, model }) => {
   if (step === "triage") return { value: { kind: "card" } };
@@ -17,36 +18,9 @@ const config = simulatedConfig(({ step, model }) => {
 });
 
 let worker: TestWorker;
-const isOver = deferred();
-let running: Promise<void>;
 const workspace = `w${crypto.randomUUID().slice(0, 8)}`;
 
-beforeAll(async () => {
-  const isReady = deferred();
-  running = withWorker({ config }, async (started) => {
-    worker = started;
-    isReady.resolve();
-    await isOver.promise;
-  });
-  await Promise.race([isReady.promise, running]);
-});
-
-afterAll(async () => {
-  isOver.resolve();
-  await running;
-});
-
-interface Ended {
-  readonly exitCode: number;
-  readonly printed: string;
-  readonly told: string;
-}
-
-async function signalbox(args: readonly string[], options?: FakeTerminalOptions): Promise<Ended> {
-  const terminal = fakeTerminal(options);
-  const exitCode = await runCli(args, terminal);
-  return { exitCode, printed: terminal.printed(), told: terminal.told() };
-}
+lendWorker({ config }, (lent) => (worker = lent));
 
 /** A run that has ended. */
 async function ranSteps(): Promise<string> {

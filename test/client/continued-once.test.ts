@@ -3,44 +3,17 @@
 import type { AnyGraph } from "signalbox";
 import type { RunEvent } from "../../client/run-event.ts";
 import type { SignalboxClient } from "../../client/signalbox-client.ts";
-import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { longBudget, longMap, longRefine, longSubs } from "../fixtures/graphs.ts";
-import { deferred } from "../harness/deferred.ts";
 import { readExecutions } from "../harness/executions.ts";
+import { lendWorker } from "../harness/lent-worker.ts";
+import { answerLong } from "../harness/long-replies.ts";
 import { openGate } from "../harness/open-gate.ts";
 import { withShortHistories } from "../harness/short-histories.ts";
-import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
-
-function reply({ step, model, prompt }: SimulatedCall): SimulatedReply {
-  if (step.endsWith("/write")) return { value: { text: `text ${prompt}` } };
-  if (step.endsWith("/review")) {
-    const [, round, rounds] = /^review (\d+) of (\d+)/.exec(prompt) ?? [];
-    return { value: { said: round === rounds ? "good" : "bad" } };
-  }
-  if (model === "first" && /^cell [13] /.test(prompt)) return { fail: "not_found" };
-  if (model === "second" && prompt.startsWith("cell 3 ")) return { fail: "refused" };
-  return { text: `${model} to ${prompt}` };
-}
+import { simulatedConfig, type TestWorker } from "../harness/temporal.ts";
 
 let worker: TestWorker;
-const isOver = deferred();
-let running: Promise<void>;
-
-beforeAll(async () => {
-  const isReady = deferred();
-  const world = { config: simulatedConfig(reply), liveSignals: openGate() };
-  running = withWorker(world, async (started) => {
-    worker = started;
-    isReady.resolve();
-    await isOver.promise;
-  });
-  await Promise.race([isReady.promise, running]);
-});
-
-afterAll(async () => {
-  isOver.resolve();
-  await running;
-});
+const world = { config: simulatedConfig(answerLong), liveSignals: openGate() };
+lendWorker(world, (lent) => (worker = lent));
 
 /** Everything that is told of a run, in lines that do not depend on its id, its times or the order of what goes on at once. */
 interface Told {
@@ -94,7 +67,7 @@ function idsOf(events: readonly RunEvent[]): ReadonlySet<string> {
 describe.each([
   ["a refine", longRefine, { rounds: 8 }, 20],
   ["maps in a map", longMap, { outer: 3, inner: 5 }, 30],
-  ["sub-graphs that continue too", longSubs, { outer: 12, inner: 3 }, 12],
+  ["sub-graphs that continue too", longSubs, { outer: 18, inner: 3 }, 12],
   ["calls two at a time", longBudget, { calls: 24 }, 30],
 ] as const)("a run of several executions: %s", (_name, graph, input, limit) => {
   it("tells what a run of one does", async () => {

@@ -1,46 +1,28 @@
 import type { Run } from "../../client/run.ts";
 import type { RunEvent } from "../../client/run-event.ts";
-import type { SimulatedCall, SimulatedReply } from "../../plugins/providers/simulated.ts";
 import { longRefine } from "../fixtures/graphs.ts";
 import { awaitList } from "../harness/await-list.ts";
-import { deferred } from "../harness/deferred.ts";
 import { readExecutions } from "../harness/executions.ts";
+import { lendWorker } from "../harness/lent-worker.ts";
+import { answerLong } from "../harness/long-replies.ts";
 import { codeOf } from "../harness/refusal.ts";
 import { withShortHistories } from "../harness/short-histories.ts";
-import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
+import { simulatedConfig, type TestWorker } from "../harness/temporal.ts";
 
-const config = simulatedConfig(reply);
+const config = simulatedConfig(answerLong);
 const input = { rounds: 6 };
 const start = { idempotencyKey: "the-long-one", by: "ann" };
-
-function reply({ step, prompt }: SimulatedCall): SimulatedReply {
-  if (step.endsWith("/write")) return { value: { text: `text ${prompt}` } };
-  return { value: { said: prompt.startsWith("review 6 of 6") ? "good" : "bad" } };
-}
 
 let worker: TestWorker;
 let id: string;
 /** As it was read while Temporal had all of it. */
 let whole: { readonly run: Run; readonly events: readonly RunEvent[] };
-const isOver = deferred();
-let running: Promise<void>;
+lendWorker({ config }, (lent) => (worker = lent));
 
 beforeAll(async () => {
-  const isReady = deferred();
-  running = withWorker({ config }, async (started) => {
-    worker = started;
-    isReady.resolve();
-    await isOver.promise;
-  });
-  await isReady.promise;
   id = await withShortHistories(worker, 20).start(longRefine, input, start);
   await worker.client.result(longRefine, id);
   whole = { run: await worker.client.get(id), events: await worker.client.audit(id) };
-});
-
-afterAll(async () => {
-  isOver.resolve();
-  await running;
 });
 
 async function follow(after?: string): Promise<readonly RunEvent[]> {

@@ -6,9 +6,9 @@ import type { Config } from "../../worker/config.ts";
 import { collectGraphs } from "../../worker/graph-module.ts";
 import * as fixtures from "../fixtures/graphs.ts";
 import { ask, type Answer } from "./api.ts";
-import { deferred } from "./deferred.ts";
+import { startTestWorker } from "./lent-worker.ts";
 import { openGate } from "./open-gate.ts";
-import { withWorker, type TestWorker } from "./temporal.ts";
+import type { TestWorker } from "./temporal.ts";
 
 export const fixtureGraphs = collectGraphs(fixtures, "test/fixtures/graphs.ts");
 
@@ -23,16 +23,8 @@ export async function startRunsApi(
   config: Config,
   options: Partial<ApiOptions> = {},
 ): Promise<RunsApi> {
-  const isOver = deferred();
-  let ready: ((worker: TestWorker) => void) | undefined;
-  const started = new Promise<TestWorker>((resolve) => {
-    ready = resolve;
-  });
-  const running = withWorker({ config, liveSignals: openGate() }, async (worker) => {
-    ready?.(worker);
-    await isOver.promise;
-  });
-  const worker = await Promise.race([started, running.then(() => started)]);
+  const lent = await startTestWorker({ config, liveSignals: openGate() });
+  const { worker } = lent;
   const { client } = worker;
   const api = await startApi({
     client,
@@ -46,8 +38,7 @@ export async function startRunsApi(
     worker,
     async stop() {
       await api.stop();
-      isOver.resolve();
-      await running;
+      await lent.stop();
     },
   };
 }

@@ -20,9 +20,11 @@ import {
 import { readAllAttempts, toComparable } from "../harness/compare-attempts.ts";
 import { deferred } from "../harness/deferred.ts";
 import { readExecutions, replayAll } from "../harness/executions.ts";
+import { lendWorker } from "../harness/lent-worker.ts";
+import { answerLong } from "../harness/long-replies.ts";
 import { openGate } from "../harness/open-gate.ts";
 import { withShortHistories } from "../harness/short-histories.ts";
-import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
+import { simulatedConfig, type TestWorker } from "../harness/temporal.ts";
 
 const config = {
   ...simulatedConfig(reply),
@@ -47,40 +49,17 @@ function hold(step: string): Promise<void> {
   return promise;
 }
 
-function reply({ step, model, prompt }: SimulatedCall): SimulatedReply {
-  if (step === held?.step) {
+function reply(call: SimulatedCall): SimulatedReply {
+  if (call.step === held?.step) {
     held.isCalled();
     held = undefined;
     return { stall: true };
   }
-  if (step.endsWith("/write")) return { value: { text: `text ${prompt}` } };
-  if (step.endsWith("/review")) {
-    const [, round, rounds] = /^review (\d+) of (\d+)/.exec(prompt) ?? [];
-    return { value: { said: round === rounds ? "good" : "bad" } };
-  }
-  if (model === "first" && /^cell [13] /.test(prompt)) return { fail: "not_found" };
-  if (model === "second" && prompt.startsWith("cell 3 ")) return { fail: "refused" };
-  return { text: `${model} to ${prompt}` };
+  return answerLong(call);
 }
 
 let worker: TestWorker;
-const isOver = deferred();
-let running: Promise<void>;
-
-beforeAll(async () => {
-  const isReady = deferred();
-  running = withWorker({ config, liveSignals: openGate() }, async (started) => {
-    worker = started;
-    isReady.resolve();
-    await isOver.promise;
-  });
-  await isReady.promise;
-});
-
-afterAll(async () => {
-  isOver.resolve();
-  await running;
-});
+lendWorker({ config, liveSignals: openGate() }, (lent) => (worker = lent));
 
 interface LongRun {
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { RunCost, RunState } from "../../workflows/queries.ts";
 import { budgeted, reminding } from "../fixtures/graphs.ts";
-import { deferred } from "../harness/deferred.ts";
-import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
+import { lendWorker } from "../harness/lent-worker.ts";
+import { simulatedConfig, type TestWorker } from "../harness/temporal.ts";
 
 const config = simulatedConfig(() => ({ text: "here" }));
 const priced = {
@@ -13,24 +13,8 @@ const priced = {
 };
 
 let worker: TestWorker;
-const isOver = deferred();
-let running: Promise<void>;
-
-/** Without a cache: every decision meets a run that has just been replayed. */
-beforeAll(async () => {
-  const isReady = deferred();
-  running = withWorker({ config: priced, maxCachedWorkflows: 0 }, async (started) => {
-    worker = started;
-    isReady.resolve();
-    await isOver.promise;
-  });
-  await isReady.promise;
-});
-
-afterAll(async () => {
-  isOver.resolve();
-  await running;
-});
+// Without a cache: every decision meets a run that has just been replayed.
+lendWorker({ config: priced, maxCachedWorkflows: 0 }, (lent) => (worker = lent));
 
 function stateOf(id: string): Promise<RunState> {
   return worker.temporal.client.workflow.getHandle(id).query<RunState>("state");

@@ -6,8 +6,8 @@ import type { OpenStep } from "../../workflows/mailbox.ts";
 import type { RunState } from "../../workflows/queries.ts";
 import { deciding } from "../fixtures/deciding.ts";
 import { everyVerb } from "../fixtures/every-verb.ts";
-import { deferred } from "../harness/deferred.ts";
 import { openGate } from "../harness/open-gate.ts";
+import { lendWorker } from "../harness/lent-worker.ts";
 import { simulatedConfig, withWorker, type TestWorker } from "../harness/temporal.ts";
 
 /** The first writer is down, the check asks for the tool twice, the second review is content. */
@@ -149,23 +149,7 @@ describe("a run of the graph with every verb", () => {
 
 describe("a run that waits", () => {
   let worker: TestWorker;
-  const isReady = deferred();
-  const isOver = deferred();
-  let running: Promise<void>;
-
-  beforeAll(async () => {
-    running = withWorker({ config }, async (started) => {
-      worker = started;
-      isReady.resolve();
-      await isOver.promise;
-    });
-    await isReady.promise;
-  });
-
-  afterAll(async () => {
-    isOver.resolve();
-    await running;
-  });
+  lendWorker({ config }, (lent) => (worker = lent));
 
   /** A run that waits for its decision. */
   async function startDeciding(): Promise<WorkflowHandle> {

@@ -2,9 +2,10 @@
 
 import type { RunEvent } from "../../../client/run-event.ts";
 import type { Provider } from "../../../plugins/contract.ts";
-import { simulated, type SimulatedCall } from "../../../plugins/providers/simulated.ts";
+import { simulated } from "../../../plugins/providers/simulated.ts";
 import { longRefine } from "../../fixtures/graphs.ts";
 import { deferred, type Deferred } from "../../harness/deferred.ts";
+import { answerLong } from "../../harness/long-replies.ts";
 import { openStream } from "../../harness/read-events.ts";
 import { startRunsApi, type RunsApi } from "../../harness/runs-api.ts";
 import { withShortHistories } from "../../harness/short-histories.ts";
@@ -32,13 +33,8 @@ class Turnstile {
   }
 }
 
-function reply({ step, prompt }: SimulatedCall): { readonly value: unknown } {
-  if (step.endsWith("/write")) return { value: { text: `text ${prompt}` } };
-  return { value: { said: prompt.startsWith("review 6 of 6") ? "good" : "bad" } };
-}
-
 const turnstile = new Turnstile();
-const answering = simulated({ replies: reply });
+const answering = simulated({ replies: answerLong });
 const provider: Provider = {
   id: answering.id,
   async generate(request, context) {
@@ -56,7 +52,7 @@ let steady: readonly RunEvent[];
 let returning: readonly RunEvent[];
 
 beforeAll(async () => {
-  shared = await startRunsApi({ ...simulatedConfig(reply), providers: [provider] });
+  shared = await startRunsApi({ ...simulatedConfig(answerLong), providers: [provider] });
   id = await withShortHistories(shared.worker, 20).start(longRefine, { rounds: 6 });
   const watching = watch();
   returning = await comeAndGo();
