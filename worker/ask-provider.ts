@@ -26,6 +26,8 @@ export async function askWithin<Answer>(
     return await Promise.race([ask(limit), aborted(limit)]);
   } finally {
     clearTimeout(timer);
+    // Nobody asks any more. Node keeps a signal of `AbortSignal.any` that somebody listens to until it is aborted.
+    controller.abort();
   }
 }
 
